@@ -1,0 +1,145 @@
+#ifndef NAJIMI_CORE_RECORD_H
+#define NAJIMI_CORE_RECORD_H
+
+#include "najimi/core/ids.h"
+#include "najimi/core/plan.h"
+
+/* One call and one agent as values: what has to survive a restart. All instants
+ * are absolute (microseconds since the Unix epoch), so a record that was read
+ * after a restart still means what it meant. */
+
+#define AGENT_QUEUES_MAX 64 /* queues one agent may serve */
+
+enum call_state {
+	CALL_FREE,      /* the slot is unused */
+	CALL_RECALLING, /* the store has been asked who this is */
+	CALL_WAITING,   /* in line; may hold out for the own agent meanwhile */
+	CALL_OFFERED,   /* an agent's telephone rings, or is about to */
+	CALL_TALKING,
+	CALL_HELD
+};
+#define CALL_STATES (CALL_HELD + 1)
+
+enum agent_state {
+	AGENT_LOGGED_OUT,
+	AGENT_READY,
+	AGENT_OFFERED,
+	AGENT_TALKING,
+	AGENT_WRAPUP,
+	AGENT_PAUSED
+};
+#define AGENT_STATES (AGENT_PAUSED + 1)
+
+/* What an agent asked for while on a call; takes effect at its end. */
+enum agent_pending {
+	PENDING_NOTHING,
+	PENDING_PAUSE,
+	PENDING_LOGOUT
+};
+
+enum pause_cause {
+	PAUSE_ASKED, /* by the agent, a supervisor, or at login */
+	PAUSE_RONA   /* too many offers missed in a row */
+};
+
+/* What the switch sees of the agent's device. It vetoes, it never makes ready. */
+enum device_state {
+	DEVICE_REACHABLE,
+	DEVICE_UNREACHABLE,
+	DEVICE_BUSY
+};
+
+/* How a returning caller fared: protocol.md section 5. */
+enum sticky_result {
+	STICKY_NEW,     /* nobody to return to */
+	STICKY_WAITING, /* holds out for the own agent */
+	STICKY_OWN,     /* the agent spoken to last */
+	STICKY_KNOWN,   /* an earlier one */
+	STICKY_TEAM,
+	STICKY_OTHER /* fell through; `why` says which limit */
+};
+#define STICKY_RESULTS (STICKY_OTHER + 1)
+
+enum sticky_why {
+	WHY_NONE,
+	WHY_BUSY, /* busy, and this queue does not wait */
+	WHY_PAUSED,
+	WHY_LOGGED_OUT,
+	WHY_UNREACHABLE,
+	WHY_NOT_MEMBER,
+	WHY_MISSING_SKILL,
+	WHY_WAIT_SPENT,
+	WHY_EWT_GUARD,
+	WHY_LINE_FULL,
+	WHY_EXCLUDED, /* missed this very call before */
+	WHY_RONA,
+	WHY_SHARED_NUMBER,
+	WHY_NO_IDENTITY,
+	WHY_EXPIRED,
+	WHY_LOOKUP_LATE,
+	WHY_HOLDOUT,
+	WHY_OFF /* the queue is not sticky */
+};
+#define STICKY_WHYS (WHY_OFF + 1)
+
+/* An earlier agent of the caller. `agent` is unset when nobody of that name has
+ * been logged in since the daemon started. */
+struct known_agent {
+	struct agent_id agent;
+	usec_t at; /* end of their last contact */
+};
+
+struct exclusion {
+	struct agent_id agent;
+	usec_t until;
+};
+
+struct call_record {
+	struct call_id id;
+	enum call_state state; /* never FREE; RECALLING is restored as WAITING */
+	queue_index queue;
+	queue_index first_queue; /* where the call arrived; outcomes are counted there */
+	int16_t priority;
+	uint64_t seq; /* order of arrival among equals */
+	usec_t arrived_at;
+	usec_t since;       /* of the state */
+	usec_t overflow_at; /* end of the longest wait, USEC_NEVER without */
+	usec_t answered_at; /* first answer, 0 before */
+	usec_t ring, talk, hold; /* spent so far, without the present state's share */
+	uint32_t offer;     /* number of the last offer made, 0 before the first */
+	uint16_t legs;      /* agents who have answered this call */
+	struct agent_id agent; /* while OFFERED, TALKING or HELD */
+	usec_t ring_until;     /* while OFFERED */
+	struct agent_id credit; /* last talker with at least min_talk, unset before */
+	struct agent_id target; /* transferred to this agent; unset otherwise */
+	uint8_t needs_count;
+	struct skill_need needs[CALL_NEEDS_MAX];
+	uint8_t known_count;
+	struct known_agent known[KNOWN_MAX];
+	uint8_t excluded_count;
+	struct exclusion excluded[CALL_EXCLUDED_MAX];
+	enum sticky_result sticky;
+	enum sticky_why why;
+	usec_t hold_since; /* first moment held out for the own agent, 0 never */
+	usec_t hold_until; /* end of that patience; 0 when not holding out */
+	usec_t told_wait;  /* smallest wait the caller was told, USEC_NEVER none */
+	bool service_counted; /* the service level already has this call */
+};
+
+struct agent_record {
+	struct agent_id id;
+	enum agent_state state; /* OFFERED and TALKING follow from the call that names the agent */
+	usec_t since;
+	usec_t until;      /* end of wrap-up, or of a RONA pause; 0 none */
+	usec_t idle_since; /* the turn among the ready: longest idle goes first */
+	enum agent_pending pending;
+	enum pause_cause cause; /* while PAUSED */
+	enum device_state device;
+	uint16_t misses[MISS_KINDS]; /* in a row */
+	struct call_id call; /* while OFFERED or TALKING */
+	uint16_t queues_count;
+	queue_index queues[AGENT_QUEUES_MAX];
+	uint8_t levels[SKILLS_MAX];
+};
+
+#endif
