@@ -1,0 +1,151 @@
+#ifndef NAJIMI_CONFIG_OPTIONS_H
+#define NAJIMI_CONFIG_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "najimi/base/err.h"
+#include "najimi/core/plan.h"
+#include "najimi/core/record.h"
+
+/* Everything a site can set, parsed and checked. Immutable once built: a reload
+ * builds a second one, and whoever is concerned takes the difference. Texts are
+ * never NULL: "" is unset. Lists end with NULL. */
+
+enum redis_mode {
+	REDIS_EMBEDDED, /* najimid starts and minds a redis-server of its own */
+	REDIS_TCP,
+	REDIS_UNIX
+};
+
+enum trust_mode {
+	TRUST_SESSION, /* everybody opens a session first */
+	TRUST_ACL      /* listed addresses may request without one */
+};
+
+enum client_role {
+	ROLE_NONE,
+	ROLE_PBX,
+	ROLE_AGENT,
+	ROLE_SUPERVISOR,
+	ROLE_OBSERVER
+};
+
+/* Who may open a session, and as what. The secret is in the file, in a file of
+ * its own, or a systemd credential: the option table resolves it at load. */
+struct client_options {
+	char *name;  /* the client.name it must give; "*" any */
+	char *agent; /* the agent it is bound to, for ROLE_AGENT */
+	enum client_role role;
+	char *token; /* secret; "" when only its digest is known */
+	char *token_sha256; /* 64 hex digits; "" when the token is given */
+	bool pii;    /* an HTTP or observer client that may see callers' numbers */
+	int line;    /* of the file, for messages */
+};
+
+struct queue_options {
+	char *name;
+	char *overflow; /* where callers go who waited too long or found it full; "": rejected */
+	struct queue_plan plan;
+	int line;
+};
+
+struct skill_level {
+	skill_index skill; /* index in options.skills */
+	uint8_t level;
+};
+
+struct agent_options {
+	char *name;
+	char *target; /* what the telephony system dials, "PJSIP/alice" */
+	uint16_t queues_count;
+	queue_index queues[AGENT_QUEUES_MAX]; /* indexes in options.queues */
+	uint8_t skills_count;
+	struct skill_level skills[SKILLS_MAX];
+	int line;
+};
+
+struct options {
+	char *file; /* where it was read from */
+	char *site;
+	int log_level; /* index of: error warning notice info debug */
+
+	/* limits of the core; memory for all of it is taken at start */
+	int64_t calls_max, agents_max, queues_max, memberships_max;
+
+	struct {
+		char *listen; /* "ADDRESS:PORT"; port 0: any, said in the log; "": none */
+		int trust;    /* enum trust_mode */
+		char **trusted; /* addresses and networks: "127.0.0.0/8", "::1" */
+		uint64_t message_max, output_soft, output_max;
+		int64_t depth_max, members_max, batch_max;
+		int64_t connections_max, unauthenticated_max, requests_max;
+		usec_t login_max, heartbeat, orphan_max, finished_keep;
+		int64_t events_kept;
+	} rpc;
+
+	struct {
+		char *listen;
+		int64_t connections_max;
+	} http;
+
+	struct {
+		int mode; /* enum redis_mode */
+		char *address; /* TCP: "HOST:PORT" */
+		char *socket;  /* UNIX: path; EMBEDDED: "" puts it in the runtime directory */
+		char *user, *password; /* password resolved from password_file when that is given */
+		char *password_file;
+		char *prefix; /* keys begin with PREFIX:{SITE}: */
+		char *directory; /* EMBEDDED: where the append-only file lives */
+		char *server;    /* EMBEDDED: the program */
+		int64_t database;
+		usec_t commit_max;   /* orders wait this long for Redis, then flow without */
+		usec_t connect_max;
+		usec_t contacts_keep; /* age at which contact records are trimmed */
+		uint64_t backlog_max; /* bytes of contacts and memories kept while Redis is away */
+	} redis;
+
+	struct core_rules rules;
+
+	struct {
+		char *country, *trunk, *international;
+		bool use_restricted;
+		char **shared;
+	} identity;
+
+	char **skills;
+	size_t queues_count;
+	struct queue_options *queues;
+	size_t agents_count;
+	struct agent_options *agents;
+	size_t clients_count;
+	struct client_options *clients;
+};
+
+/* Reads and checks the whole file. 0 and a new *ret (free it with
+ * options_free), or a negative errno with "FILE:LINE: OPTION: what is wrong and
+ * what would be right". */
+int options_load(const char *path, struct options **ret, struct err *err) MUST_CHECK;
+
+/* The defaults alone, with no queue, agent or client. */
+int options_defaults(struct options **ret, struct err *err) MUST_CHECK;
+
+struct options *options_free(struct options *options); /* accepts and returns NULL */
+
+/* The effective configuration in the file's own syntax, secrets as "********":
+ * loading it again gives the same options (but for the secrets). */
+void options_dump(const struct options *options, FILE *out);
+
+void options_manual(FILE *out); /* najimid.conf(5), in roff */
+void options_sample(FILE *out); /* conf/najimid.conf: each option at its default, with its words */
+
+/* Whether a running daemon can take `to`; if not, the error names the first
+ * option that needs a restart, with both values. Queues may be added, changed
+ * and removed; agents, skills (added) and clients too. */
+bool options_can_reload(const struct options *from, const struct options *to, struct err *err);
+
+/* "role" words of the protocol; ROLE_NONE for an unknown one. */
+enum client_role client_role_of(const char *word);
+const char *client_role_name(enum client_role role);
+
+#endif
