@@ -7,7 +7,7 @@
  * or -ERANGE (does not fit). Nothing is written on failure. */
 int number_parse(const char *text, int64_t *ret) MUST_CHECK;
 
-/* "250ms", "90s", "10m", "8h", "7d"; "never" is USEC_NEVER. */
+/* "500us", "250ms", "90s", "10m", "8h", "7d"; "never" is USEC_NEVER. */
 int number_parse_duration(const char *text, usec_t *ret) MUST_CHECK;
 
 /* "512", "64K", "64M", "2G": bytes, powers of 1024. */

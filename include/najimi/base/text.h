@@ -25,6 +25,10 @@ static inline bool text_is(struct text text, const char *string)
 	return strlen(string) == text.length && memcmp(text.start, string, text.length) == 0;
 }
 
+/* The first character: how many bytes it takes and, in *ret, its code point. 0 when
+ * the text is empty or does not start with well-formed UTF-8 (RFC 3629). */
+size_t text_char(struct text text, uint32_t *ret);
+
 /* Well-formed UTF-8 (RFC 3629) throughout. */
 bool text_is_utf8(struct text text);
 
