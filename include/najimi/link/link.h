@@ -1,0 +1,64 @@
+#ifndef NAJIMI_LINK_LINK_H
+#define NAJIMI_LINK_LINK_H
+
+#include "najimi/shell/directory.h"
+#include "najimi/shell/feed.h"
+#include "najimi/shell/loop.h"
+#include "najimi/shell/outbox.h"
+
+/* All who talk to us about calls and agents: at present the native protocol
+ * (protocol.md, najimi-protocol(7)). Gateways for other systems stand beside it. */
+struct link;
+struct event_base;
+
+struct link_needs {
+	struct event_base *base;
+	struct loop *loop;
+	struct directory *directory;
+	struct feed *feed;
+	struct outbox *outbox; /* replies are put here; link_send() writes them */
+	struct meters *meters;
+	const struct options *options;
+	/* What link cannot do itself, since it does not know the store. */
+	void (*read_caller)(const char *key, uint64_t request, void *arg);
+	void (*dispose)(const char *agent, const char *contact, const char *client,
+	                const char *call, const char *key, const char *outcome,
+	                const char *reason, const char *note, bool stick, void *arg);
+	int (*check_config)(struct err *err, void *arg); /* config.check */
+	int (*reload)(struct err *err, void *arg);       /* config.reload */
+	void *arg;
+};
+
+struct link *link_new(const struct link_needs *needs, struct err *err);
+struct link *link_free(struct link *link);
+
+/* Starts to listen. Until link_set_ready(true) requests are answered -32003. */
+int link_start(struct link *link, struct err *err) MUST_CHECK;
+void link_set_ready(struct link *link, bool ready);
+void link_reconfigure(struct link *link, const struct options *options);
+
+/* The port that was bound (for port 0). */
+unsigned link_port(const struct link *link);
+
+/* The outbox's send function; `arg` is the link. */
+void link_send(uint64_t peer, struct text message, void *arg);
+
+/* --- what perform tells --- */
+
+/* Answers those who wait for the call's decision, publishes call.decided, and
+ * sends agent.offer to the agent's own session. */
+void link_decided(struct link *link, struct call_card *card, const struct decision *decision);
+void link_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
+                          uint32_t offer, bool missed);
+void link_call_changed(struct link *link, struct call_card *card);
+void link_agent_changed(struct link *link, struct agent_id agent);
+/* Before the card is ended: publishes call.ended, answers and drops its waiters. */
+void link_call_ended(struct link *link, struct call_card *card, const char *contact,
+                     const struct contact *facts);
+void link_replied(struct link *link, uint64_t request, enum core_reply code);
+void link_caller_read(struct link *link, uint64_t request, int outcome, struct text json);
+
+/* The inbox has room again: go on reading. */
+void link_resume(struct link *link);
+
+#endif

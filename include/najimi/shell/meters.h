@@ -1,0 +1,59 @@
+#ifndef NAJIMI_SHELL_METERS_H
+#define NAJIMI_SHELL_METERS_H
+
+#include <stdbool.h>
+
+#include "najimi/base/histogram.h"
+
+/* What the daemon counts about itself; the core counts calls and agents. Whoever
+ * does a thing counts it here, http/metrics.c shows it. One struct, passed. */
+
+/* Counters by one or two words. The words are string constants. */
+#define METER_ROWS_MAX 256
+struct meter_table {
+	size_t count;
+	struct {
+		const char *first, *second;
+		uint64_t value;
+	} rows[METER_ROWS_MAX];
+};
+
+/* A full table counts into the row "other","other", which is always kept free. */
+void meter_count(struct meter_table *table, const char *first, const char *second);
+
+struct meters {
+	usec_t started_at;
+
+	/* the native protocol */
+	uint64_t rpc_connections, rpc_connections_total;
+	uint64_t rpc_sessions[5];            /* by enum client_role */
+	struct meter_table rpc_requests;     /* method, code ("0" for a result) */
+	struct meter_table rpc_protocol_errors; /* reason */
+	uint64_t events_published, events_dropped;
+
+	/* arrival read -> decision written, by adapter; durable when Redis is there */
+	struct histogram decision;
+	/* a turn's changes sent -> acknowledged */
+	struct histogram commit;
+	struct histogram recall;
+
+	/* the store */
+	bool store_up;       /* connected, function loaded, lease held */
+	bool store_degraded; /* orders flow without the acknowledgement */
+	bool leader;
+	uint64_t store_epoch, store_reconnects, store_commits, store_commit_failures;
+	uint64_t store_pending;       /* batches sent and not acknowledged */
+	uint64_t store_backlog_bytes; /* contacts and memories kept while Redis is away */
+	uint64_t store_backlog_dropped;
+	uint64_t recalls, recalls_late;
+
+	uint64_t reloads_done, reloads_failed;
+	uint64_t inbox_full; /* times an adapter was told to wait */
+	uint64_t steps;
+	usec_t last_turn_at; /* for /healthz: the loop turns */
+	bool ready;          /* for /readyz: recovered and open */
+};
+
+void meters_init(struct meters *meters);
+
+#endif

@@ -1,0 +1,74 @@
+#ifndef NAJIMI_STORE_STORE_H
+#define NAJIMI_STORE_STORE_H
+
+#include "najimi/shell/directory.h"
+#include "najimi/shell/loop.h"
+
+/* Redis, seen from the rest of the daemon: live state is saved in one batch per
+ * turn, callers are recalled, finished contacts and callers' memories written,
+ * and all live state is read back at start. What is kept where: najimi-redis(7).
+ *
+ * The store reads records from the core's views and names from the directory, and
+ * posts EVT_CALLER_RECALLED to the loop. */
+struct store;
+struct event_base;
+
+struct store_hooks {
+	/* Live state is back (agents, calls and finished calls were applied to loop and
+	 * directory): routing may begin. Once. */
+	void (*recovered)(void *arg);
+	/* Redis has all commits up to this one. */
+	void (*committed)(uint64_t commit, void *arg);
+	/* Answer to store_read_caller: the caller's memory as a JSON object, start NULL
+	 * when there is none; `outcome` 0, or -ENOTCONN when Redis could not be asked. */
+	void (*caller_read)(uint64_t request, int outcome, struct text json, void *arg);
+	void *arg;
+};
+
+struct store *store_new(struct event_base *base, const struct options *options, struct loop *loop,
+                        struct directory *directory, struct meters *meters,
+                        const struct store_hooks *hooks, struct err *err);
+
+/* Connects (starting the embedded server first, if so configured), and goes on
+ * trying with backoff until it succeeds. Says in the log what it waits for. */
+void store_start(struct store *store);
+
+/* A changed configuration: what can change while running is taken over. */
+void store_reconfigure(struct store *store, const struct options *options);
+
+/* Gives the lease back, waits (at most a second) for open commits, ends the
+ * embedded server. Blocks: only at the end. */
+struct store *store_free(struct store *store); /* accepts and returns NULL */
+
+/* Asks who the caller of this call is, by its card's key. The answer is an event;
+ * when Redis cannot be asked, the bounded cache of callers seen lately answers,
+ * else RECALL_FAILED. */
+void store_recall(struct store *store, struct call_id call);
+
+/* Marks what the next commit shall save; the record is read then. */
+void store_save_call(struct store *store, struct call_id call);
+void store_save_agent(struct store *store, struct agent_id agent);
+
+/* The call is over: erases it, appends the contact, credits the agent in the
+ * caller's memory (or notes that they gave up). Before the card is ended. */
+void store_end_call(struct store *store, const struct call_card *card, const char *contact,
+                    const struct contact *facts);
+
+/* What an agent says of a contact. `stick` false takes the agent out of the
+ * caller's memory. Texts "" when absent. */
+struct disposition {
+	const char *agent, *contact, *client, *call, *key;
+	const char *outcome, *reason, *note;
+	bool stick;
+};
+void store_dispose(struct store *store, const struct disposition *disposition);
+
+void store_read_caller(struct store *store, const char *key, uint64_t request);
+
+/* Sends everything marked since the last commit as one batch. Its number (they
+ * grow by one), or 0 when there was nothing to save. While Redis is away the
+ * number is given all the same and counts as acknowledged when live state has
+ * been rewritten. */
+uint64_t store_commit(struct store *store);
+
+#endif
