@@ -20,8 +20,8 @@ struct call_facts {
 	const char *number; /* normalised, "" when withheld or unusable */
 	const char *key;    /* "cid:..." or "tel:...", "" without identity */
 	const char *to, *customer_id, *tier, *reason, *channel, *case_id;
-	const char *data;   /* JSON object, "" none */
-	bool restricted;    /* the number must not be shown to agents and observers */
+	const char *data; /* JSON object, "" none */
+	bool restricted;  /* the number must not be shown to agents and observers */
 };
 
 struct call_card {
@@ -75,8 +75,8 @@ void directory_end_call(struct directory *directory, struct call_id id, const ch
 void directory_restore_finished(struct directory *directory, const struct call_facts *facts,
                                 uint64_t fingerprint, const char *contact,
                                 const struct contact *contact_facts);
-const struct finished_call *directory_find_finished(struct directory *directory,
-                                                    const char *client, const char *name);
+const struct finished_call *directory_find_finished(struct directory *directory, const char *client,
+                                                    const char *name);
 /* Forgets what finished before `before`. Cheap when there is nothing to forget. */
 void directory_forget_finished(struct directory *directory, usec_t before);
 /* Every live call, in no order that matters: pass NULL first. The card passed may
@@ -103,7 +103,7 @@ const struct agent_options *directory_agent_options(struct directory *directory,
 
 /* --- queues and skills --- */
 
-queue_index directory_find_queue(struct directory *directory, const char *name); /* QUEUE_NONE */
+queue_index directory_find_queue(struct directory *directory, const char *name);  /* QUEUE_NONE */
 const char *directory_queue_name(struct directory *directory, queue_index queue); /* "" unknown */
 const char *directory_queue_overflow(struct directory *directory, queue_index queue);
 size_t directory_queues(const struct directory *directory); /* indexes below this are in use */

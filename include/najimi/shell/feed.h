@@ -22,10 +22,10 @@ int feed_type_of(const char *name);              /* -1: no such type */
 struct feed_event {
 	uint64_t seq;
 	enum feed_type type;
-	queue_index queue; /* QUEUE_NONE: of no queue */
-	bool coalesces;    /* a slow reader may lose it: a later one says as much */
+	queue_index queue;  /* QUEUE_NONE: of no queue */
+	bool coalesces;     /* a slow reader may lose it: a later one says as much */
 	const char *client; /* calls: whose; "" otherwise; valid until the subscriber returns */
-	struct text json;  /* the whole notification, {"jsonrpc":"2.0","method":"event",...} */
+	struct text json;   /* the whole notification, {"jsonrpc":"2.0","method":"event",...} */
 };
 
 typedef void feed_subscriber_fn(const struct feed_event *event, void *arg);

@@ -11,11 +11,11 @@
  * escaped so that it cannot forge a line; callers' numbers are passed through
  * text_mask_number() by whoever logs them. */
 enum log_level {
-	LOG_LEVEL_ERROR = 3,   /* a person, now */
-	LOG_LEVEL_WARNING,     /* a person, today */
-	LOG_LEVEL_NOTICE,      /* the shift wants to know */
-	LOG_LEVEL_INFO,        /* normal life */
-	LOG_LEVEL_DEBUG        /* developers */
+	LOG_LEVEL_ERROR = 3, /* a person, now */
+	LOG_LEVEL_WARNING,   /* a person, today */
+	LOG_LEVEL_NOTICE,    /* the shift wants to know */
+	LOG_LEVEL_INFO,      /* normal life */
+	LOG_LEVEL_DEBUG      /* developers */
 };
 
 struct log_field {

@@ -26,8 +26,8 @@ struct meters {
 
 	/* the native protocol */
 	uint64_t rpc_connections, rpc_connections_total;
-	uint64_t rpc_sessions[5];            /* by enum client_role */
-	struct meter_table rpc_requests;     /* method, code ("0" for a result) */
+	uint64_t rpc_sessions[5];               /* by enum client_role */
+	struct meter_table rpc_requests;        /* method, code ("0" for a result) */
 	struct meter_table rpc_protocol_errors; /* reason */
 	uint64_t events_published, events_dropped;
 

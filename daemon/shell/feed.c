@@ -1,0 +1,156 @@
+#include "najimi/shell/feed.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+#define SUBSCRIBERS_MAX 4
+#define JSON_MAX ((size_t)16 << 10)
+
+struct kept {
+	struct feed_event event; /* its client and json live in `bytes` */
+	char *bytes;
+	size_t size;
+};
+
+struct feed {
+	char epoch[9];
+	uint64_t seq;
+	size_t kept_max;
+	struct kept *ring; /* event n is at n % kept_max */
+	size_t subscribers_count;
+	struct {
+		feed_subscriber_fn *fn;
+		void *arg;
+	} subscribers[SUBSCRIBERS_MAX];
+};
+
+static const char *const type_names[FEED_TYPES] = {
+	[FEED_CALL_DECIDED] = "call.decided",
+	[FEED_CALL_CHANGED] = "call.changed",
+	[FEED_CALL_OFFER_CANCELLED] = "call.offer_cancelled",
+	[FEED_CALL_ENDED] = "call.ended",
+	[FEED_AGENT_CHANGED] = "agent.changed",
+};
+
+const char *feed_type_name(enum feed_type type)
+{
+	return type_names[type];
+}
+
+int feed_type_of(const char *name)
+{
+	for (int i = 0; i < FEED_TYPES; i++)
+		if (strcmp(type_names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+struct feed *feed_new(size_t kept)
+{
+	struct feed *feed = calloc(1, sizeof(*feed));
+	uint32_t chance = 0;
+
+	assert(kept > 0);
+	if (feed == NULL)
+		return NULL;
+	feed->kept_max = kept;
+	feed->ring = calloc(kept, sizeof(*feed->ring));
+	if (feed->ring == NULL || getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
+		return feed_free(feed);
+	snprintf(feed->epoch, sizeof(feed->epoch), "%08" PRIx32, chance);
+	return feed;
+}
+
+struct feed *feed_free(struct feed *feed)
+{
+	if (feed == NULL)
+		return NULL;
+	for (size_t i = 0; feed->ring != NULL && i < feed->kept_max; i++)
+		free(feed->ring[i].bytes);
+	free(feed->ring);
+	free(feed);
+	return NULL;
+}
+
+const char *feed_epoch(const struct feed *feed)
+{
+	return feed->epoch;
+}
+
+uint64_t feed_seq(const struct feed *feed)
+{
+	return feed->seq;
+}
+
+/* Room for `need` bytes in the ring's place; what was there is forgotten. */
+static bool make_room(struct kept *kept, size_t need)
+{
+	char *bytes;
+
+	if (kept->size >= need)
+		return true;
+	bytes = realloc(kept->bytes, need);
+	if (bytes == NULL)
+		return false;
+	kept->bytes = bytes;
+	kept->size = need;
+	return true;
+}
+
+void feed_publish(struct feed *feed, enum feed_type type, queue_index queue, const char *client,
+                  usec_t at, struct text data)
+{
+	struct kept *kept = &feed->ring[(feed->seq + 1) % feed->kept_max];
+	size_t client_size = strlen(client) + 1;
+	char instant[INSTANT_SIZE], head[256];
+	int head_length;
+
+	assert(data.length < JSON_MAX);
+	text_of_instant(at, instant, sizeof(instant));
+	head_length = snprintf(head, sizeof(head),
+	                       "{\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{"
+	                       "\"epoch\":\"%s\",\"seq\":%" PRIu64 ",\"at\":\"%s\","
+	                       "\"type\":\"%s\",\"data\":",
+	                       feed->epoch, feed->seq + 1, instant, type_names[type]);
+	/* Out of memory: the event is not numbered, so nobody takes it for a gap. */
+	if (!make_room(kept, client_size + (size_t)head_length + data.length + 3))
+		return;
+	memcpy(kept->bytes, client, client_size);
+	memcpy(kept->bytes + client_size, head, (size_t)head_length);
+	memcpy(kept->bytes + client_size + head_length, data.start, data.length);
+	memcpy(kept->bytes + client_size + head_length + data.length, "}}", 3);
+	kept->event = (struct feed_event){
+		.seq = ++feed->seq,
+		.type = type,
+		.queue = queue,
+		.coalesces = type == FEED_CALL_CHANGED || type == FEED_AGENT_CHANGED,
+		.client = kept->bytes,
+		.json = { kept->bytes + client_size, (size_t)head_length + data.length + 2 },
+	};
+	for (size_t i = 0; i < feed->subscribers_count; i++)
+		feed->subscribers[i].fn(&kept->event, feed->subscribers[i].arg);
+}
+
+bool feed_subscribe(struct feed *feed, feed_subscriber_fn *subscriber, void *arg)
+{
+	if (feed->subscribers_count == SUBSCRIBERS_MAX)
+		return false;
+	feed->subscribers[feed->subscribers_count].fn = subscriber;
+	feed->subscribers[feed->subscribers_count++].arg = arg;
+	return true;
+}
+
+bool feed_replay(const struct feed *feed, uint64_t after, feed_subscriber_fn *subscriber, void *arg)
+{
+	if (after > feed->seq || feed->seq - after > feed->kept_max)
+		return false;
+	for (uint64_t seq = after + 1; seq <= feed->seq; seq++)
+		if (feed->ring[seq % feed->kept_max].event.seq != seq)
+			return false;
+	for (uint64_t seq = after + 1; seq <= feed->seq; seq++)
+		subscriber(&feed->ring[seq % feed->kept_max].event, arg);
+	return true;
+}
