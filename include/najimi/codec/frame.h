@@ -23,12 +23,14 @@ enum frame_result {
 struct framer {
 	enum framing framing;
 	bool newline; /* text: some message so far was followed by one, so end replies with it */
+	bool spoken;  /* text: a message has been there, so that a line's end follows one */
 	/* Text: how far the unfinished message has been scanned, so that a message in
 	 * many pieces costs no more than in one. */
 	size_t scanned;
 	unsigned depth;
 	bool in_text, escaped;
-	const char *reason; /* a stable word for metrics: "too_large", "tls_on_plain", "garbage"... */
+	const char *reason; /* a stable word for metrics: "too_large", "tls_on_plain", "http",
+	                     * "bad_netstring", "garbage" */
 };
 
 void framer_init(struct framer *framer);

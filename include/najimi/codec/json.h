@@ -11,13 +11,19 @@
  * nesting and members). Nothing of cJSON shows. */
 struct json; /* a value; lives until json_free() of its document */
 
+#define JSON_DEPTH_MAX 32     /* no limit may be higher */
+#define JSON_MEMBERS_MAX 1024 /* likewise: looking for duplicates takes their square */
+
 struct json_limits {
 	size_t bytes_max;
 	unsigned depth_max, members_max; /* members of one object or elements of one array */
+	unsigned elements_max;           /* elements of one array if not 0 */
 };
 
-/* 0, or -EINVAL with the reason and the place ("byte 17: duplicate member 'id'").
- * `text` is only read. The caller frees *ret. */
+/* 0, or -EINVAL with the reason and the place, counted from 0 ("byte 17: duplicate
+ * member 'id'"), or -ENOMEM. A whole number beyond 2^53 is refused because it would lose
+ * digits, any number of 10^308 and more, and one of more than 63 characters. `text` is
+ * only read. The caller frees *ret. */
 int json_parse(struct text text, const struct json_limits *limits, struct json **ret,
                struct err *err) MUST_CHECK;
 struct json *json_free(struct json *json); /* accepts and returns NULL */
@@ -32,7 +38,9 @@ enum json_type {
 };
 
 enum json_type json_type(const struct json *json);
-const struct json *json_member(const struct json *object, const char *name); /* NULL: absent */
+
+/* NULL when absent, and when `object` is NULL or no object. */
+const struct json *json_member(const struct json *object, const char *name);
 const struct json *json_first(const struct json *array_or_object);
 const struct json *json_next(const struct json *element);
 const char *json_member_name(const struct json *member);

@@ -9,7 +9,7 @@
  * end and never fails half-way: once something did not fit, `overflowed` stays
  * true and json_out_done() says so. Commas and escapes are its business. Text
  * that is not UTF-8 is written with U+FFFD in place of the bad bytes. */
-#define JSON_OUT_DEPTH 16
+#define JSON_OUT_DEPTH 32
 
 struct json_out {
 	char *start;
@@ -40,7 +40,7 @@ void json_uint(struct json_out *out, const char *name, uint64_t value);
 void json_bool(struct json_out *out, const char *name, bool value);
 void json_null(struct json_out *out, const char *name);
 void json_ms(struct json_out *out, const char *name, usec_t duration); /* whole ms; null for NEVER */
-void json_instant(struct json_out *out, const char *name, usec_t at);  /* RFC 3339; null for 0 */
+void json_instant(struct json_out *out, const char *name, usec_t at);  /* RFC 3339; null for 0 and NEVER */
 void json_raw(struct json_out *out, const char *name, struct text json); /* is JSON already */
 
 #endif

@@ -43,7 +43,10 @@ struct rpc_request {
 };
 
 /* Checks one element of a message. 0, or the code to answer with (id is set as
- * far as it could be read). */
+ * far as it could be read). Empty or null params count as absent. */
 int rpc_read_request(const struct json *element, struct rpc_request *ret, struct err *err) MUST_CHECK;
+
+/* A peer's answer to a request of ours: never to be answered, not even with an error. */
+bool rpc_is_response(const struct json *element);
 
 #endif
