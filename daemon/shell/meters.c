@@ -30,7 +30,7 @@ void meter_count(struct meter_table *table, const char *first, const char *secon
 		                            strcmp(table->rows[i].second, second) != 0))
 			i++;
 	}
-	if (i == table->count && i == METER_ROWS_MAX - 1 && strcmp(first, "other") != 0) {
+	if (i == table->count && i >= METER_ROWS_MAX - 1 && strcmp(first, "other") != 0) {
 		meter_count(table, "other", "other");
 		return;
 	}

@@ -1,0 +1,61 @@
+"""A changed configuration touches no caller and no agent; a bad one changes nothing."""
+import subprocess
+
+from native_client import RpcError
+import pytest
+
+
+def test_reload_is_a_difference(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server).start()
+    pbx = daemon.pbx()
+    pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")
+    pbx.call("call.arrive", call_id="c1", queue="sales")
+    pbx.call("call.answered", call_id="c1", offer=1)
+    pbx.call("call.arrive", call_id="c2", queue="sales")
+    before = [pbx.call("call.list"), pbx.call("agent.get", agent="alice")]
+    daemon.queues = ('queues = ( { name = "support"; }, { name = "sales"; ring = "7s"; },'
+                     '{ name = "new"; } );')
+    daemon.write_config()
+    daemon.reload()
+    assert "reload.done" in daemon.log_text()
+    after = [pbx.call("call.list"), pbx.call("agent.get", agent="alice")]
+    assert [c["state"] for c in after[0]["calls"]] == [c["state"] for c in before[0]["calls"]]
+    assert after[1]["since"] == before[1]["since"]
+    pbx.call("call.arrive", call_id="c3", queue="new")
+    pbx.call("call.ended", call_id="c1", by="caller")
+    pbx.call("agent.ready", agent="alice")
+    assert pbx.call("call.wait", call_id="c2", wait_ms=5000)["ring_ms"] == 7000
+
+
+def test_removed_queue_takes_no_callers_and_serves_those_it_has(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server).start()
+    pbx = daemon.pbx()
+    pbx.call("call.arrive", call_id="c1", queue="support")
+    daemon.queues = 'queues = ( { name = "sales"; } );'
+    daemon.write_config()
+    daemon.reload()
+    assert pbx.call("call.arrive", call_id="c2", queue="support")["action"] == "reject"
+    pbx.call("agent.login", agent="alice", target="a", queues=["support"], state="ready")
+    assert pbx.call("call.wait", call_id="c1", wait_ms=5000)["agent"] == "alice"
+
+
+@pytest.mark.parametrize("broken, words", [
+    ('queues = ( { name = "sales"; ring = "6h"; } );', ["ring", "6h"]),
+    ('queues = ( { name = "sales"; } ', ["syntax"]),
+    ('queues = ( { nam = "sales"; } );', ["nam"]),
+])
+def test_bad_configuration_is_refused_with_place_and_limits_and_the_old_one_stays(
+        make_daemon, redis_server, program, broken, words):
+    daemon = make_daemon(redis=redis_server).start()
+    daemon.queues = broken
+    daemon.write_config()
+    daemon.reload()
+    line = daemon.wait_log("reload.refused")
+    assert str(daemon.config) + ":" in line, line
+    for word in words:
+        assert word in line, line
+    daemon.pbx().call("call.arrive", call_id="c1", queue="support")
+    check = subprocess.run([program, "--check", str(daemon.config)], capture_output=True, text=True)
+    assert check.returncode == 78 and words[0] in check.stderr
+    with pytest.raises(RpcError):
+        daemon.pbx("boss", role="supervisor").call("config.reload")
