@@ -1,7 +1,7 @@
 #ifndef NAJIMI_CONFIGURE_H
 #define NAJIMI_CONFIGURE_H
 
-#include "perform.h"
+#include "daemon.h"
 
 /* The configuration, told to the core. */
 

@@ -1,0 +1,152 @@
+#include <errno.h>
+#include <event2/event.h>
+
+#include "configure.h"
+#include "najimi/shell/clock.h"
+#include "najimi/shell/log.h"
+#include "najimi/shell/systemd.h"
+#include "perform.h"
+
+/* Link, store and http do not know each other: what one needs of another goes
+ * through the functions here. */
+
+static void on_recovered(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	configure_rules(daemon);
+	daemon->meters.ready = true;
+	link_set_ready(daemon->link, true);
+	systemd_ready("routing");
+	log_fact(LOG_LEVEL_NOTICE, "daemon.ready",
+	         LOG_NUMBER("calls", directory_calls(daemon->directory)),
+	         LOG_NUMBER("rpc_port", link_port(daemon->link)),
+	         LOG_NUMBER("http_port", http_port(daemon->http)),
+	         LOG_NUMBER("start_ms", (clock_now() - daemon->meters.started_at) / MSEC(1)));
+}
+
+static void on_committed(uint64_t commit, void *arg)
+{
+	perform_committed(arg, commit);
+}
+
+static void on_caller_read(uint64_t request, int outcome, struct text json, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	link_caller_read(daemon->link, request, outcome, json);
+	loop_nudge(daemon->loop);
+}
+
+static void read_caller(const char *key, uint64_t request, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	store_read_caller(daemon->store, key, request);
+}
+
+static void dispose(const char *agent, const char *contact, const char *client, const char *call,
+                    const char *key, const char *outcome, const char *reason, const char *note,
+                    bool stick, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	store_dispose(daemon->store, &(struct disposition){ .agent = agent,
+	                                                    .contact = contact,
+	                                                    .client = client,
+	                                                    .call = call,
+	                                                    .key = key,
+	                                                    .outcome = outcome,
+	                                                    .reason = reason,
+	                                                    .note = note,
+	                                                    .stick = stick });
+}
+
+static int check_config(struct err *err, void *arg)
+{
+	return configure_check(arg, err);
+}
+
+static int reload(struct err *err, void *arg)
+{
+	return configure_reload(arg, err);
+}
+
+static int build_link(struct daemon *daemon, struct err *err)
+{
+	struct link_needs link = { .base = daemon->base,
+		                   .loop = daemon->loop,
+		                   .directory = daemon->directory,
+		                   .feed = daemon->feed,
+		                   .outbox = daemon->outbox,
+		                   .meters = &daemon->meters,
+		                   .options = daemon->options,
+		                   .read_caller = read_caller,
+		                   .dispose = dispose,
+		                   .check_config = check_config,
+		                   .reload = reload,
+		                   .arg = daemon };
+	struct http_needs http = { .base = daemon->base,
+		                   .loop = daemon->loop,
+		                   .directory = daemon->directory,
+		                   .feed = daemon->feed,
+		                   .meters = &daemon->meters,
+		                   .options = daemon->options };
+
+	daemon->link = link_new(&link, err);
+	if (daemon->link == NULL)
+		return -ENOMEM;
+	daemon->http = http_new(&http, err);
+	return daemon->http == NULL ? -ENOMEM : 0;
+}
+
+int daemon_build(struct daemon *daemon, struct err *err)
+{
+	const struct options *options = daemon->options;
+	struct core_limits limits = { .calls_max = (uint32_t)options->calls_max,
+		                      .agents_max = (uint32_t)options->agents_max,
+		                      .queues_max = (uint32_t)options->queues_max,
+		                      .memberships_max = (uint32_t)options->memberships_max };
+	struct store_hooks hooks = { .recovered = on_recovered,
+		                     .committed = on_committed,
+		                     .caller_read = on_caller_read,
+		                     .arg = daemon };
+	int r;
+
+	meters_init(&daemon->meters);
+	daemon->base = event_base_new();
+	if (daemon->base == NULL)
+		return err_set(err, -ENOMEM, "no event loop");
+	daemon->loop = loop_new(daemon->base, &limits, &daemon->meters);
+	daemon->feed = feed_new((size_t)options->rpc.events_kept);
+	if (daemon->loop == NULL || daemon->feed == NULL)
+		return err_set(err, -ENOMEM, "no memory for core.calls_max = %u", limits.calls_max);
+	daemon->directory = directory_new(options, err);
+	if (daemon->directory == NULL)
+		return -ENOMEM;
+	r = perform_init(daemon, err);
+	if (r < 0)
+		return r;
+	daemon->store = store_new(daemon->base, options, daemon->loop, daemon->directory,
+	                          &daemon->meters, &hooks, err);
+	if (daemon->store == NULL)
+		return -ENOMEM;
+	return build_link(daemon, err);
+}
+
+void daemon_take_down(struct daemon *daemon)
+{
+	daemon->http = http_free(daemon->http);
+	daemon->store = store_free(daemon->store);
+	daemon->link = link_free(daemon->link);
+	perform_done(daemon);
+	daemon->directory = directory_free(daemon->directory);
+	daemon->feed = feed_free(daemon->feed);
+	daemon->loop = loop_free(daemon->loop);
+	if (daemon->watchdog != NULL)
+		event_free(daemon->watchdog);
+	if (daemon->base != NULL)
+		event_base_free(daemon->base);
+	daemon->options = options_free(daemon->options);
+	libevent_global_shutdown();
+}
