@@ -39,6 +39,7 @@ struct client_options {
 	enum client_role role;
 	char *token; /* secret; "" when only its digest is known */
 	char *token_sha256; /* 64 hex digits; "" when the token is given */
+	char *token_file;   /* where the token was read from, "" when it was not */
 	bool pii;    /* an HTTP or observer client that may see callers' numbers */
 	int line;    /* of the file, for messages */
 };
@@ -114,6 +115,7 @@ struct options {
 	} identity;
 
 	char **skills;
+	struct queue_options queue_defaults; /* of queues that do not say otherwise; name "" */
 	size_t queues_count;
 	struct queue_options *queues;
 	size_t agents_count;

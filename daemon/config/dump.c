@@ -1,0 +1,121 @@
+/* The effective configuration, as a file that can be read again. */
+#include "rows.h"
+
+#include <string.h>
+
+static void indent(unsigned depth, FILE *out)
+{
+	while (depth-- > 0)
+		fputc('\t', out);
+}
+
+static void print_row(const struct option_row *row, const void *base, FILE *out)
+{
+	const struct option_row *file = row_secret_file(row);
+
+	/* A secret that came from a file is named by that file alone. */
+	if (file != NULL && *value_text(file, base) != '\0')
+		fputs("\"\"", out);
+	else
+		value_print(row, base, out);
+}
+
+/* "sticky" of "sticky.window"; 0 for a path without dots. */
+static size_t prefix_length(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot == NULL ? 0 : (size_t)(dot - path);
+}
+
+/* Rows one below the other, groups opened and closed as their paths want it. `other`
+ * is what needs not be said again, NULL for nothing. */
+static void print_rows(enum option_scope scope, const void *base, const void *other, unsigned depth,
+                       FILE *out)
+{
+	const struct option_row *before = NULL;
+	size_t open = 0; /* length of the prefix of the group that is open */
+
+	for (size_t i = 0; i < option_rows_count; i++) {
+		const struct option_row *row = &option_rows[i];
+		size_t length = prefix_length(row->path);
+
+		if (row->scope != scope || row->own || (row->kind == OPTION_QUEUES) ||
+		    row->kind == OPTION_LEVELS || (other != NULL && value_equal(row, base, other)))
+			continue;
+		if (open > 0 && (length != open || strncmp(before->path, row->path, open) != 0)) {
+			indent(depth, out);
+			fputs("};\n", out);
+			open = 0;
+		}
+		if (length > open) {
+			indent(depth, out);
+			fprintf(out, "%.*s = {\n", (int)length, row->path);
+			open = length;
+		}
+		indent(depth + (open > 0), out);
+		fprintf(out, "%s = ", row->path + length + (length > 0));
+		print_row(row, base, out);
+		fputs(";\n", out);
+		before = row;
+	}
+	if (open > 0) {
+		indent(depth, out);
+		fputs("};\n", out);
+	}
+}
+
+static void print_queues(const struct options *options, FILE *out)
+{
+	fputs("queue = {\n", out);
+	print_rows(SCOPE_QUEUE, &options->queue_defaults, NULL, 1, out);
+	fputs("};\nqueues = (", out);
+	for (size_t i = 0; i < options->queues_count; i++) {
+		const struct queue_options *queue = &options->queues[i];
+
+		fprintf(out, "%s\n\t{\n\t\tname = ", i > 0 ? "," : "");
+		value_print_text(queue->name, out);
+		fputs(";\n", out);
+		print_rows(SCOPE_QUEUE, queue, &options->queue_defaults, 2, out);
+		fputs("\t}", out);
+	}
+	fputs(options->queues_count > 0 ? "\n);\n" : " );\n", out);
+}
+
+static void print_agent(const struct options *options, const struct agent_options *agent, FILE *out)
+{
+	print_rows(SCOPE_AGENT, agent, NULL, 2, out);
+	fputs("\t\tqueues = [", out);
+	for (unsigned i = 0; i < agent->queues_count; i++) {
+		fputs(i > 0 ? ", " : " ", out);
+		value_print_text(options->queues[agent->queues[i]].name, out);
+	}
+	fputs(" ];\n", out);
+	if (agent->skills_count == 0)
+		return;
+	fputs("\t\tskills = {", out);
+	for (unsigned i = 0; i < agent->skills_count; i++)
+		fprintf(out, " %s = %u;", options->skills[agent->skills[i].skill],
+		        agent->skills[i].level);
+	fputs(" };\n", out);
+}
+
+void options_dump(const struct options *options, FILE *out)
+{
+	print_rows(SCOPE_SITE, options, NULL, 0, out);
+	print_queues(options, out);
+	fputs("agents = (", out);
+	for (size_t i = 0; i < options->agents_count; i++) {
+		fputs(i > 0 ? ",\n\t{\n" : "\n\t{\n", out);
+		print_agent(options, &options->agents[i], out);
+		fputs("\t}", out);
+	}
+	fputs(options->agents_count > 0 ? "\n);\n" : " );\n", out);
+	fputs("clients = (", out);
+	for (size_t i = 0; i < options->clients_count; i++) {
+		fputs(i > 0 ? ",\n\t{\n" : "\n\t{\n", out);
+		print_rows(SCOPE_CLIENT, &options->clients[i], NULL, 2, out);
+		fputs("\t}", out);
+	}
+	fputs(options->clients_count > 0 ? "\n);\n" : " );\n", out);
+}

@@ -1,0 +1,186 @@
+/* What a text must look like, beyond its length: each form says what would be right. */
+#include "rows.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "najimi/base/number.h"
+
+/* "[ADDRESS]" or "ADDRESS" of `length` bytes, without the brackets. */
+static bool copy_host(const char *text, size_t length, char *ret, size_t size, bool *ret_brackets)
+{
+	*ret_brackets = length >= 2 && text[0] == '[' && text[length - 1] == ']';
+	if (*ret_brackets) {
+		text++;
+		length -= 2;
+	}
+	if (length == 0 || length >= size)
+		return false;
+	memcpy(ret, text, length);
+	ret[length] = '\0';
+	return true;
+}
+
+/* HOST:PORT, the host still to be judged. */
+static bool split(const char *text, char *ret_host, size_t size, bool *ret_brackets,
+                  int64_t *ret_port)
+{
+	const char *colon = strrchr(text, ':');
+
+	return colon != NULL &&
+	       copy_host(text, (size_t)(colon - text), ret_host, size, ret_brackets) &&
+	       number_parse(colon + 1, ret_port) == 0 && *ret_port >= 0 && *ret_port <= UINT16_MAX;
+}
+
+static bool is_v4(const char *text)
+{
+	struct in_addr address;
+
+	return inet_pton(AF_INET, text, &address) == 1;
+}
+
+static bool is_v6(const char *text)
+{
+	struct in6_addr address;
+
+	return inet_pton(AF_INET6, text, &address) == 1;
+}
+
+int form_listen(const char *text, struct err *err)
+{
+	char host[64], shown[SHOWN_SIZE];
+	bool brackets;
+	int64_t port;
+
+	if (*text == '\0')
+		return 0;
+	if (split(text, host, sizeof(host), &brackets, &port) &&
+	    (brackets ? is_v6(host) : is_v4(host)))
+		return 0;
+	return err_set(err, -EINVAL,
+	               "wants ADDRESS:PORT, such as 127.0.0.1:7070 or [::1]:7070, not \"%s\"",
+	               value_shown(text, shown));
+}
+
+static bool is_host_name(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (!isalnum((unsigned char)*text) && strchr("-._", *text) == NULL)
+			return false;
+	return true;
+}
+
+int form_address(const char *text, struct err *err)
+{
+	char host[254], shown[SHOWN_SIZE];
+	bool brackets;
+	int64_t port;
+
+	if (split(text, host, sizeof(host), &brackets, &port) && port > 0 &&
+	    (brackets ? is_v6(host) : is_host_name(host)))
+		return 0;
+	return err_set(err, -EINVAL, "wants HOST:PORT, such as 127.0.0.1:6379, not \"%s\"",
+	               value_shown(text, shown));
+}
+
+int form_network(const char *text, struct err *err)
+{
+	char host[64], shown[SHOWN_SIZE];
+	const char *slash = strchr(text, '/');
+	size_t length = slash != NULL ? (size_t)(slash - text) : strlen(text);
+	int64_t bits = 0;
+	bool brackets, fits;
+
+	fits = copy_host(text, length, host, sizeof(host), &brackets) && !brackets &&
+	       (is_v4(host) || is_v6(host)) &&
+	       (slash == NULL || (number_parse(slash + 1, &bits) == 0 && bits >= 0 &&
+	                          bits <= (is_v4(host) ? 32 : 128)));
+	if (fits)
+		return 0;
+	return err_set(err, -EINVAL,
+	               "wants an address or a network, such as 192.0.2.7 or 10.0.0.0/8, not \"%s\"",
+	               value_shown(text, shown));
+}
+
+int form_key_part(const char *text, struct err *err)
+{
+	char shown[SHOWN_SIZE];
+
+	/* Braces above all must not be in it: they decide a key's slot in a cluster. */
+	for (const char *at = text; *at != '\0'; at++)
+		if (!isalnum((unsigned char)*at) && strchr("-._", *at) == NULL)
+			return err_set(
+			        err, -EINVAL,
+			        "wants letters, digits, dots, dashes and underscores, not \"%s\"",
+			        value_shown(text, shown));
+	return 0;
+}
+
+int form_word(const char *text, struct err *err)
+{
+	char shown[SHOWN_SIZE];
+	bool fits = isalpha((unsigned char)*text) != 0;
+
+	for (const char *at = text; *at != '\0'; at++)
+		fits = fits && (isalnum((unsigned char)*at) || *at == '-' || *at == '_');
+	if (fits)
+		return 0;
+	return err_set(err, -EINVAL,
+	               "wants a letter, then letters, digits, dashes and underscores, not \"%s\"",
+	               value_shown(text, shown));
+}
+
+int form_digits(const char *text, struct err *err)
+{
+	char shown[SHOWN_SIZE];
+
+	if (text[strspn(text, "0123456789")] == '\0')
+		return 0;
+	return err_set(err, -EINVAL, "wants digits, not \"%s\"", value_shown(text, shown));
+}
+
+/* "+" and digits: how long it is, 0 when it is not. */
+static size_t number_length(const char *text)
+{
+	size_t digits = *text == '+' ? strspn(text + 1, "0123456789") : 0;
+
+	return digits >= 1 && digits <= 15 ? digits + 1 : 0;
+}
+
+int form_numbers(const char *text, struct err *err)
+{
+	char shown[SHOWN_SIZE];
+	size_t first = number_length(text), second;
+
+	if (first > 0 && text[first] == '\0')
+		return 0;
+	if (first > 0 && text[first] == '-') {
+		const char *rest = text + first + 1;
+
+		second = number_length(rest);
+		if (second == first && rest[second] == '\0' && memcmp(text, rest, first) <= 0)
+			return 0;
+	}
+	return err_set(err, -EINVAL,
+	               "wants +81312 or a range as +81312340000-+81312349999, not \"%s\"",
+	               value_shown(text, shown));
+}
+
+int form_sha256(const char *text, struct err *err)
+{
+	if (*text == '\0' || (strlen(text) == 64 && strspn(text, "0123456789abcdefABCDEF") == 64))
+		return 0;
+	return err_set(err, -EINVAL, "wants 64 hexadecimal digits");
+}
+
+int form_path(const char *text, struct err *err)
+{
+	char shown[SHOWN_SIZE];
+
+	if (*text == '\0' || *text == '/')
+		return 0;
+	return err_set(err, -EINVAL, "wants a path from the root, not \"%s\"",
+	               value_shown(text, shown));
+}

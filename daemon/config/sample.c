@@ -1,0 +1,116 @@
+/* conf/najimid.conf: every option at its default, with its words. */
+#include "rows.h"
+
+#include <string.h>
+
+#define COLUMNS 88
+
+static const char head[] =
+        "# najimid.conf(5): every option at its default. \"najimid --sample\" prints this file.\n"
+        "#\n"
+        "# Durations are texts with a unit, \"250ms\" \"20s\" \"10m\" \"8h\" \"7d\", and so are\n"
+        "# sizes: \"512\" bytes, \"64K\", \"64M\". Try a change with \"najimid --check FILE\", "
+        "take it\n"
+        "# over with \"systemctl reload\". Options marked [restart] stay as they are until then.\n";
+
+static const char tail[] =
+        "\n# Skills, queues, agents and clients are best kept in a file of their own;\n"
+        "# centre.example.conf shows a small centre. Relative to the folder of this file:\n"
+        "#\n"
+        "# @include \"centre.conf\"\n";
+
+static void indent(unsigned depth, FILE *out)
+{
+	while (depth-- > 0)
+		fputc('\t', out);
+}
+
+/* Words in lines of at most COLUMNS, each behind a '#'. */
+static void print_comment(const char *words, unsigned depth, FILE *out)
+{
+	size_t column = 0;
+
+	while (*words != '\0') {
+		size_t length = strcspn(words, " ");
+
+		if (column == 0 || column + 1 + length > COLUMNS) {
+			fputs(column > 0 ? "\n" : "", out);
+			indent(depth, out);
+			fputs("# ", out);
+			column = 8 * (size_t)depth + 2;
+		} else {
+			fputc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", (int)length, words);
+		column += length;
+		words += length + strspn(words + length, " ");
+	}
+	fputc('\n', out);
+}
+
+static void print_option(const struct option_row *row, const char *name, unsigned depth, FILE *out)
+{
+	char words[1024] = "";
+	FILE *text = fmemopen(words, sizeof(words), "w");
+
+	if (text != NULL) {
+		fprintf(text, "%s ", row->doc);
+		value_print_range(row, text);
+		fputs(row->reload ? "" : " [restart]", text);
+		fclose(text);
+	}
+	print_comment(words, depth, out);
+	indent(depth, out);
+	fprintf(out, "%s = ", name);
+	value_print_default(row, out);
+	fputs(";\n", out);
+}
+
+/* The rows of one group, and of the groups within it. */
+static void print_group(const struct option_group *group, FILE *out)
+{
+	size_t skip = strcmp(group->name, "queue") == 0 || *group->name == '\0'
+	                      ? 0
+	                      : strlen(group->name) + 1;
+	unsigned depth = *group->name != '\0';
+	size_t open = 0; /* length of the name of the inner group that is open */
+	bool first = true;
+
+	for (size_t i = 0; i < option_rows_count; i++) {
+		const struct option_row *row = &option_rows[i];
+		const char *name = row->path + skip, *dot;
+
+		if (!row_in_group(row, group->name) || strcmp(row->path, "skills") == 0)
+			continue;
+		fputs(first ? "" : "\n", out);
+		first = false;
+		dot = strchr(name, '.');
+		if (dot != NULL && open == 0) {
+			open = (size_t)(dot - name);
+			fprintf(out, "\t%.*s = {\n", (int)open, name);
+		}
+		print_option(row, dot != NULL ? dot + 1 : name, depth + (dot != NULL), out);
+	}
+	if (open > 0)
+		fputs("\t};\n", out);
+}
+
+void options_sample(FILE *out)
+{
+	fputs(head, out);
+	for (size_t i = 0; i < option_groups_count; i++) {
+		const struct option_group *group = &option_groups[i];
+
+		fputs("\n", out);
+		if (*group->name == '\0') {
+			print_group(group, out);
+			continue;
+		}
+		print_comment(group->doc, 0, out);
+		fprintf(out, "%s = {\n", group->name);
+		print_group(group, out);
+		fputs("};\n", out);
+	}
+	fputs(tail, out);
+}
