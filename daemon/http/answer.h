@@ -1,0 +1,42 @@
+#ifndef NAJIMI_HTTP_ANSWER_H
+#define NAJIMI_HTTP_ANSWER_H
+
+#include "body.h"
+#include "najimi/http/http.h"
+
+/* A request as a handler sees it, and what the handler makes of it: handlers read
+ * views and write a body, and know nothing of sockets. */
+struct inquiry {
+	const struct http_needs *needs;
+	const struct server_facts *server;
+	const char *name;   /* the path's last part where a route has one, decoded; else "" */
+	const char *query;  /* as it was sent, NULL without */
+	const char *accept; /* header, NULL without */
+	const char *if_none_match; /* header, NULL without */
+	bool pii;                  /* whoever asks may see callers' numbers */
+};
+
+/* What the server counts about itself. */
+struct server_facts {
+	usec_t ticked_at;           /* monotonic: the loop's last tick of one second */
+	struct meter_table answers; /* status */
+	size_t connections;
+	uint64_t connections_total, connections_refused;
+};
+
+#define ETAG_SIZE 64
+
+struct answer {
+	int status;
+	const char *type;      /* Content-Type, always */
+	const char *challenge; /* WWW-Authenticate, NULL without */
+	char etag[ETAG_SIZE];  /* "" without */
+	struct body body;
+};
+
+typedef void answer_fn(const struct inquiry *inquiry, struct answer *answer);
+
+#define TYPE_JSON "application/json"
+#define TYPE_PLAIN "text/plain; charset=utf-8"
+
+#endif

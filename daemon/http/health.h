@@ -1,0 +1,15 @@
+#ifndef NAJIMI_HTTP_HEALTH_H
+#define NAJIMI_HTTP_HEALTH_H
+
+#include "answer.h"
+
+/* GET /healthz: 200 while the loop turns and the core is stepped, else 503. For
+ * whoever would restart us. */
+answer_fn health_alive;
+
+/* GET /readyz: 200 when calls are routed, else 503, with what is missing. For
+ * whoever would send us calls. Redis away does not make us unready: routing goes
+ * on without it. */
+answer_fn health_ready;
+
+#endif

@@ -1,0 +1,427 @@
+#include "najimi/http/http.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "auth.h"
+#include "health.h"
+#include "metrics.h"
+#include "najimi/shell/clock.h"
+#include "najimi/shell/log.h"
+#include "problem.h"
+#include "state.h"
+#include "visits.h"
+
+#define HEADERS_BYTES_MAX 16384
+#define REQUEST_BODY_MAX 1024 /* nobody has a reason to send one */
+#define NAME_BYTES_MAX 128    /* of a queue in the path */
+#define TICK SEC(1)
+
+struct http {
+	struct http_needs needs;
+	struct server_facts facts;
+	struct visits visits;
+	struct evhttp *server;
+	struct event *tick;
+	bool loopback; /* the only ones who can reach us are on this machine */
+	unsigned port;
+};
+
+/* --- who answers what --- */
+
+static const struct route {
+	const char *path; /* exactly; one that ends in '/' takes one more part, the name */
+	answer_fn *answer;
+	bool open; /* whoever asks is answered */
+} routes[] = {
+	{ "/healthz", health_alive, true },    { "/readyz", health_ready, false },
+	{ "/metrics", metrics_answer, false }, { "/v1/queues", state_queues, false },
+	{ "/v1/queues/", state_queue, false }, { "/v1/agents", state_agents, false },
+	{ "/v1/calls", state_calls, false },
+};
+
+/* Decodes the rest of a path into *ret. False when it names nothing. */
+static bool read_name(const char *rest, char *ret, size_t size)
+{
+	size_t length = 0;
+	char *name;
+	bool good;
+
+	if (rest[0] == '\0' || strchr(rest, '/') != NULL)
+		return false;
+	name = evhttp_uridecode(rest, 0, &length);
+	if (name == NULL)
+		return false;
+	/* A name with a NUL in it would read as a shorter one. */
+	good = length < size && text_is_id((struct text){ name, length }, NAME_BYTES_MAX);
+	if (good)
+		memcpy(ret, name, length + 1);
+	free(name);
+	return good;
+}
+
+static const struct route *find_route(const char *path, char *ret_name, size_t size)
+{
+	ret_name[0] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+		size_t length = strlen(routes[i].path);
+
+		if (strcmp(routes[i].path, path) == 0 && path[length - 1] != '/')
+			return &routes[i];
+		if (routes[i].path[length - 1] == '/' &&
+		    strncmp(routes[i].path, path, length) == 0 &&
+		    read_name(path + length, ret_name, size))
+			return &routes[i];
+	}
+	return NULL;
+}
+
+/* --- one request --- */
+
+/* A request whose end is in doubt is refused: evhttp takes the first of two lengths,
+ * somebody in front of us perhaps the second. */
+static bool lengths_agree(const struct evkeyvalq *headers)
+{
+	const struct evkeyval *header;
+	const char *length = NULL;
+
+	TAILQ_FOREACH(header, headers, next)
+	{
+		if (evutil_ascii_strcasecmp(header->key, "Content-Length") != 0)
+			continue;
+		if (length != NULL && strcmp(length, header->value) != 0)
+			return false;
+		length = header->value;
+	}
+	return true;
+}
+
+/* Whether the asker may have this. If not, the answer says why. */
+static bool admit(const struct http *http, const struct route *route, const char *authorization,
+                  struct answer *answer, bool *ret_pii)
+{
+	*ret_pii = false;
+	if (route->open)
+		return true;
+	switch (auth_check(http->needs.options, http->loopback, authorization, ret_pii)) {
+	case AUTH_TRUSTED:
+	case AUTH_GRANTED:
+		return true;
+	case AUTH_MISSING:
+		problem_answer(answer, 401, "a bearer token is needed");
+		answer->challenge = "Bearer realm=\"najimi\"";
+		return false;
+	case AUTH_WRONG:
+		problem_answer(answer, 401, "the token is not known");
+		answer->challenge = "Bearer realm=\"najimi\", error=\"invalid_token\"";
+		return false;
+	case AUTH_FORBIDDEN:
+		problem_answer(answer, 403, "this takes the role observer or supervisor");
+		return false;
+	}
+	return false;
+}
+
+static void answer_request(struct http *http, struct evhttp_request *request, struct answer *answer)
+{
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
+	struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
+	enum evhttp_cmd_type method = evhttp_request_get_command(request);
+	const char *path = uri == NULL ? NULL : evhttp_uri_get_path(uri);
+	char name[NAME_BYTES_MAX + 1];
+	const struct route *route = path == NULL ? NULL : find_route(path, name, sizeof(name));
+	struct inquiry inquiry = {
+		.needs = &http->needs,
+		.server = &http->facts,
+		.name = name,
+		.query = uri == NULL ? NULL : evhttp_uri_get_query(uri),
+		.accept = evhttp_find_header(headers, "Accept"),
+		.if_none_match = evhttp_find_header(headers, "If-None-Match"),
+	};
+
+	if (!lengths_agree(headers))
+		problem_answer(answer, 400, "two different lengths");
+	else if (route == NULL)
+		problem_answer(answer, 404, "there is nothing here");
+	else if (method != EVHTTP_REQ_GET && method != EVHTTP_REQ_HEAD)
+		problem_answer(answer, 405, "only GET and HEAD");
+	else if (admit(http, route, evhttp_find_header(headers, "Authorization"), answer,
+	               &inquiry.pii))
+		route->answer(&inquiry, answer);
+}
+
+/* --- the reply --- */
+
+static const char *status_word(int status)
+{
+	static const struct {
+		int status;
+		const char *word;
+	} words[] = {
+		{ 200, "200" }, { 304, "304" }, { 400, "400" }, { 401, "401" }, { 403, "403" },
+		{ 404, "404" }, { 405, "405" }, { 500, "500" }, { 503, "503" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (words[i].status == status)
+			return words[i].word;
+	return "other";
+}
+
+static void add_headers(struct evhttp_request *request, const struct answer *answer)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+	char length[24];
+
+	/* Said by ourselves, since the answer to HEAD has a length and no body. */
+	snprintf(length, sizeof(length), "%zu", answer->body.length);
+	if (answer->status != 304) {
+		evhttp_add_header(headers, "Content-Length", length);
+		evhttp_add_header(headers, "Content-Type", answer->type);
+	}
+	evhttp_add_header(headers, "Cache-Control", "no-cache");
+	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+	evhttp_add_header(headers, "Vary", "Accept, Authorization");
+	if (answer->etag[0] != '\0')
+		evhttp_add_header(headers, "ETag", answer->etag);
+	if (answer->challenge != NULL)
+		evhttp_add_header(headers, "WWW-Authenticate", answer->challenge);
+	if (answer->status == 405)
+		evhttp_add_header(headers, "Allow", "GET, HEAD");
+}
+
+static void free_body(const void *data, size_t length, void *arg)
+{
+	(void)data;
+	(void)length;
+	free(arg);
+}
+
+/* Hands the body over without copying it. */
+static void send_answer(struct evhttp_request *request, struct answer *answer)
+{
+	bool wanted =
+	        evhttp_request_get_command(request) != EVHTTP_REQ_HEAD && answer->status != 304;
+	struct evbuffer *buffer = NULL;
+
+	add_headers(request, answer);
+	if (wanted && answer->body.length > 0)
+		buffer = evbuffer_new();
+	if (buffer != NULL &&
+	    evbuffer_add_reference(buffer, answer->body.start, answer->body.length, free_body,
+	                           answer->body.start) == 0)
+		answer->body.start = NULL;
+	evhttp_send_reply(request, answer->status, problem_title(answer->status), buffer);
+	if (buffer != NULL)
+		evbuffer_free(buffer);
+	body_done(&answer->body);
+}
+
+static struct visit *visit_of(struct http *http, struct evhttp_request *request)
+{
+	struct evhttp_connection *connection = evhttp_request_get_connection(request);
+
+	if (connection == NULL)
+		return NULL;
+	return visits_find(&http->visits, evhttp_connection_get_bufferevent(connection));
+}
+
+static void on_complete(struct evhttp_request *request, void *arg)
+{
+	struct visit *visit = visit_of(arg, request);
+
+	if (visit != NULL)
+		visits_answered(visit);
+}
+
+static void on_request(struct evhttp_request *request, void *arg)
+{
+	struct http *http = arg;
+	struct visit *visit = visit_of(http, request);
+	struct answer answer = { .status = 200, .type = TYPE_PLAIN };
+
+	body_init(&answer.body, BODY_BYTES_MAX);
+	if (visit != NULL)
+		visits_asked(visit);
+	evhttp_request_set_on_complete_cb(request, on_complete, http);
+	if (visit != NULL && visit->surplus) {
+		problem_answer(&answer, 503, "%zu connections are open, that is all we take",
+		               http->visits.max);
+		evhttp_add_header(evhttp_request_get_output_headers(request), "Connection",
+		                  "close");
+	} else {
+		answer_request(http, request, &answer);
+	}
+	meter_count(&http->facts.answers, status_word(answer.status), "");
+	if (answer.status == 401 || answer.status == 403)
+		log_limited(LOG_LEVEL_NOTICE, "http.refused", LOG_NUMBER("status", answer.status));
+	send_answer(request, &answer);
+}
+
+/* --- the server --- */
+
+static struct bufferevent *on_connection(struct event_base *base, void *arg)
+{
+	struct http *http = arg;
+
+	return visits_add(&http->visits, base);
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct http *http = arg;
+
+	(void)fd;
+	(void)what;
+	http->facts.ticked_at = clock_monotonic();
+	visits_sweep(&http->visits);
+	/* After a failed accept: there may be descriptors again. */
+	if (http->visits.listener != NULL && !http->visits.paused)
+		evconnlistener_enable(http->visits.listener);
+}
+
+/* Out of descriptors, as a rule. The connection stays in the backlog and would wake
+ * us again at once, so accepting rests until the next tick. */
+static void on_accept_failed(struct evconnlistener *listener, void *arg)
+{
+	int code = EVUTIL_SOCKET_ERROR();
+
+	(void)arg;
+	evconnlistener_disable(listener);
+	log_limited(LOG_LEVEL_ERROR, "http.accept_failed", LOG_TEXT("error", strerror(code)));
+}
+
+struct http *http_new(const struct http_needs *needs, struct err *err)
+{
+	struct http *http = calloc(1, sizeof(*http));
+
+	if (http == NULL) {
+		err_set(err, -ENOMEM, "http: out of memory");
+		return NULL;
+	}
+	http->needs = *needs;
+	visits_init(&http->visits, &http->facts);
+	http->visits.max = (size_t)needs->options->http.connections_max;
+	http->facts.ticked_at = clock_monotonic();
+	http->server = evhttp_new(needs->base);
+	http->tick = event_new(needs->base, -1, EV_PERSIST, on_tick, http);
+	if (http->server == NULL || http->tick == NULL) {
+		err_set(err, -ENOMEM, "http: out of memory");
+		return http_free(http);
+	}
+	evhttp_set_max_headers_size(http->server, HEADERS_BYTES_MAX);
+	evhttp_set_max_body_size(http->server, REQUEST_BODY_MAX);
+	/* The usual ones reach us, so that the answer can say what is allowed. */
+	evhttp_set_allowed_methods(
+	        http->server, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
+	                              EVHTTP_REQ_DELETE | EVHTTP_REQ_PATCH | EVHTTP_REQ_OPTIONS);
+	evhttp_set_default_content_type(http->server, TYPE_PLAIN);
+	evhttp_set_bevcb(http->server, on_connection, http);
+	evhttp_set_gencb(http->server, on_request, http);
+	return http;
+}
+
+struct http *http_free(struct http *http)
+{
+	if (http == NULL)
+		return NULL;
+	if (http->tick != NULL)
+		event_free(http->tick);
+	http->visits.listener = NULL; /* goes with the server */
+	if (http->server != NULL)
+		evhttp_free(http->server);
+	visits_done(&http->visits);
+	free(http);
+	return NULL;
+}
+
+static bool is_loopback(const struct sockaddr_storage *address)
+{
+	if (address->ss_family == AF_INET) {
+		const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)address;
+
+		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
+	}
+	if (address->ss_family == AF_INET6) {
+		const struct sockaddr_in6 *in = (const struct sockaddr_in6 *)(const void *)address;
+
+		return IN6_IS_ADDR_LOOPBACK(&in->sin6_addr);
+	}
+	return false;
+}
+
+static unsigned port_of(const struct sockaddr_storage *address)
+{
+	if (address->ss_family == AF_INET6)
+		return ntohs(((const struct sockaddr_in6 *)(const void *)address)->sin6_port);
+	return ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port);
+}
+
+/* Binds, and learns which port it became. */
+static struct evconnlistener *bind_listener(struct http *http, const char *text, struct err *err)
+{
+	struct sockaddr_storage address = { 0 };
+	int length = sizeof(address);
+	socklen_t bound = sizeof(address);
+	struct evconnlistener *listener;
+
+	if (evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &length) < 0) {
+		err_set(err, -EINVAL, "http.listen: '%s' is not ADDRESS:PORT", text);
+		return NULL;
+	}
+	listener = evconnlistener_new_bind(http->needs.base, NULL, NULL,
+	                                   LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC |
+	                                           LEV_OPT_REUSEABLE,
+	                                   SOMAXCONN, (const struct sockaddr *)&address, length);
+	if (listener == NULL) {
+		int code = EVUTIL_SOCKET_ERROR();
+
+		err_set(err, -code, "http.listen: %s: %s", text, strerror(code));
+		return NULL;
+	}
+	if (getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&address, &bound) == 0)
+		http->port = port_of(&address);
+	http->loopback = is_loopback(&address);
+	return listener;
+}
+
+int http_start(struct http *http, struct err *err)
+{
+	const char *text = http->needs.options->http.listen;
+	struct timeval period = { .tv_sec = TICK / SEC(1) };
+	struct evconnlistener *listener;
+
+	event_add(http->tick, &period);
+	if (text[0] == '\0')
+		return 0;
+	listener = bind_listener(http, text, err);
+	if (listener == NULL)
+		return -EADDRNOTAVAIL;
+	if (evhttp_bind_listener(http->server, listener) == NULL) {
+		evconnlistener_free(listener);
+		return err_set(err, -ENOMEM, "http: out of memory");
+	}
+	evconnlistener_set_error_cb(listener, on_accept_failed);
+	http->visits.listener = listener;
+	return 0;
+}
+
+void http_reconfigure(struct http *http, const struct options *options)
+{
+	http->needs.options = options;
+	http->visits.max = (size_t)options->http.connections_max;
+}
+
+unsigned http_port(const struct http *http)
+{
+	return http->port;
+}

@@ -1,0 +1,127 @@
+#include "problem.h"
+#include "state.h"
+
+struct queue_facts {
+	const struct inquiry *inquiry;
+	bool alone; /* the outermost object: it carries the stamp */
+	const char *name;
+	const struct queue_view *view;
+	const struct queue_stats *stats;
+};
+
+static void write_agents(struct json_out *out, const struct queue_view *view)
+{
+	json_object(out, "agents");
+	for (int i = 0; i < AGENT_STATES; i++)
+		json_uint(out, agent_state_name((enum agent_state)i), view->agents[i]);
+	json_uint(out, "unreachable", view->unreachable);
+	json_object_end(out);
+}
+
+static void write_calls(struct json_out *out, const struct queue_view *view)
+{
+	json_object(out, "calls");
+	json_uint(out, call_state_name(CALL_RECALLING), view->recalling);
+	json_uint(out, call_state_name(CALL_WAITING), view->waiting);
+	json_uint(out, call_state_name(CALL_OFFERED), view->offered);
+	json_uint(out, call_state_name(CALL_TALKING), view->talking);
+	json_uint(out, call_state_name(CALL_HELD), view->held);
+	json_object_end(out);
+}
+
+/* Since the daemon started. */
+static void write_totals(struct json_out *out, const struct queue_facts *of)
+{
+	const struct queue_stats *stats = of->stats;
+
+	json_object(out, "totals");
+	json_uint(out, "offered", stats->offered);
+	json_object(out, "outcomes");
+	for (int i = 0; i < CALL_OUTCOMES; i++)
+		json_uint(out, call_outcome_name((enum call_outcome)i), stats->outcomes[i]);
+	json_object_end(out);
+	json_object(out, "service_level");
+	json_ms(out, "threshold_ms", of->view->plan.service_level);
+	json_uint(out, "answered_in_time", stats->answered_in_time);
+	json_uint(out, "decided", stats->answered_in_time + stats->service_missed);
+	json_object_end(out);
+	json_object(out, "sticky");
+	for (int i = 0; i < STICKY_RESULTS; i++)
+		if (i != STICKY_WAITING)
+			json_uint(out, sticky_result_name((enum sticky_result)i), stats->sticky[i]);
+	json_object_end(out);
+	json_object_end(out);
+}
+
+static void write_queue(struct json_out *out, const void *arg)
+{
+	const struct queue_facts *of = arg;
+
+	json_object(out, NULL);
+	if (of->alone)
+		state_stamp(of->inquiry, out);
+	json_text(out, "queue", of->name);
+	json_bool(out, "configured", of->view->configured);
+	json_bool(out, "open", of->view->plan.open);
+	json_uint(out, "waiting", of->view->waiting);
+	json_uint(out, "holding_out", of->view->holding);
+	json_instant(out, "oldest_at", of->view->oldest_at);
+	json_ms(out, "estimated_wait_ms", of->view->estimated_wait);
+	write_calls(out, of->view);
+	write_agents(out, of->view);
+	write_totals(out, of);
+	json_object_end(out);
+}
+
+/* False when there is no such queue. */
+static bool look_up(const struct inquiry *inquiry, queue_index queue, struct queue_view *view,
+                    struct queue_facts *ret)
+{
+	const struct http_needs *needs = inquiry->needs;
+	const struct core *core = loop_core(needs->loop);
+
+	*ret = (struct queue_facts){
+		.inquiry = inquiry,
+		.name = directory_queue_name(needs->directory, queue),
+		.view = view,
+		.stats = core_queue_stats(core, queue),
+	};
+	return ret->stats != NULL && ret->name[0] != '\0' && core_get_queue(core, queue, view);
+}
+
+void state_queues(const struct inquiry *inquiry, struct answer *answer)
+{
+	size_t queues = directory_queues(inquiry->needs->directory);
+	struct queue_facts facts;
+	struct queue_view view;
+	bool first = true;
+
+	if (!state_is_new(inquiry, answer))
+		return;
+	state_list_begin(inquiry, &answer->body, "queues");
+	for (size_t queue = 0; queue < queues; queue++) {
+		if (!look_up(inquiry, (queue_index)queue, &view, &facts))
+			continue;
+		state_element(&answer->body, first, write_queue, &facts);
+		first = false;
+	}
+	state_list_end(&answer->body, NULL);
+	state_finish(answer);
+}
+
+void state_queue(const struct inquiry *inquiry, struct answer *answer)
+{
+	queue_index queue = directory_find_queue(inquiry->needs->directory, inquiry->name);
+	struct queue_facts facts;
+	struct queue_view view;
+
+	if (queue == QUEUE_NONE || !look_up(inquiry, queue, &view, &facts)) {
+		problem_answer(answer, 404, "there is no queue '%s'", inquiry->name);
+		return;
+	}
+	if (!state_is_new(inquiry, answer))
+		return;
+	facts.alone = true;
+	state_element(&answer->body, true, write_queue, &facts);
+	state_finish(answer);
+}
