@@ -11,7 +11,7 @@
 
 struct histogram {
 	uint32_t edges_count;
-	usec_t edges[HISTOGRAM_EDGES_MAX]; /* ascending; a value on an edge is below it */
+	usec_t edges[HISTOGRAM_EDGES_MAX];         /* ascending; a value on an edge is below it */
 	uint64_t buckets[HISTOGRAM_EDGES_MAX + 1]; /* not cumulative; the last is +Inf */
 	uint64_t count;
 	uint64_t sum; /* microseconds */

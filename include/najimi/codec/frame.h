@@ -9,7 +9,7 @@
  * byte of a connection decides the framing for good. */
 enum framing {
 	FRAMING_UNKNOWN,
-	FRAMING_TEXT,      /* a message ends where its brackets close */
+	FRAMING_TEXT, /* a message ends where its brackets close */
 	FRAMING_NETSTRING
 };
 

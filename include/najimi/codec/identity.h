@@ -17,11 +17,12 @@ enum presentation {
 };
 
 struct identity_rules {
-	char country[4];        /* default country calling code, "81" */
-	char trunk[4];          /* national prefix, "0" */
-	char international[8];  /* international prefix, "010"; "00" is always understood too */
-	bool use_restricted;    /* a withheld number that the network told us may be the key */
-	const char *const *shared; /* E.164 prefixes or "A-B" ranges of shared numbers; NULL-terminated */
+	char country[4];       /* default country calling code, "81" */
+	char trunk[4];         /* national prefix, "0" */
+	char international[8]; /* international prefix, "010"; "00" is always understood too */
+	bool use_restricted;   /* a withheld number that the network told us may be the key */
+	const char *const
+	        *shared; /* E.164 prefixes or "A-B" ranges of shared numbers; NULL-terminated */
 };
 
 enum identity_kind {
@@ -33,9 +34,9 @@ enum identity_kind {
 
 struct identity {
 	enum identity_kind kind;
-	bool restricted;           /* the number must not be shown */
-	char number[NUMBER_SIZE];  /* "+81312345678", "ext:204", or "" */
-	char key[IDENTITY_SIZE];   /* "cid:ID" or "tel:+81..."; "" without */
+	bool restricted;          /* the number must not be shown */
+	char number[NUMBER_SIZE]; /* "+81312345678", "ext:204", or "" */
+	char key[IDENTITY_SIZE];  /* "cid:ID" or "tel:+81..."; "" without */
 };
 
 /* `from` and `customer_id` may be NULL or empty. Never fails: what cannot be used

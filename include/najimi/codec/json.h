@@ -47,7 +47,7 @@ const char *json_member_name(const struct json *member);
 size_t json_count(const struct json *array_or_object);
 
 /* Each false when the value is of another type; *ret is then left alone. */
-bool json_get_text(const struct json *json, const char **ret);   /* valid as long as the document */
+bool json_get_text(const struct json *json, const char **ret); /* valid as long as the document */
 bool json_get_bool(const struct json *json, bool *ret);
 bool json_get_int(const struct json *json, int64_t *ret); /* whole and |n| <= 2^53 */
 

@@ -34,13 +34,16 @@ void json_array(struct json_out *out, const char *name);
 void json_array_end(struct json_out *out);
 void json_text(struct json_out *out, const char *name, const char *value); /* NULL: null */
 void json_bytes(struct json_out *out, const char *name, struct text value);
-void json_name_text(struct json_out *out, struct text name); /* an outside text as a member's name */
+void json_name_text(struct json_out *out,
+                    struct text name); /* an outside text as a member's name */
 void json_int(struct json_out *out, const char *name, int64_t value);
 void json_uint(struct json_out *out, const char *name, uint64_t value);
 void json_bool(struct json_out *out, const char *name, bool value);
 void json_null(struct json_out *out, const char *name);
-void json_ms(struct json_out *out, const char *name, usec_t duration); /* whole ms; null for NEVER */
-void json_instant(struct json_out *out, const char *name, usec_t at);  /* RFC 3339; null for 0 and NEVER */
+void json_ms(struct json_out *out, const char *name,
+             usec_t duration); /* whole ms; null for NEVER */
+void json_instant(struct json_out *out, const char *name,
+                  usec_t at); /* RFC 3339; null for 0 and NEVER */
 void json_raw(struct json_out *out, const char *name, struct text json); /* is JSON already */
 
 #endif

@@ -32,7 +32,8 @@ enum rpc_code {
 const char *rpc_code_words(enum rpc_code code); /* the error's `message` */
 
 struct rpc_id {
-	char json[6 * 64 + 3]; /* as it goes back, type and all; "null" when unusable; "" notification */
+	char json[6 * 64 +
+	          3]; /* as it goes back, type and all; "null" when unusable; "" notification */
 };
 
 /* One request of a message (a message is one request or a batch of them). */
@@ -44,7 +45,8 @@ struct rpc_request {
 
 /* Checks one element of a message. 0, or the code to answer with (id is set as
  * far as it could be read). Empty or null params count as absent. */
-int rpc_read_request(const struct json *element, struct rpc_request *ret, struct err *err) MUST_CHECK;
+int rpc_read_request(const struct json *element, struct rpc_request *ret,
+                     struct err *err) MUST_CHECK;
 
 /* A peer's answer to a request of ours: never to be answered, not even with an error. */
 bool rpc_is_response(const struct json *element);
