@@ -124,6 +124,12 @@ struct call_record {
 	usec_t hold_until; /* end of that patience; 0 when not holding out */
 	usec_t told_wait;  /* smallest wait the caller was told, USEC_NEVER none */
 	bool service_counted; /* the service level already has this call */
+	/* What a record of an older daemon lacks reads as zero, and that is right. */
+	bool own_there;           /* the own agent was logged in when the call was recalled */
+	usec_t held_for;          /* how long the caller held out, up to the last end of it */
+	usec_t passed_at;         /* while holding out: another agent was first passed over, 0 never */
+	struct agent_id talker;   /* last agent who answered, unset before */
+	usec_t talk_before;       /* of `talk`: what earlier agents had */
 };
 
 struct agent_record {

@@ -1,0 +1,455 @@
+#include "events.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "agent.h"
+#include "call.h"
+#include "order.h"
+#include "queue.h"
+#include "route.h"
+#include "skill.h"
+#include "stats.h"
+
+/* The limit is for those who would have to wait: a caller for whom somebody is ready
+ * this moment is never turned away by it. */
+static bool is_full(struct core *core, const struct call *call, queue_index index)
+{
+	const struct queue *queue = &core->queues[index];
+
+	return queue->calls[CALL_WAITING] + queue->calls[CALL_RECALLING] >=
+	               queue->plan.waiting_max &&
+	       match_anyone(core, call, index) == NULL;
+}
+
+static void set_needs(struct call *call, const struct skill_need *needs, uint8_t count)
+{
+	assert(count <= CALL_NEEDS_MAX);
+	memset(call->r.needs, 0, sizeof(call->r.needs));
+	memcpy(call->r.needs, needs, count * sizeof(*needs));
+	call->r.needs_count = count;
+	call->needs_mask = skill_mask_of_needs(needs, count);
+}
+
+/* Nobody to return to, for this reason. */
+static void set_new(struct call *call, enum sticky_why why)
+{
+	memset(call->r.known, 0, sizeof(call->r.known));
+	call->r.known_count = 0;
+	call->r.sticky = STICKY_NEW;
+	call->r.why = why;
+}
+
+static enum sticky_why why_not_recalled(enum caller_identity identity)
+{
+	switch (identity) {
+	case IDENTITY_NONE:
+		return WHY_NO_IDENTITY;
+	case IDENTITY_SHARED:
+		return WHY_SHARED_NUMBER;
+	case IDENTITY_KEYED:
+		break;
+	}
+	return WHY_OFF;
+}
+
+void on_call_arrived(struct core *core, const struct core_event *ev)
+{
+	const struct queue *queue = &core->queues[ev->call_arrived.queue];
+	struct call *call = &core->calls[ev->call_arrived.call.slot];
+	bool keyed = ev->call_arrived.identity == IDENTITY_KEYED;
+
+	assert(ev->call_arrived.call.slot < core->limits.calls_max);
+	assert(ev->call_arrived.queue < core->limits.queues_max);
+	assert(call_id_set(ev->call_arrived.call) && call->r.state == CALL_FREE);
+	assert(ev->call_arrived.arrived_at <= ev->at);
+
+	call->r.id = ev->call_arrived.call;
+	call->r.queue = ev->call_arrived.queue;
+	call->r.first_queue = ev->call_arrived.queue;
+	call->r.priority =
+	        ev->call_arrived.has_priority ? ev->call_arrived.priority : queue->plan.priority;
+	call->r.seq = core->seq++;
+	call->r.arrived_at = ev->call_arrived.arrived_at;
+	call->r.overflow_at = later(call->r.arrived_at, queue->plan.wait_max);
+	call->r.told_wait = USEC_NEVER;
+	set_needs(call, ev->call_arrived.needs, ev->call_arrived.needs_count);
+	set_new(call, keyed && queue->plan.sticky ? WHY_NONE
+	                                          : why_not_recalled(ev->call_arrived.identity));
+	stats_count_arrival(core, call);
+
+	if (!queue->configured || !queue->plan.open) {
+		route_reject(core, call, REASON_CLOSED);
+	} else if (is_full(core, call, call->r.queue)) {
+		route_reject(core, call, REASON_QUEUE_FULL);
+	} else if (keyed && queue->plan.sticky) {
+		call_enter(core, call, CALL_RECALLING);
+		order_recall(core, call);
+	} else {
+		route_call(core, call, true, TELL_ALWAYS);
+	}
+}
+
+/* The agents the caller spoke to lately enough. Contacts come latest first. */
+static void set_known(struct core *core, struct call *call, const struct core_event *ev)
+{
+	usec_t window = core->queues[call->r.queue].plan.window;
+	uint8_t count = ev->caller_recalled.known_count;
+	struct agent *own;
+
+	assert(count <= KNOWN_MAX);
+	for (uint8_t i = 0; i < count; i++) {
+		if (later(ev->caller_recalled.known[i].at, window) < core->now)
+			break;
+		call->r.known[call->r.known_count++] = ev->caller_recalled.known[i];
+	}
+	if (call->r.known_count == 0) {
+		call->r.why = count > 0 ? WHY_EXPIRED : WHY_NONE;
+		return;
+	}
+	own = agent_find(core, call->r.known[0].agent);
+	call->r.own_there = own != NULL && own->r.state != AGENT_LOGGED_OUT;
+}
+
+/* Whoever gave up here a moment ago is back, and stands where they stood. */
+static void resume(struct core *core, struct call *call, const struct core_event *ev)
+{
+	usec_t arrived_at = ev->caller_recalled.left_arrived_at;
+
+	if (arrived_at == 0 || arrived_at >= call->r.arrived_at ||
+	    ev->caller_recalled.left_queue != call->r.queue ||
+	    elapsed(core->now, ev->caller_recalled.left_at) > core->rules.resume_max)
+		return;
+	call_move(core, call, call->r.queue, call->r.priority, arrived_at);
+	stats_count_resumed(core, call);
+}
+
+void on_caller_recalled(struct core *core, const struct core_event *ev)
+{
+	struct call *call = call_find(core, ev->caller_recalled.call);
+	enum call_state state;
+
+	if (call == NULL) {
+		order_reply(core, REPLY_UNKNOWN_CALL);
+		return; /* hung up before the store had answered */
+	}
+	state = call->r.state;
+	if (call->r.legs > 1 || (call->r.legs == 1 && !agent_id_set(call->r.agent))) {
+		order_reply(core, REPLY_DONE);
+		return; /* settled by an answer that is over */
+	}
+
+	if (state == CALL_RECALLING || state == CALL_WAITING)
+		resume(core, call, ev);
+	set_new(call, WHY_NONE);
+	switch (ev->caller_recalled.outcome) {
+	case RECALL_KNOWN:
+		set_known(core, call, ev);
+		break;
+	case RECALL_UNKNOWN:
+		break;
+	case RECALL_SHARED:
+		call->r.why = WHY_SHARED_NUMBER;
+		break;
+	case RECALL_FAILED:
+		call->r.why = WHY_LOOKUP_LATE;
+		break;
+	}
+	if (state == CALL_RECALLING || state == CALL_WAITING) {
+		route_call(core, call, true, TELL_NEWS);
+	} else {
+		/* Too late to choose; still, whom the caller meets is known now. */
+		call->r.sticky = match_label(call, call->r.agent, WHY_LOOKUP_LATE, &call->r.why);
+		call_changed(core, call);
+	}
+	order_reply(core, REPLY_DONE);
+}
+
+/* Checks an update before anything changes. */
+static enum core_reply check_update(struct core *core, const struct call *call,
+                                    const struct core_event *ev)
+{
+	bool moves = ev->call_updated.has_queue && ev->call_updated.queue != call->r.queue;
+	const struct queue *queue;
+
+	if (call->r.state != CALL_RECALLING && call->r.state != CALL_WAITING &&
+	    (ev->call_updated.has_queue || ev->call_updated.has_priority ||
+	     ev->call_updated.has_needs))
+		return REPLY_WRONG_STATE;
+	if (!moves)
+		return REPLY_DONE;
+	queue = queue_find(core, ev->call_updated.queue);
+	if (queue == NULL || !queue->plan.open)
+		return REPLY_QUEUE_CLOSED;
+	return is_full(core, call, ev->call_updated.queue) ? REPLY_QUEUE_FULL : REPLY_DONE;
+}
+
+static void apply_update(struct core *core, struct call *call, const struct core_event *ev)
+{
+	queue_index queue = call->r.queue;
+	int16_t priority = call->r.priority;
+
+	if (ev->call_updated.has_queue)
+		queue = ev->call_updated.queue;
+	if (ev->call_updated.has_priority)
+		priority = ev->call_updated.priority;
+	if (ev->call_updated.has_needs)
+		set_needs(call, ev->call_updated.needs, ev->call_updated.needs_count);
+	if (queue != call->r.queue) {
+		call->r.overflow_at = later(call->r.arrived_at, core->queues[queue].plan.wait_max);
+		if (!core->queues[queue].plan.sticky) {
+			call_stop_holding(core, call);
+			set_new(call, WHY_OFF);
+		}
+	}
+	if (queue != call->r.queue || priority != call->r.priority)
+		call_move(core, call, queue, priority, call->r.arrived_at);
+}
+
+void on_call_updated(struct core *core, const struct core_event *ev)
+{
+	struct call *call = call_find(core, ev->call_updated.call);
+	enum core_reply reply;
+	bool sticky, recall;
+
+	if (call == NULL) {
+		order_reply(core, REPLY_UNKNOWN_CALL);
+		return;
+	}
+	reply = check_update(core, call, ev);
+	if (reply != REPLY_DONE) {
+		order_reply(core, reply);
+		return;
+	}
+
+	apply_update(core, call, ev);
+	call_changed(core, call);
+	sticky = core->queues[call->r.queue].plan.sticky && call->r.answered_at == 0;
+	recall = ev->call_updated.has_identity && sticky &&
+	         ev->call_updated.identity == IDENTITY_KEYED;
+	if (recall)
+		order_recall(core, call);
+	else if (ev->call_updated.has_identity && sticky)
+		set_new(call, why_not_recalled(ev->call_updated.identity));
+
+	if (call->r.state == CALL_WAITING || (call->r.state == CALL_RECALLING && !sticky) ||
+	    (call->r.state == CALL_RECALLING && ev->call_updated.has_identity && !recall)) {
+		route_call(core, call, true, TELL_ALWAYS);
+	} else if (call->r.state != CALL_RECALLING) {
+		order_decision(core, call);
+	}
+}
+
+/* Reports name the offer they belong to, so that a late one touches nothing. */
+static enum core_reply check_offer(const struct call *call, uint32_t number)
+{
+	if (call == NULL)
+		return REPLY_UNKNOWN_CALL;
+	if (number != call->r.offer)
+		return REPLY_STALE_OFFER;
+	return call->r.state == CALL_OFFERED ? REPLY_DONE : REPLY_WRONG_STATE;
+}
+
+void on_call_ringing(struct core *core, const struct core_event *ev)
+{
+	const struct call *call = call_find(core, ev->call_ringing.call);
+
+	order_reply(core, check_offer(call, ev->call_ringing.offer));
+}
+
+void on_call_answered(struct core *core, const struct core_event *ev)
+{
+	struct call *call = call_find(core, ev->call_answered.call);
+	enum core_reply reply = check_offer(call, ev->call_answered.offer);
+	struct agent *agent;
+
+	if (reply == REPLY_DONE) {
+		agent = agent_find(core, call->r.agent);
+		for (size_t i = 0; i < MISS_KINDS; i++)
+			agent->r.misses[i] = 0;
+		route_talk(core, call, agent);
+	} else if (reply == REPLY_WRONG_STATE &&
+	           (call->r.state == CALL_TALKING || call->r.state == CALL_HELD)) {
+		reply = REPLY_DONE; /* said twice */
+	}
+	order_reply(core, reply);
+}
+
+void on_call_failed(struct core *core, const struct core_event *ev)
+{
+	struct call *call = call_find(core, ev->call_failed.call);
+	enum core_reply reply = check_offer(call, ev->call_failed.offer);
+
+	if (reply == REPLY_DONE)
+		route_missed_offer(core, call, ev->call_failed.kind);
+	else
+		order_reply(core, reply);
+}
+
+static void hold_or_retrieve(struct core *core, struct call_id id, enum call_state next)
+{
+	struct call *call = call_find(core, id);
+
+	if (call == NULL) {
+		order_reply(core, REPLY_UNKNOWN_CALL);
+		return;
+	}
+	if (call->r.state != CALL_TALKING && call->r.state != CALL_HELD) {
+		order_reply(core, REPLY_WRONG_STATE);
+		return;
+	}
+	if (call->r.state != next) {
+		call_enter(core, call, next);
+		call_changed(core, call);
+	}
+	order_reply(core, REPLY_DONE);
+}
+
+void on_call_held(struct core *core, const struct core_event *ev)
+{
+	hold_or_retrieve(core, ev->call_held.call, CALL_HELD);
+}
+
+void on_call_retrieved(struct core *core, const struct core_event *ev)
+{
+	hold_or_retrieve(core, ev->call_retrieved.call, CALL_TALKING);
+}
+
+/* Checks a transfer before anything changes. */
+static enum core_reply check_transfer(struct core *core, const struct call *call,
+                                      const struct core_event *ev)
+{
+	struct agent_id to = ev->call_transferred.to_agent;
+	const struct agent *agent = agent_find(core, to);
+	const struct queue *queue;
+
+	if (call == NULL)
+		return REPLY_UNKNOWN_CALL;
+	if (call->r.state != CALL_TALKING && call->r.state != CALL_HELD)
+		return REPLY_WRONG_STATE;
+	if (!agent_id_set(to)) {
+		queue = queue_find(core, ev->call_transferred.to_queue);
+		if (ev->call_transferred.consult)
+			return REPLY_WRONG_STATE;
+		if (queue == NULL || !queue->plan.open)
+			return REPLY_QUEUE_CLOSED;
+		return is_full(core, call, ev->call_transferred.to_queue) ? REPLY_QUEUE_FULL
+		                                                          : REPLY_DONE;
+	}
+	if (agent == NULL)
+		return REPLY_UNKNOWN_AGENT;
+	if (agent->r.state == AGENT_LOGGED_OUT)
+		return REPLY_AGENT_AWAY;
+	if (agent_id_equal(to, call->r.agent))
+		return REPLY_WRONG_STATE;
+	if (ev->call_transferred.consult)
+		return call_id_set(agent->r.call) ? REPLY_WRONG_STATE : REPLY_DONE;
+	if (agent->r.state == AGENT_PAUSED || agent->r.device == DEVICE_UNREACHABLE)
+		return REPLY_AGENT_AWAY;
+	return agent->targeted >= TARGETED_MAX ? REPLY_QUEUE_FULL : REPLY_DONE;
+}
+
+/* The new agent talks with the caller already. One who was on a break goes back to it. */
+static void consult(struct core *core, struct call *call, struct agent *agent)
+{
+	bool paused = agent->r.state == AGENT_PAUSED;
+
+	route_talk(core, call, agent);
+	if (paused)
+		agent->r.pending = PENDING_PAUSE;
+	order_decision(core, call);
+}
+
+/* A new stay in line, with a wait of its own but the place of the first arrival. */
+static void pass_on(struct core *core, struct call *call, const struct core_event *ev)
+{
+	struct agent_id to = ev->call_transferred.to_agent;
+	const struct queue_plan *plan;
+
+	if (!agent_id_set(to))
+		call_move(core, call, ev->call_transferred.to_queue, call->r.priority,
+		          call->r.arrived_at);
+	plan = &core->queues[call->r.queue].plan;
+	call->r.overflow_at = later(core->now, plan->wait_max);
+	call->r.told_wait = USEC_NEVER;
+	if (agent_id_set(to)) {
+		call->r.target = to;
+		call->r.hold_until = later(core->now, plan->wait_busy);
+	}
+	route_call(core, call, false, TELL_ALWAYS);
+}
+
+void on_call_transferred(struct core *core, const struct core_event *ev)
+{
+	struct call *call = call_find(core, ev->call_transferred.call);
+	enum core_reply reply = check_transfer(core, call, ev);
+	struct agent *former;
+
+	if (reply != REPLY_DONE) {
+		order_reply(core, reply);
+		return;
+	}
+	former = route_leave_talker(core, call);
+	if (ev->call_transferred.consult)
+		consult(core, call, agent_find(core, ev->call_transferred.to_agent));
+	else
+		pass_on(core, call, ev);
+	route_release_talker(core, former);
+}
+
+void on_call_ended(struct core *core, const struct core_event *ev)
+{
+	struct call *call = call_find(core, ev->call_ended.call);
+
+	if (call == NULL) {
+		order_reply(core, REPLY_UNKNOWN_CALL);
+		return;
+	}
+	route_end(core, call, ev->call_ended.by);
+	order_reply(core, REPLY_DONE);
+}
+
+static void on_waiting_due(struct core *core, struct call *call)
+{
+	bool spent = call->r.hold_until != 0 && call->r.hold_until <= core->now;
+	bool readmits = call_prune_exclusions(core, call);
+
+	if (call->r.overflow_at <= core->now)
+		route_overflow(core, call);
+	else if (spent || readmits)
+		route_call(core, call, false, TELL_NEWS);
+	else
+		call_arm(core, call);
+}
+
+void on_call_due(struct core *core, struct call *call)
+{
+	if (!call->r.service_counted && call_service_at(core, call) <= core->now)
+		stats_count_late(core, call);
+
+	switch (call->r.state) {
+	case CALL_RECALLING:
+		if (later(call->r.since, core->rules.recall_max) > core->now) {
+			call_arm(core, call);
+			break;
+		}
+		call->r.why = WHY_LOOKUP_LATE;
+		route_call(core, call, true, TELL_ALWAYS);
+		break;
+	case CALL_WAITING:
+		on_waiting_due(core, call);
+		break;
+	case CALL_OFFERED:
+		if (later(call->r.ring_until, core->rules.ring_grace) > core->now) {
+			call_arm(core, call);
+			break;
+		}
+		order_cancel(core, call, true);
+		route_missed_offer(core, call, MISS_NO_ANSWER);
+		break;
+	case CALL_FREE:
+	case CALL_TALKING:
+	case CALL_HELD:
+		assert(!"a timer ran in a state that has none");
+	}
+}

@@ -1,0 +1,260 @@
+#include "match.h"
+
+#include "agent.h"
+#include "call.h"
+#include "queue.h"
+#include "skill.h"
+
+/* Whoever transferred the caller chose the agent: neither queue nor skill is asked. */
+static bool is_target(const struct agent *agent, const struct call *call)
+{
+	return agent_id_equal(call->r.target, agent->r.id);
+}
+
+bool match_fits(const struct core *core, const struct agent *agent, const struct call *call)
+{
+	return (skill_suffices(agent, call) || is_target(agent, call)) &&
+	       !call_excludes(core, call, agent->r.id);
+}
+
+enum verdict match_judge(const struct core *core, const struct call *call,
+                         const struct agent *agent)
+{
+	if (agent == NULL || agent->r.state == AGENT_LOGGED_OUT)
+		return VERDICT_LOGGED_OUT;
+	if (agent->r.call.gen != 0 && call_id_equal(agent->r.call, call->r.id))
+		return VERDICT_HAS_IT;
+	if (agent->r.state == AGENT_PAUSED)
+		return VERDICT_PAUSED;
+	if (agent->r.device == DEVICE_UNREACHABLE)
+		return VERDICT_UNREACHABLE;
+	if (!is_target(agent, call)) {
+		if (!agent_serves(agent, call->r.queue))
+			return VERDICT_NOT_MEMBER;
+		if (!skill_suffices(agent, call))
+			return VERDICT_MISSING_SKILL;
+	}
+	if (call_excludes(core, call, agent->r.id))
+		return VERDICT_EXCLUDED;
+	return agent_available(agent) ? VERDICT_COULD : VERDICT_NOT_READY;
+}
+
+enum sticky_result match_label(const struct call *call, struct agent_id agent, enum sticky_why why,
+                               enum sticky_why *ret_why)
+{
+	if (call->r.known_count == 0) {
+		*ret_why = call->r.why;
+		return STICKY_NEW;
+	}
+	*ret_why = WHY_NONE;
+	if (agent_id_equal(call->r.known[0].agent, agent))
+		return STICKY_OWN;
+	for (size_t i = 1; i < call->r.known_count; i++) {
+		if (agent_id_equal(call->r.known[i].agent, agent))
+			return STICKY_KNOWN;
+	}
+	*ret_why = why;
+	return STICKY_OTHER;
+}
+
+enum sticky_result match_result(const struct call *call, struct agent_id agent, enum sticky_why why,
+                                enum sticky_why *ret_why)
+{
+	if (call->r.answered_at == 0)
+		return match_label(call, agent, why, ret_why);
+	*ret_why = call->r.why;
+	return call->r.sticky;
+}
+
+/* Which limit forbids to hold out for the own agent, who is busy; WHY_NONE: none,
+ * and then until when. The patience runs from the first moment, so it only shrinks. */
+static enum sticky_why refuse_hold(const struct core *core, const struct call *call,
+                                   const struct agent *own, bool may_hold, usec_t *ret_until)
+{
+	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
+	usec_t until = later(core->now, plan->wait_busy);
+
+	if (call_holds_out(call)) {
+		*ret_until = call->r.hold_until;
+		return call->r.hold_until > core->now ? WHY_NONE : WHY_WAIT_SPENT;
+	}
+	if (!may_hold)
+		return call->r.why == WHY_NONE ? WHY_BUSY : call->r.why;
+	if (plan->wait_busy == 0)
+		return WHY_BUSY;
+	if (call->r.hold_since != 0)
+		until = later(call->r.hold_since, plan->wait_busy);
+	if (until <= core->now)
+		return WHY_WAIT_SPENT;
+	if (own->holding >= plan->line_max)
+		return WHY_LINE_FULL;
+	*ret_until = until;
+	return WHY_NONE;
+}
+
+static enum sticky_why why_not_own(const struct agent *own, enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_PAUSED:
+		return own->r.cause == PAUSE_RONA ? WHY_RONA : WHY_PAUSED;
+	case VERDICT_LOGGED_OUT:
+		return WHY_LOGGED_OUT;
+	case VERDICT_UNREACHABLE:
+		return WHY_UNREACHABLE;
+	case VERDICT_EXCLUDED:
+		return WHY_EXCLUDED;
+	case VERDICT_MISSING_SKILL:
+		return WHY_MISSING_SKILL;
+	case VERDICT_NOT_MEMBER:
+		return WHY_NOT_MEMBER;
+	case VERDICT_COULD:
+	case VERDICT_HAS_IT:
+	case VERDICT_NOT_READY:
+		break;
+	}
+	return WHY_NONE;
+}
+
+/* A returning caller: the own agent, now or after holding out; else why not. */
+static struct choice match_own(struct core *core, const struct call *call, bool may_hold)
+{
+	struct agent *own = agent_find(core, call->r.known[0].agent);
+	enum verdict verdict = match_judge(core, call, own);
+	struct choice choice = { .sticky = STICKY_OTHER, .why = why_not_own(own, verdict) };
+
+	if (choice.why != WHY_NONE)
+		return choice;
+	if (verdict == VERDICT_COULD) {
+		choice.sticky = STICKY_OWN;
+		choice.agent = own;
+		return choice;
+	}
+	choice.why = refuse_hold(core, call, own, may_hold, &choice.hold_until);
+	if (choice.why == WHY_NONE)
+		choice.sticky = STICKY_WAITING;
+	else
+		choice.hold_until = 0;
+	return choice;
+}
+
+/* A transferred caller whose target may yet come free. */
+static bool match_target(struct core *core, const struct call *call, struct choice *choice)
+{
+	struct agent *target = agent_find(core, call->r.target);
+
+	switch (match_judge(core, call, target)) {
+	case VERDICT_COULD:
+		choice->agent = target;
+		return true;
+	case VERDICT_NOT_READY:
+	case VERDICT_HAS_IT:
+		choice->keeps_target = call->r.hold_until > core->now;
+		choice->hold_until = choice->keeps_target ? call->r.hold_until : 0;
+		return choice->keeps_target;
+	case VERDICT_PAUSED:
+	case VERDICT_LOGGED_OUT:
+	case VERDICT_UNREACHABLE:
+	case VERDICT_EXCLUDED:
+	case VERDICT_MISSING_SKILL:
+	case VERDICT_NOT_MEMBER:
+		break;
+	}
+	return false;
+}
+
+struct agent *match_anyone(struct core *core, const struct call *call, queue_index queue)
+{
+	struct membership *at = queue_longest_idle(&core->queues[queue]);
+
+	for (int walked = 0; at != NULL && walked < WALK_MAX; walked++) {
+		struct agent *agent = &core->agents[at->agent];
+
+		if (match_fits(core, agent, call))
+			return agent;
+		at = queue_next_idle(at);
+	}
+	return NULL;
+}
+
+struct choice match_call(struct core *core, const struct call *call, bool may_hold)
+{
+	struct choice choice = { .sticky = call->r.sticky, .why = call->r.why };
+
+	if (agent_id_set(call->r.target) && match_target(core, call, &choice))
+		return choice;
+	if (call_returns(call)) {
+		choice = match_own(core, call, may_hold);
+		if (choice.agent != NULL || choice.hold_until != 0)
+			return choice;
+	}
+	choice.agent = match_anyone(core, call, call->r.queue);
+	if (choice.agent != NULL)
+		choice.sticky = match_result(call, choice.agent->r.id, choice.why, &choice.why);
+	return choice;
+}
+
+/* An agent's index may hold callers of the slot's former owner, and callers in queues
+ * the agent does not serve now. */
+static bool wants(const struct call *call, const struct agent *agent)
+{
+	if (agent_id_set(call->r.target))
+		return is_target(agent, call);
+	return agent_id_equal(call->r.known[0].agent, agent->r.id) &&
+	       agent_serves(agent, call->r.queue);
+}
+
+/* The most urgent caller who waits for this agent, or would rather have this one. */
+static struct call *find_own(const struct core *core, const struct agent *agent)
+{
+	struct call *held = call_first_wanting(&agent->held);
+	struct call *open = call_first_wanting(&agent->regulars);
+
+	for (int walked = 0; walked < WALK_MAX && (held != NULL || open != NULL); walked++) {
+		bool take_held = open == NULL ||
+		                 (held != NULL && place_compare(&held->place, &open->place) < 0);
+		struct call *call = take_held ? held : open;
+
+		if (wants(call, agent) && match_fits(core, agent, call))
+			return call;
+		if (take_held)
+			held = call_next_wanting(held);
+		else
+			open = call_next_wanting(open);
+	}
+	return NULL;
+}
+
+/* The most urgent caller whom anyone may take, over all queues of the agent. */
+static struct call *find_open(const struct core *core, const struct agent *agent)
+{
+	struct place *best = NULL;
+	int walked = 0;
+
+	for (size_t i = 0; i < agent->r.queues_count; i++) {
+		const struct queue *queue = &core->queues[agent->r.queues[i]];
+		struct place *at = queue_first(queue, WAIT_OPEN);
+
+		while (at != NULL && (best == NULL || place_compare(at, best) < 0)) {
+			struct call *call = container_of(at, struct call, place);
+
+			if (match_fits(core, agent, call)) {
+				best = at;
+				break;
+			}
+			if (++walked >= WALK_MAX)
+				break;
+			at = queue_next(at);
+		}
+	}
+	return best == NULL ? NULL : container_of(best, struct call, place);
+}
+
+struct call *match_agent(struct core *core, const struct agent *agent, bool *ret_own)
+{
+	struct call *own = find_own(core, agent);
+	struct call *open = find_open(core, agent);
+
+	/* Stickiness never crosses a priority. */
+	*ret_own = own != NULL && (open == NULL || own->r.priority >= open->r.priority);
+	return *ret_own ? own : open;
+}

@@ -1,0 +1,252 @@
+#include "queue.h"
+
+#include <assert.h>
+
+#include "call.h"
+#include "stats.h"
+
+/* Below this many finished talks an estimate would be a guess. */
+#define HANDLED_MIN 5
+
+/* The average follows the last dozen or so talks. */
+#define HANDLING_WEIGHT 8
+
+/* Keeps position * handling far from the end of the scale. */
+#define HANDLING_MAX HOUR(24)
+
+int place_compare(const struct place *a, const struct place *b)
+{
+	if (a->priority != b->priority)
+		return a->priority > b->priority ? -1 : 1;
+	if (a->arrived_at != b->arrived_at)
+		return a->arrived_at < b->arrived_at ? -1 : 1;
+	if (a->seq != b->seq)
+		return a->seq < b->seq ? -1 : 1;
+	return 0;
+}
+
+static void sum_up(struct place *place)
+{
+	const struct place *left = RB_LEFT(place, node);
+	const struct place *right = RB_RIGHT(place, node);
+
+	place->count = 1;
+	place->oldest = place->arrived_at;
+	if (left != NULL) {
+		place->count += left->count;
+		if (left->oldest < place->oldest)
+			place->oldest = left->oldest;
+	}
+	if (right != NULL) {
+		place->count += right->count;
+		if (right->oldest < place->oldest)
+			place->oldest = right->oldest;
+	}
+}
+
+/* The tree keeps the sums of what it turns; add() and drop() those on the way to the
+ * root, which it does not. */
+#undef RB_AUGMENT
+#define RB_AUGMENT(place) sum_up(place)
+ORDERED_GENERATE(place_tree, place, node, place_compare)
+#undef RB_AUGMENT
+#define RB_AUGMENT(x)
+
+static int turn_compare(const struct membership *a, const struct membership *b)
+{
+	if (a->idle_since != b->idle_since)
+		return a->idle_since < b->idle_since ? -1 : 1;
+	return a->agent < b->agent ? -1 : a->agent > b->agent;
+}
+
+ORDERED_GENERATE(ready_tree, membership, by_turn, turn_compare)
+
+static void sum_up_from(struct place *place)
+{
+	for (; place != NULL; place = RB_PARENT(place, node))
+		sum_up(place);
+}
+
+struct queue *queue_find(struct core *core, queue_index index)
+{
+	if (index >= core->limits.queues_max || !core->queues[index].configured)
+		return NULL;
+	return &core->queues[index];
+}
+
+void queue_configure(struct core *core, queue_index index, const struct queue_plan *plan)
+{
+	struct queue *queue = &core->queues[index];
+
+	assert(index < core->limits.queues_max);
+	assert(plan->line_max <= LINE_MAX);
+
+	if (!queue->configured)
+		stats_init(&core->stats[index]);
+	stats_set_limits(&core->stats[index], plan);
+	queue->configured = true;
+	queue->plan = *plan;
+}
+
+void queue_add(struct queue *queue, struct place *place)
+{
+	struct line *line = &queue->lines[place->line];
+
+	place->count = 1;
+	place->oldest = place->arrived_at;
+	RB_INSERT(place_tree, &line->tree, place);
+	sum_up_from(place);
+	if (line->first == NULL || place_compare(place, line->first) < 0)
+		line->first = place;
+}
+
+void queue_drop(struct queue *queue, struct place *place)
+{
+	struct line *line = &queue->lines[place->line];
+	struct place *parent = NULL;
+
+	if (line->first == place)
+		line->first = RB_NEXT(place_tree, &line->tree, place);
+	/* With two children the tree sums up the whole way by itself. */
+	if (RB_LEFT(place, node) == NULL || RB_RIGHT(place, node) == NULL)
+		parent = RB_PARENT(place, node);
+	RB_REMOVE(place_tree, &line->tree, place);
+	sum_up_from(parent);
+}
+
+struct place *queue_first(const struct queue *queue, enum wait_line line)
+{
+	return queue->lines[line].first;
+}
+
+struct place *queue_next(struct place *place)
+{
+	return RB_NEXT(place_tree, NULL, place);
+}
+
+/* How many of the line stand before the place, which may stand in another one. */
+static uint32_t count_ahead(const struct line *line, const struct place *place)
+{
+	const struct place *at = RB_ROOT(&line->tree);
+	uint32_t ahead = 0;
+
+	while (at != NULL) {
+		const struct place *left = RB_LEFT(at, node);
+
+		if (place_compare(at, place) < 0) {
+			ahead += 1 + (left == NULL ? 0 : left->count);
+			at = RB_RIGHT(at, node);
+		} else {
+			at = left;
+		}
+	}
+	return ahead;
+}
+
+uint32_t queue_position(const struct queue *queue, const struct place *place)
+{
+	return 1 + count_ahead(&queue->lines[WAIT_OPEN], place) +
+	       count_ahead(&queue->lines[WAIT_HOLDING], place) +
+	       count_ahead(&queue->lines[WAIT_ASIDE], place);
+}
+
+uint32_t queue_waiting(const struct queue *queue)
+{
+	return queue->calls[CALL_WAITING];
+}
+
+usec_t queue_oldest(const struct queue *queue)
+{
+	usec_t oldest = USEC_NEVER;
+
+	for (int line = WAIT_OPEN; line < WAIT_LINES; line++) {
+		const struct place *root = RB_ROOT(&queue->lines[line].tree);
+
+		if (root != NULL && root->oldest < oldest)
+			oldest = root->oldest;
+	}
+	return oldest == USEC_NEVER ? 0 : oldest;
+}
+
+void queue_list(struct queue *queue, struct membership *membership)
+{
+	RB_INSERT(ready_tree, &queue->ready, membership);
+}
+
+void queue_unlist(struct queue *queue, struct membership *membership)
+{
+	RB_REMOVE(ready_tree, &queue->ready, membership);
+}
+
+struct membership *queue_longest_idle(const struct queue *queue)
+{
+	struct ready_tree ready = queue->ready; /* RB_MIN only reads the root */
+
+	return RB_EMPTY(&ready) ? NULL : RB_MIN(ready_tree, &ready);
+}
+
+struct membership *queue_next_idle(struct membership *membership)
+{
+	return RB_NEXT(ready_tree, NULL, membership);
+}
+
+void queue_count_handling(struct queue *queue, usec_t length)
+{
+	if (length > HANDLING_MAX)
+		length = HANDLING_MAX;
+	queue->handled++;
+	if (queue->handled <= HANDLING_WEIGHT) /* the plain average of the first few */
+		queue->handling =
+		        (queue->handling * (queue->handled - 1) + length) / queue->handled;
+	else
+		queue->handling =
+		        (queue->handling * (HANDLING_WEIGHT - 1) + length) / HANDLING_WEIGHT;
+}
+
+usec_t queue_estimate(const struct queue *queue, uint32_t position)
+{
+	uint32_t at_work = queue->agents[AGENT_READY] + queue->agents[AGENT_OFFERED] +
+	                   queue->agents[AGENT_TALKING] + queue->agents[AGENT_WRAPUP];
+
+	if (queue->handled < HANDLED_MIN || at_work == 0)
+		return USEC_NEVER;
+	return position * queue->handling / at_work;
+}
+
+void queue_describe(const struct core *core, const struct call *call, enum decision_kind kind,
+                    struct decision *ret)
+{
+	bool holding = call_holds_out(call);
+
+	*ret = (struct decision){
+		.kind = kind,
+		.queue = call->r.queue,
+		.estimated_wait = USEC_NEVER,
+		.sticky = call->r.sticky,
+		.why = call->r.why,
+		.waited_for = holding ? elapsed(core->now, call->r.hold_since) : call->r.held_for,
+		.until = holding ? elapsed(call->r.hold_until, core->now) : 0,
+	};
+	if (call->r.known_count > 0)
+		ret->preferred = call->r.known[0];
+}
+
+void queue_decide(const struct core *core, const struct call *call, struct decision *ret)
+{
+	const struct queue *queue = &core->queues[call->r.queue];
+	usec_t estimate;
+
+	if (call->r.state != CALL_WAITING) {
+		queue_describe(core, call, DECIDE_CONNECT, ret);
+		ret->agent = call->r.agent;
+		ret->offer = call->r.offer;
+		if (call->r.state == CALL_OFFERED)
+			ret->ring = elapsed(call->r.ring_until, call->r.since);
+		return;
+	}
+	queue_describe(core, call, DECIDE_QUEUE, ret);
+	ret->position = queue_position(queue, &call->place);
+	estimate = queue_estimate(queue, ret->position);
+	/* Who was told a smaller wait is never told a longer one. */
+	ret->estimated_wait = estimate < call->r.told_wait ? estimate : call->r.told_wait;
+}

@@ -1,0 +1,44 @@
+#ifndef CORE_QUEUE_H
+#define CORE_QUEUE_H
+
+#include "state.h"
+
+/* Who waits and in which order, who is ready, and how long it will take. */
+
+/* NULL for a queue that was never configured. */
+struct queue *queue_find(struct core *core, queue_index index);
+
+void queue_configure(struct core *core, queue_index index, const struct queue_plan *plan);
+
+/* Higher priority first, then the earlier arrival, then the order of arriving. */
+int place_compare(const struct place *a, const struct place *b);
+
+/* `place` names its line and carries its keys. O(log n). */
+void queue_add(struct queue *queue, struct place *place);
+void queue_drop(struct queue *queue, struct place *place);
+struct place *queue_first(const struct queue *queue, enum wait_line line);
+struct place *queue_next(struct place *place); /* in the same line */
+
+/* 1 is next; for a place that stands in a line. Exact, O(log n). */
+uint32_t queue_position(const struct queue *queue, const struct place *place);
+uint32_t queue_waiting(const struct queue *queue);
+usec_t queue_oldest(const struct queue *queue); /* arrival; 0 for nobody */
+
+/* The longest idle first. Everybody who is listed could be rung this moment. */
+void queue_list(struct queue *queue, struct membership *membership);
+void queue_unlist(struct queue *queue, struct membership *membership);
+struct membership *queue_longest_idle(const struct queue *queue);
+struct membership *queue_next_idle(struct membership *membership);
+
+/* A talk of this queue is over, wrap-up included. */
+void queue_count_handling(struct queue *queue, usec_t length);
+
+/* USEC_NEVER when too little is known or nobody is at work. */
+usec_t queue_estimate(const struct queue *queue, uint32_t position);
+
+/* What is said of a call whatever becomes of it, and what becomes of it now. */
+void queue_describe(const struct core *core, const struct call *call, enum decision_kind kind,
+                    struct decision *ret);
+void queue_decide(const struct core *core, const struct call *call, struct decision *ret);
+
+#endif

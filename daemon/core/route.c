@@ -1,0 +1,355 @@
+#include "route.h"
+
+#include <assert.h>
+
+#include "agent.h"
+#include "call.h"
+#include "order.h"
+#include "queue.h"
+#include "stats.h"
+
+static const struct queue_plan *plan_of(const struct core *core, const struct call *call)
+{
+	return &core->queues[call->r.queue].plan;
+}
+
+static void offer(struct core *core, struct call *call, struct agent *agent,
+                  enum sticky_result sticky, enum sticky_why why)
+{
+	call_stop_holding(core, call);
+	call->r.sticky = sticky;
+	call->r.why = why;
+	call->r.offer++;
+	call->r.agent = agent->r.id;
+	call->r.ring_until = later(core->now, plan_of(core, call)->ring);
+	call_enter(core, call, CALL_OFFERED);
+	agent->r.call = call->r.id;
+	agent_enter(core, agent, AGENT_OFFERED, 0);
+	stats_count_offer(core, call);
+	order_decision(core, call);
+	call_changed(core, call);
+	agent_changed(core, agent);
+}
+
+static void begin_holding(struct core *core, struct call *call, usec_t until)
+{
+	if (call->r.hold_since == 0)
+		call->r.hold_since = core->now;
+	call->r.hold_until = until;
+	call->r.passed_at = match_anyone(core, call, call->r.queue) == NULL ? 0 : core->now;
+}
+
+static void put_in_line(struct core *core, struct call *call, const struct choice *choice,
+                        enum tell tell)
+{
+	bool waited = call->r.state == CALL_WAITING;
+	bool held = waited && call_holds_out(call);
+
+	if (!choice->keeps_target && (choice->hold_until == 0 || agent_id_set(call->r.target)))
+		call_stop_holding(core, call);
+	if (choice->hold_until != 0 && call->r.hold_until == 0)
+		begin_holding(core, call, choice->hold_until);
+	call->r.sticky = choice->sticky;
+	call->r.why = choice->why;
+	call_enter(core, call, CALL_WAITING);
+	if (!waited || tell == TELL_ALWAYS || held != call_holds_out(call))
+		order_decision(core, call);
+	call_changed(core, call);
+}
+
+void route_call(struct core *core, struct call *call, bool may_hold, enum tell tell)
+{
+	struct choice choice = match_call(core, call, may_hold);
+
+	if (choice.agent != NULL)
+		offer(core, call, choice.agent, choice.sticky, choice.why);
+	else
+		put_in_line(core, call, &choice, tell);
+}
+
+/* Callers who hold out in front of `taken` (all, if nobody was taken) could have had
+ * this agent: from now on their holding out costs extra wait. */
+static void pass_over_holders(struct core *core, const struct agent *agent,
+                              const struct place *taken)
+{
+	int walked = 0;
+
+	for (size_t i = 0; i < agent->r.queues_count; i++) {
+		struct queue *queue = &core->queues[agent->r.queues[i]];
+		struct place *at = queue_first(queue, WAIT_HOLDING);
+
+		while (at != NULL && (taken == NULL || place_compare(at, taken) < 0)) {
+			struct call *call = container_of(at, struct call, place);
+
+			if (++walked > WALK_MAX)
+				return;
+			at = queue_next(at);
+			if (match_fits(core, agent, call))
+				call_pass_over(core, call);
+		}
+	}
+}
+
+void route_agent(struct core *core, struct agent *agent, usec_t idle_since)
+{
+	struct call *call = NULL;
+	bool own = false;
+
+	agent->r.idle_since = idle_since;
+	agent_changed(core, agent);
+	if (agent->r.device == DEVICE_REACHABLE) {
+		call = match_agent(core, agent, &own);
+		if (!own)
+			pass_over_holders(core, agent, call == NULL ? NULL : &call->place);
+	}
+	if (call != NULL) {
+		enum sticky_why why;
+		enum sticky_result sticky = match_result(call, agent->r.id, call->r.why, &why);
+
+		offer(core, call, agent, sticky, why);
+	} else {
+		agent_enter(core, agent, AGENT_READY, 0);
+	}
+}
+
+void route_holders(struct core *core, struct agent *agent)
+{
+	struct call *call = call_first_wanting(&agent->held);
+
+	while (call != NULL) {
+		struct call *next = call_next_wanting(call);
+		enum verdict verdict = match_judge(core, call, agent);
+
+		if (verdict != VERDICT_NOT_READY && verdict != VERDICT_COULD)
+			route_call(core, call, false, TELL_NEWS);
+		call = next;
+	}
+}
+
+bool route_one_waiting(struct core *core, struct queue *queue)
+{
+	struct place *at[WAIT_LINES];
+
+	for (int line = WAIT_OPEN; line < WAIT_LINES; line++)
+		at[line] = queue_first(queue, line);
+	for (int walked = 0; walked < WALK_MAX; walked++) {
+		int first = WAIT_NOWHERE;
+		struct call *call;
+
+		for (int line = WAIT_OPEN; line < WAIT_LINES; line++) {
+			if (at[line] != NULL &&
+			    (first == WAIT_NOWHERE || place_compare(at[line], at[first]) < 0))
+				first = line;
+		}
+		if (first == WAIT_NOWHERE)
+			return false;
+		call = container_of(at[first], struct call, place);
+		at[first] = queue_next(at[first]);
+		if (match_call(core, call, false).agent != NULL) {
+			route_call(core, call, false, TELL_NEWS);
+			return true;
+		}
+	}
+	return false;
+}
+
+void route_agent_away(struct core *core, struct agent *agent, enum agent_state next,
+                      enum pause_cause cause, usec_t until)
+{
+	agent->r.cause = cause;
+	agent_enter(core, agent, next, until);
+	if (next == AGENT_LOGGED_OUT)
+		agent_leave_queues(core, agent);
+	agent_changed(core, agent);
+	route_holders(core, agent);
+}
+
+bool route_take_pending(struct core *core, struct agent *agent)
+{
+	switch (agent->r.pending) {
+	case PENDING_NOTHING:
+		return false;
+	case PENDING_PAUSE:
+		route_agent_away(core, agent, AGENT_PAUSED, PAUSE_ASKED, 0);
+		break;
+	case PENDING_LOGOUT:
+		route_agent_away(core, agent, AGENT_LOGGED_OUT, PAUSE_ASKED, 0);
+		break;
+	}
+	return true;
+}
+
+static bool count_miss(const struct core *core, struct agent *agent, enum miss_kind kind)
+{
+	uint16_t limit = core->rules.misses_max[kind];
+
+	if (agent->r.misses[kind] < UINT16_MAX)
+		agent->r.misses[kind]++;
+	return limit != 0 && agent->r.misses[kind] >= limit;
+}
+
+void route_missed_offer(struct core *core, struct call *call, enum miss_kind kind)
+{
+	struct agent *agent = agent_find(core, call->r.agent);
+	usec_t back = core->rules.rona_return;
+	bool rona;
+
+	assert(call->r.state == CALL_OFFERED && agent != NULL);
+
+	stats_count_miss(core, call, kind);
+	rona = count_miss(core, agent, kind);
+	agent->r.call = (struct call_id){ 0 };
+	agent_changed(core, agent);
+
+	/* The caller first: who has waited longest is who decides. */
+	call_exclude(core, call, agent->r.id, later(core->now, core->rules.exclude_for));
+	if (core->now >= call->r.overflow_at)
+		route_overflow(core, call);
+	else
+		route_call(core, call, true, TELL_ALWAYS);
+
+	if (route_take_pending(core, agent))
+		return;
+	if (rona)
+		route_agent_away(core, agent, AGENT_PAUSED, PAUSE_RONA,
+		                 back == 0 ? 0 : later(core->now, back));
+	else
+		route_agent(core, agent, agent->r.idle_since);
+}
+
+void route_talk(struct core *core, struct call *call, struct agent *agent)
+{
+	call->r.agent = agent->r.id;
+	call->r.talker = agent->r.id;
+	call_enter(core, call, CALL_TALKING);
+	call->r.talk_before = call->r.talk;
+	call->r.legs++;
+	if (call->r.answered_at == 0) {
+		call->r.answered_at = core->now;
+		stats_count_answer(core, call);
+	}
+	agent->r.call = call->r.id;
+	agent_enter(core, agent, AGENT_TALKING, 0);
+	call_changed(core, call);
+	agent_changed(core, agent);
+}
+
+struct agent *route_leave_talker(struct core *core, struct call *call)
+{
+	struct agent *agent = agent_find(core, call->r.agent);
+
+	call_settle(core, call);
+	if (call->r.talk - call->r.talk_before >= plan_of(core, call)->min_talk)
+		call->r.credit = call->r.talker;
+	call->r.agent = (struct agent_id){ 0 };
+	if (agent != NULL) {
+		agent->last_queue = call->r.queue;
+		agent->last_talk = elapsed(core->now, agent->r.since);
+		agent->r.call = (struct call_id){ 0 };
+	}
+	return agent;
+}
+
+void route_release_talker(struct core *core, struct agent *agent)
+{
+	struct queue *queue;
+
+	if (agent == NULL)
+		return;
+	queue = &core->queues[agent->last_queue];
+	agent_changed(core, agent);
+	if (agent->r.pending == PENDING_NOTHING && queue->plan.wrapup != 0) {
+		agent_enter(core, agent, AGENT_WRAPUP, later(core->now, queue->plan.wrapup));
+		return;
+	}
+	queue_count_handling(queue, agent->last_talk);
+	if (!route_take_pending(core, agent))
+		route_agent(core, agent, core->now);
+}
+
+/* The last of a call: its contact is written, its slot is free. */
+static void finish(struct core *core, struct call *call, enum call_outcome outcome,
+                   enum ended_by by)
+{
+	struct call_record *r = &call->r;
+	struct contact contact;
+
+	call_settle(core, call);
+	call_stop_holding(core, call);
+	if (r->answered_at == 0 && r->sticky != STICKY_NEW)
+		r->sticky = STICKY_OTHER; /* whoever was being rung, the caller met nobody */
+	contact = (struct contact){
+		.outcome = r->answered_at == 0 ? outcome : OUTCOME_ANSWERED,
+		.by = by,
+		.queue = r->queue,
+		.first_queue = r->first_queue,
+		.arrived_at = r->arrived_at,
+		.answered_at = r->answered_at,
+		.ended_at = core->now,
+		.wait = elapsed(r->answered_at == 0 ? core->now : r->answered_at, r->arrived_at),
+		.ring = r->ring,
+		.talk = r->talk,
+		.hold = r->hold,
+		.agent = r->talker,
+		.credited = r->credit,
+		.legs = r->legs,
+		.offers = r->offer,
+		.sticky = r->sticky,
+		.why = r->why,
+		.waited_for = r->held_for,
+	};
+	if (r->known_count > 0)
+		contact.preferred = r->known[0];
+	stats_count_end(core, call, &contact);
+	order_end(core, call, &contact);
+	call_enter(core, call, CALL_FREE);
+}
+
+static enum call_outcome outcome_unanswered(const struct core *core, const struct call *call,
+                                            enum ended_by by)
+{
+	const struct queue_plan *plan = &core->queues[call->r.first_queue].plan;
+
+	if (by == BY_LOSS)
+		return OUTCOME_LOST;
+	if (elapsed(core->now, call->r.arrived_at) <= plan->short_abandon)
+		return OUTCOME_SHORT_ABANDONED;
+	return OUTCOME_ABANDONED;
+}
+
+void route_end(struct core *core, struct call *call, enum ended_by by)
+{
+	enum call_outcome outcome = outcome_unanswered(core, call, by);
+	enum call_state state = call->r.state;
+	struct agent *agent = NULL;
+
+	if (state == CALL_OFFERED) {
+		agent = agent_find(core, call->r.agent);
+		order_cancel(core, call, false);
+		agent->r.call = (struct call_id){ 0 };
+	} else if (state == CALL_TALKING || state == CALL_HELD) {
+		agent = route_leave_talker(core, call);
+	}
+	finish(core, call, outcome, by);
+
+	if (state != CALL_OFFERED) {
+		route_release_talker(core, agent);
+		return;
+	}
+	agent_changed(core, agent);
+	if (!route_take_pending(core, agent))
+		route_agent(core, agent,
+		            agent->r.idle_since); /* not their doing: the turn is kept */
+}
+
+void route_overflow(struct core *core, struct call *call)
+{
+	order_dismissal(core, call, DECIDE_OVERFLOW, REASON_MAX_WAIT);
+	finish(core, call, OUTCOME_OVERFLOW, BY_SYSTEM);
+}
+
+void route_reject(struct core *core, struct call *call, enum decision_reason reason)
+{
+	order_dismissal(core, call, DECIDE_REJECT, reason);
+	finish(core, call, OUTCOME_REJECTED, BY_SYSTEM);
+}

@@ -1,0 +1,162 @@
+#include "events.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "agent.h"
+#include "call.h"
+#include "order.h"
+#include "queue.h"
+#include "route.h"
+#include "skill.h"
+
+void on_rules_configured(struct core *core, const struct core_event *ev)
+{
+	core->rules = ev->rules;
+	end_restoring(core);
+	order_reply(core, REPLY_DONE);
+}
+
+void on_queue_configured(struct core *core, const struct core_event *ev)
+{
+	queue_configure(core, ev->queue_configured.queue, &ev->queue_configured.plan);
+	order_reply(core, REPLY_DONE);
+}
+
+/* One call a step, so that no step gets long: see on_queue_due(). */
+void end_restoring(struct core *core)
+{
+	core->restoring = false;
+	for (uint32_t i = 0; i < core->limits.queues_max; i++) {
+		if (core->queues[i].calls[CALL_WAITING] > 0)
+			timer_set(&core->timers, timer_of_queue(core, (queue_index)i), core->now);
+	}
+}
+
+void on_queue_due(struct core *core, queue_index index)
+{
+	bool again = route_one_waiting(core, &core->queues[index]);
+
+	timer_set(&core->timers, timer_of_queue(core, index), again ? core->now : USEC_NEVER);
+}
+
+void on_agent_restored(struct core *core, const struct core_event *ev)
+{
+	const struct agent_record *from = &ev->agent_restored;
+	struct agent *agent = &core->agents[from->id.slot];
+	enum agent_state state = from->state;
+	enum agent_pending pending = PENDING_NOTHING;
+	queue_index queues[AGENT_QUEUES_MAX];
+	size_t count;
+	usec_t until = 0;
+
+	assert(from->id.slot < core->limits.agents_max && agent_id_set(from->id));
+	assert(agent->r.state == AGENT_LOGGED_OUT);
+
+	core->restoring = true;
+	agent->r = *from;
+	agent->r.state = AGENT_LOGGED_OUT;
+	agent->r.queues_count = 0;
+	agent->last_queue = QUEUE_NONE;
+	agent->last_talk = 0;
+	agent_set_levels(agent, from->levels);
+	agent->r.call = (struct call_id){ 0 };
+	agent->r.pending = PENDING_NOTHING;
+	if (state == AGENT_LOGGED_OUT)
+		return;
+	/* More queues than there is room for: this configuration has less. */
+	count = agent_distinct_queues(from->queues, from->queues_count, queues);
+	agent_set_queues(core, agent, queues,
+	                 count < core->memberships_left ? count : core->memberships_left);
+
+	/* On a call or not, the call will say. */
+	if (state == AGENT_OFFERED || state == AGENT_TALKING) {
+		state = AGENT_READY;
+		pending = from->pending;
+	}
+	if (state == AGENT_WRAPUP || (state == AGENT_PAUSED && from->cause == PAUSE_RONA))
+		until = from->until;
+	agent_enter(core, agent, state, until);
+	agent->r.since = from->since;
+	agent->r.pending = pending;
+	if (pending != PENDING_NOTHING)
+		timer_set(&core->timers, timer_of_agent(core, agent), core->now);
+}
+
+/* The agent whom a restored call names, if it can have them. */
+static struct agent *find_partner(struct core *core, struct agent_id id)
+{
+	struct agent *agent = agent_find(core, id);
+
+	return agent != NULL && agent->r.state == AGENT_READY ? agent : NULL;
+}
+
+static void restore_partner(struct core *core, struct call *call, struct agent *agent,
+                            enum agent_state state)
+{
+	usec_t began = agent->r.since;
+	enum agent_pending pending = agent->r.pending;
+
+	agent->r.call = call->r.id;
+	agent_enter(core, agent, state, 0);
+	agent->r.since = began;
+	agent->r.pending = pending;
+}
+
+/* The record may tell of an agent who is not there any more. */
+static void restore_waiting(struct core *core, struct call *call)
+{
+	if (agent_id_set(call->r.target) && agent_find(core, call->r.target) == NULL)
+		call_stop_holding(core, call);
+	if (call->r.hold_until != 0 && !agent_id_set(call->r.target)) {
+		const struct agent *own = NULL;
+
+		if (call_returns(call))
+			own = agent_find(core, call->r.known[0].agent);
+		if (own == NULL || own->holding >= LINE_MAX)
+			call_stop_holding(core, call);
+	}
+	if (call->r.hold_until == 0) {
+		call->r.target = (struct agent_id){ 0 };
+		if (call_returns(call) && call->r.sticky != STICKY_OTHER) {
+			call->r.sticky = STICKY_OTHER;
+			call->r.why = WHY_LOGGED_OUT;
+		}
+	}
+}
+
+void on_call_restored(struct core *core, const struct core_event *ev)
+{
+	const struct call_record *from = &ev->call_restored;
+	struct call *call = &core->calls[from->id.slot];
+	enum call_state state = from->state;
+	struct agent *agent = NULL;
+
+	assert(from->id.slot < core->limits.calls_max && call_id_set(from->id));
+	assert(from->queue < core->limits.queues_max);
+	assert(from->first_queue < core->limits.queues_max);
+	assert(call->r.state == CALL_FREE && state != CALL_FREE);
+
+	core->restoring = true;
+	call->r = *from;
+	call->r.state = CALL_FREE;
+	call->needs_mask = skill_mask_of_needs(from->needs, from->needs_count);
+	if (core->seq <= from->seq)
+		core->seq = from->seq + 1;
+	if (state == CALL_OFFERED || state == CALL_TALKING || state == CALL_HELD)
+		agent = find_partner(core, from->agent);
+	if (state == CALL_RECALLING || (state == CALL_OFFERED && agent == NULL)) {
+		if (call->r.sticky == STICKY_NEW && state == CALL_RECALLING)
+			call->r.why = WHY_LOOKUP_LATE;
+		state = CALL_WAITING;
+	}
+	if (state == CALL_WAITING)
+		restore_waiting(core, call);
+	else if (agent == NULL)
+		call->r.agent = (struct agent_id){ 0 };
+	call_enter(core, call, state);
+	call->r.since = from->since;
+	if (agent != NULL)
+		restore_partner(core, call, agent,
+		                state == CALL_OFFERED ? AGENT_OFFERED : AGENT_TALKING);
+}

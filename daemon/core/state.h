@@ -1,0 +1,161 @@
+#ifndef CORE_STATE_H
+#define CORE_STATE_H
+
+#include "najimi/base/lists.h"
+#include "najimi/core/core.h"
+#include "najimi/core/view.h"
+#include "timer.h"
+
+/* What the core consists of. The modules beside this header own its parts; nobody
+ * outside this folder sees it. */
+
+#define SLOT_NONE UINT32_MAX
+
+/* The most candidates one decision looks at, on either side. Who stands further back
+ * is not seen until somebody in front has gone: this bounds a step where many callers
+ * need a skill that few agents have. */
+#define WALK_MAX 64
+
+/* The most transferred callers who may wait for one agent. */
+#define TARGETED_MAX 16
+
+/* Where in its queue a waiting call stands. All three are in the same order, so a
+ * position is the sum of the places in each. */
+enum wait_line {
+	WAIT_NOWHERE,
+	WAIT_OPEN,    /* whoever is free takes them */
+	WAIT_HOLDING, /* holds out for the own agent, at nobody's expense so far */
+	WAIT_ASIDE    /* likewise, with another agent passed over; or bound to a target */
+};
+#define WAIT_LINES (WAIT_ASIDE + 1)
+
+/* Order is a field: the keys stand beside the links, in one cache line. */
+struct place {
+	RB_ENTRY(place) node;
+	uint32_t count; /* places in this subtree, */
+	int16_t priority;
+	uint8_t line; /* enum wait_line */
+	usec_t arrived_at;
+	uint64_t seq;
+	usec_t oldest; /* and the earliest arrival among them */
+};
+
+RB_HEAD(place_tree, place);
+
+struct line {
+	struct place_tree tree;
+	struct place *first; /* NULL when empty */
+};
+
+struct call {
+	struct place place; /* in queue->lines[place.line] while WAITING */
+	struct call_record r;
+	RB_ENTRY(call) by_want; /* in the wanted agent's `held` or `regulars` while WAITING */
+	uint64_t needs_mask;    /* skills of r.needs */
+	uint32_t wanted;        /* slot of that agent, else SLOT_NONE */
+	bool holding_out;       /* while in `held`: for the own agent, else as a transfer */
+	bool changed;           /* has an ACT_CHANGE_CALL coming at the end of this step */
+};
+
+RB_HEAD(want_tree, call);
+
+/* One agent in one queue. */
+struct membership {
+	RB_ENTRY(membership) by_turn; /* in queue->ready while the agent is listed */
+	usec_t idle_since;            /* the agent's, as long as it is listed */
+	uint32_t agent;
+	uint32_t next; /* of the same agent, or of the unused ones */
+	queue_index queue;
+};
+
+RB_HEAD(ready_tree, membership);
+
+struct agent {
+	struct agent_record r;     /* r.id.gen is 0 while nobody ever used the slot */
+	uint64_t skills;           /* those with a level */
+	struct want_tree held;     /* callers who wait for this agent and nobody else */
+	struct want_tree regulars; /* callers of theirs whom anyone may take */
+	uint32_t memberships;      /* first of r.queues_count */
+	uint32_t holding;          /* in `held`: who hold out, */
+	uint32_t targeted;         /* and who were transferred to this agent */
+	bool listed;               /* in the ready indexes: READY and reachable */
+	bool changed;
+	queue_index last_queue; /* of the last talk, QUEUE_NONE before; wrap-up is counted there */
+	usec_t last_talk;       /* its length, hold included */
+};
+
+struct queue {
+	bool configured;
+	struct queue_plan plan;
+	struct line lines[WAIT_LINES];
+	struct ready_tree ready; /* longest idle first */
+	uint32_t calls[CALL_STATES];
+	uint32_t holding;
+	uint32_t agents[AGENT_STATES];
+	uint32_t unreachable;
+	uint64_t handled; /* talks that ended, wrap-up included */
+	usec_t handling;  /* their recent average length */
+};
+
+struct change {
+	bool is_call;
+	uint32_t slot;
+};
+
+/* What core_check() counts anew, by queue. */
+struct tally {
+	uint32_t calls[CALL_STATES], holding;
+	uint32_t agents[AGENT_STATES], unreachable, listed;
+};
+
+struct core {
+	void *memory; /* the one allocation; everything below lies in it */
+	struct core_limits limits;
+	struct core_rules rules;
+	usec_t now;
+	uint64_t seq;     /* of the next arrival */
+	bool restoring;   /* between the first restored record and the rules: nothing is matched */
+	uint64_t request; /* of the event under way */
+	struct timers timers;
+	struct call *calls;
+	struct agent *agents;
+	struct queue *queues;
+	struct queue_stats *stats; /* [queues_max]: large and seldom touched, so apart */
+	struct membership *memberships;
+	uint32_t memberships_unused, memberships_left;
+	struct tally *tallies;    /* [queues_max], scratch of core_check() */
+	struct core_actions *out; /* set only inside core_step() */
+	size_t changes_count;
+	struct change changes[CORE_ACTIONS_MAX];
+};
+
+/* Timers are numbered: agents, then calls, then queues. Equal deadlines fire in that
+ * order, so an agent whose wrap-up ends still takes the caller whose wait ends then. */
+static inline uint32_t timer_of_agent(const struct core *core, const struct agent *agent)
+{
+	(void)core;
+	return agent->r.id.slot;
+}
+
+static inline uint32_t timer_of_call(const struct core *core, const struct call *call)
+{
+	return core->limits.agents_max + call->r.id.slot;
+}
+
+static inline uint32_t timer_of_queue(const struct core *core, queue_index queue)
+{
+	return core->limits.agents_max + core->limits.calls_max + queue;
+}
+
+/* Instants are never near the end of the scale but for USEC_NEVER, which stays. */
+static inline usec_t later(usec_t at, usec_t span)
+{
+	return span > USEC_NEVER - at ? USEC_NEVER : at + span;
+}
+
+static inline usec_t elapsed(usec_t now, usec_t at)
+{
+	return now > at ? now - at : 0;
+}
+
+#endif
