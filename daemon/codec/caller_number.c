@@ -187,15 +187,14 @@ static bool is_placeholder(const char *digits)
 static bool set_international(const char *digits, const struct identity_rules *rules,
                               char ret[NUMBER_SIZE])
 {
-	size_t country = strlen(rules->country), trunk = strlen(rules->trunk), length;
+	size_t country = strlen(rules->country), trunk = 0, length;
 
-	/* "+81 (0)3...": written for people, who know what to leave out. */
-	if (starts_with(digits, rules->country)) {
-		if (trunk == 0 || !starts_with(digits + country, rules->trunk))
-			trunk = 0;
-	} else {
-		country = trunk = 0;
-	}
+	/* "+81 (0)3...": written for people, who know what to leave out. Where the
+	 * prefix is no 0, as 8 in Russia, numbers may begin like it. */
+	if (!starts_with(digits, rules->country))
+		country = 0;
+	else if (strcmp(rules->trunk, "0") == 0 && digits[country] == '0')
+		trunk = 1;
 
 	length = strlen(digits) - trunk;
 	if (digits[0] == '0' || length < DIGITS_MIN || length > DIGITS_MAX)
@@ -290,7 +289,7 @@ static bool normalise(const char *digits, const struct identity_rules *rules, ch
 	size_t international = strlen(rules->international), trunk = strlen(rules->trunk);
 
 	if (digits[0] == '+')
-		return !is_placeholder(digits + 1) && set_international(digits + 1, rules, ret);
+		return set_international(digits + 1, rules, ret);
 	if (is_placeholder(digits))
 		return false;
 	if (is_japan(rules))
@@ -345,7 +344,7 @@ bool caller_number_read(const char *from, const struct identity_rules *rules, ch
 	number = cut_uri(spelling.text, &context);
 	if (number == NULL || !strip_separators(number, &digits) ||
 	    !complete(&digits, context, rules) || !normalise(digits.text, rules, ret) ||
-	    (starts_with(ret, "ext:") && strcmp(ret + 4, number) != 0)) {
+	    (ret[0] == '+' ? is_placeholder(ret + 1) : strcmp(ret + 4, number) != 0)) {
 		ret[0] = '\0';
 		return false;
 	}

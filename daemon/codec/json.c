@@ -222,12 +222,15 @@ static void print_number(struct json_out *out, const struct json *json)
 		json_int(out, NULL, whole);
 		return;
 	}
-	/* The fewest digits that read back the same; seventeen always do. */
+	/* The fewest digits that read back the same; seventeen always do. Without a
+	 * point a large one would look whole, which json_check() refuses. */
 	for (int precision = 15; precision <= 17; precision++) {
 		snprintf(digits, sizeof(digits), "%.*g", precision, node_of(json)->valuedouble);
 		if (strtod(digits, NULL) == node_of(json)->valuedouble)
 			break;
 	}
+	if (strpbrk(digits, ".e") == NULL)
+		strcat(digits, ".0");
 	json_raw(out, NULL, text_of(digits));
 }
 

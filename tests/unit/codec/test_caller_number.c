@@ -187,6 +187,7 @@ static void placeholders_name_nobody(void **state)
 		{ "+0000000000", "" },
 		{ "+9999999999", "" },
 		{ "+81000000000", "" },
+		{ "0055555555555", "" },
 		{ "+266696687", "" }, /* "anonymous" on a keypad */
 		{ "00266696687", "" },
 		{ "010266696687", "" },
@@ -266,6 +267,13 @@ static void other_countries_have_other_rules(void **state)
 		{ "01181312345678", "+81312345678" },
 		{ "+14155552671", "+14155552671" },
 	};
+	static const struct identity_rules russia = { "7", "8", "810", false, NULL };
+	static const struct row in_russia[] = {
+		{ "88123456789", "+78123456789" },
+		{ "78123456789", "+78123456789" },
+		{ "+78123456789", "+78123456789" }, /* St Petersburg is 812, not 12 after an 8 */
+		{ "81081312345678", "+81312345678" },
+	};
 	static const struct row anywhere[] = {
 		{ "0312345678", "" },
 		{ "81312345678", "" },
@@ -278,6 +286,7 @@ static void other_countries_have_other_rules(void **state)
 	check(in_britain, ARRAY_LEN(in_britain), &britain);
 	check(in_norway, ARRAY_LEN(in_norway), &norway);
 	check(in_america, ARRAY_LEN(in_america), &america);
+	check(in_russia, ARRAY_LEN(in_russia), &russia);
 	check(anywhere, ARRAY_LEN(anywhere), &nowhere);
 }
 
