@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "najimi/shell/clock.h"
+
 /* A centre with one queue, and a note of all that the loop did. */
 struct floor {
 	struct event_base *base;
@@ -85,6 +87,7 @@ static struct core_event arrival(uint32_t slot)
 	struct core_event ev = { .type = EVT_CALL_ARRIVED };
 
 	ev.call_arrived.call = (struct call_id){ slot, 1 };
+	ev.call_arrived.arrived_at = clock_now();
 	return ev;
 }
 
