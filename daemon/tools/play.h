@@ -25,7 +25,7 @@ int play_virtual(const struct play *play, struct err *err) MUST_CHECK;
 
 /* Through a daemon, in real time made `speed` times faster. */
 struct through {
-	const char *host, *port;
+	const char *address;        /* "HOST:PORT" */
 	const char *token, *client; /* of the session */
 	double speed;
 };

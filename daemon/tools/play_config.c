@@ -37,7 +37,8 @@ static void print_queues(const struct play *play, FILE *out)
 static void print_limits(const struct play *play, FILE *out)
 {
 	const struct traffic *traffic = play->traffic;
-	size_t calls = traffic_calls_at_once(traffic);
+	/* A daemon hears of a call's end a little later than it happens. */
+	size_t calls = 2 * traffic_calls_at_once(traffic) + 100;
 
 	fprintf(out, "core: {\n  calls_max = %zu;\n  agents_max = %u;\n  queues_max = %u;\n", calls,
 	        traffic->agents.count, traffic->queues.count);
@@ -71,9 +72,9 @@ void play_print_config(const struct play *play, const struct through *through, F
 	        "site = \"replay\";\n\n",
 	        through->speed);
 	print_limits(play, out);
-	fprintf(out, "rpc: {\n  listen = \"%s%s%s:%s\";\n};\n\n",
-	        strchr(through->host, ':') != NULL ? "[" : "", through->host,
-	        strchr(through->host, ':') != NULL ? "]" : "", through->port);
+	fprintf(out, "rpc: {\n  listen = ");
+	print_text(out, through->address);
+	fprintf(out, ";\n};\n\n");
 	fprintf(out, "http: {\n  listen = \"\";\n};\n\n");
 	fprintf(out, "clients = (\n  { name = \"*\"; role = \"pbx\"; token = ");
 	print_text(out, through->token);

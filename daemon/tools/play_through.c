@@ -87,7 +87,7 @@ static void begin(struct session *session, struct message *message, enum request
 	struct request *request = &session->requests[id % REQUESTS_MAX];
 
 	if (request->kind != REQUEST_NONE)
-		fail(session, -ENOBUFS, session->through->host,
+		fail(session, -ENOBUFS, session->through->address,
 		     "the daemon has left too many requests without a reply");
 	*request = (struct request){ kind, call, offer };
 	session->open_requests++;
@@ -254,7 +254,7 @@ static void on_alarm(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (!session->running) {
-		fail(session, -ETIMEDOUT, session->through->host,
+		fail(session, -ETIMEDOUT, session->through->address,
 		     "no answer to session.open: is that a najimid?");
 		return;
 	}
@@ -466,7 +466,7 @@ static void on_lost(const char *why, void *arg)
 	struct session *session = arg;
 
 	if (!session->finished)
-		fail(session, -ECONNRESET, session->through->host, why);
+		fail(session, -ECONNRESET, session->through->address, why);
 	stop(session);
 }
 
@@ -512,8 +512,7 @@ static int build(struct session *session, struct err *err)
 	               session->play->report, err);
 	if (r < 0)
 		return r;
-	return wire_open(session->base, session->through->host, session->through->port, &line,
-	                 &session->wire, err);
+	return wire_open(session->base, session->through->address, &line, &session->wire, err);
 }
 
 static void tear_down(struct session *session)

@@ -158,26 +158,15 @@ int replay_args_set_policy(struct replay_args *args, const char *word, struct er
 	return 0;
 }
 
-/* "HOST:PORT", "[::1]:PORT". */
-static int set_address(struct replay_args *args, const char *text, struct err *err)
+static int set_address(struct replay_args *args, const char *address, struct err *err)
 {
-	char *colon, *host = args->address;
+	const char *colon = strrchr(address, ':');
 	int64_t port;
 
-	if (strlen(text) >= sizeof(args->address))
-		return err_set(err, -EINVAL, "--through: the address is too long");
-	memcpy(args->address, text, strlen(text) + 1);
-	colon = strrchr(args->address, ':');
-	if (colon == NULL || colon == host || number_parse(colon + 1, &port) < 0 || port < 1 ||
+	if (colon == NULL || colon == address || number_parse(colon + 1, &port) < 0 || port < 1 ||
 	    port > 65535)
-		return err_set(err, -EINVAL, "--through: '%s' is not HOST:PORT", text);
-	*colon = '\0';
-	if (host[0] == '[' && colon[-1] == ']') {
-		colon[-1] = '\0';
-		host++;
-	}
-	args->target.host = host;
-	args->target.port = colon + 1;
+		return err_set(err, -EINVAL, "--through: '%s' is not HOST:PORT", address);
+	args->target.address = address;
 	args->through = true;
 	return 0;
 }
@@ -339,8 +328,7 @@ static void set_defaults(struct replay_args *args)
 			.seed = 1,
 		},
 		.target = {
-			.host = "127.0.0.1",
-			.port = "7070",
+			.address = "127.0.0.1:7070",
 			.token = token == NULL ? "najimi-replay" : token,
 			.speed = 600,
 		},

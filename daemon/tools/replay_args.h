@@ -17,7 +17,6 @@ struct replay_args {
 	usec_t service_level, short_abandon;
 	struct world_rules rules;
 	struct through target;
-	char address[280]; /* target's host and port */
 };
 
 int replay_args_parse(struct replay_args *args, int argc, char **argv, struct err *err) MUST_CHECK;

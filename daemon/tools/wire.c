@@ -4,19 +4,16 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "najimi/codec/frame.h"
+#include "najimi/shell/clock.h"
+#include "rpc_connect.h"
 
 #define MESSAGE_MAX (1024 * 1024) /* a daemon may be configured to send long ones */
-#define CONNECT_MS 5000
+#define CONNECT_MAX SEC(5)
 
 struct wire {
 	struct bufferevent *stream;
@@ -88,53 +85,11 @@ static void on_trouble(struct bufferevent *stream, short what, void *arg)
 	                                      : strerror(EVUTIL_SOCKET_ERROR()));
 }
 
-/* 0, or what connect(2) said. */
-static int connect_to(int fd, const struct addrinfo *address)
-{
-	struct pollfd ready = { .fd = fd, .events = POLLOUT };
-	socklen_t size = sizeof(int);
-	int error = 0;
-
-	if (connect(fd, address->ai_addr, address->ai_addrlen) == 0)
-		return 0;
-	if (errno != EINPROGRESS)
-		return -errno;
-	if (poll(&ready, 1, CONNECT_MS) == 0)
-		return -ETIMEDOUT;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
-		return -errno;
-	return -error;
-}
-
-static int connect_any(const char *host, const char *port, int *ret_fd, struct err *err)
-{
-	const struct addrinfo wish = { .ai_socktype = SOCK_STREAM };
-	struct addrinfo *list;
-	int r = getaddrinfo(host, port, &wish, &list), fd = -1, one = 1;
-
-	if (r != 0)
-		return err_set(err, -ENOENT, "%s:%s: %s", host, port, gai_strerror(r));
-	for (struct addrinfo *at = list; at != NULL; at = at->ai_next) {
-		fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-		r = fd < 0 ? -errno : connect_to(fd, at);
-		if (r == 0)
-			break;
-		if (fd >= 0)
-			close(fd);
-	}
-	freeaddrinfo(list);
-	if (r < 0)
-		return err_set(err, r, "%s:%s: %s", host, port, strerror(-r));
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	*ret_fd = fd;
-	return 0;
-}
-
-int wire_open(struct event_base *base, const char *host, const char *port,
-              const struct wire_hooks *hooks, struct wire **ret, struct err *err)
+int wire_open(struct event_base *base, const char *address, const struct wire_hooks *hooks,
+              struct wire **ret, struct err *err)
 {
 	struct wire *wire;
-	int fd = -1, r = connect_any(host, port, &fd, err);
+	int fd = -1, r = rpc_connect(address, clock_monotonic() + CONNECT_MAX, &fd, err);
 
 	if (r < 0)
 		return r;

@@ -15,9 +15,9 @@ struct wire_hooks {
 	void *arg;
 };
 
-/* Connects, waiting for it: 5 s for each of the host's addresses. */
-int wire_open(struct event_base *base, const char *host, const char *port,
-              const struct wire_hooks *hooks, struct wire **ret, struct err *err) MUST_CHECK;
+/* Connects to "HOST:PORT", waiting for it for at most 5 s. */
+int wire_open(struct event_base *base, const char *address, const struct wire_hooks *hooks,
+              struct wire **ret, struct err *err) MUST_CHECK;
 struct wire *wire_close(struct wire *wire); /* accepts and returns NULL; not from inside a hook */
 
 /* Adds the newline. What cannot be sent is told by `lost`. */

@@ -68,7 +68,7 @@ static void takes_every_form_of_a_policy(void **state)
 	}
 }
 
-static void takes_an_address_apart(void **state)
+static void takes_the_daemons_address(void **state)
 {
 	struct replay_args args;
 	struct err err;
@@ -76,12 +76,11 @@ static void takes_an_address_apart(void **state)
 	(void)state;
 	assert_int_equal(parse(&args, "x_calls.csv --through [::1]:7070 --speed 60.5", &err), 0);
 	assert_true(args.through);
-	assert_string_equal(args.target.host, "::1");
-	assert_string_equal(args.target.port, "7070");
+	assert_string_equal(args.target.address, "[::1]:7070");
 	assert_true(args.target.speed == 60.5);
 	replay_args_done(&args);
 	assert_int_equal(parse(&args, "--agents a.csv x.csv --through localhost:1", &err), 0);
-	assert_string_equal(args.target.host, "localhost");
+	assert_string_equal(args.target.address, "localhost:1");
 	assert_string_equal(args.agents_path, "a.csv");
 	replay_args_done(&args);
 }
@@ -140,7 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_its_defaults),
 		cmocka_unit_test(takes_every_form_of_a_policy),
-		cmocka_unit_test(takes_an_address_apart),
+		cmocka_unit_test(takes_the_daemons_address),
 		cmocka_unit_test(says_what_it_does_not_understand),
 		cmocka_unit_test(help_names_every_option),
 	};
