@@ -1,18 +1,16 @@
 #include "najimi/http/http.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "auth.h"
+#include "bind.h"
 #include "health.h"
 #include "metrics.h"
 #include "najimi/shell/clock.h"
@@ -344,74 +342,27 @@ struct http *http_free(struct http *http)
 	return NULL;
 }
 
-static bool is_loopback(const struct sockaddr_storage *address)
-{
-	if (address->ss_family == AF_INET) {
-		const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)address;
-
-		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
-	}
-	if (address->ss_family == AF_INET6) {
-		const struct sockaddr_in6 *in = (const struct sockaddr_in6 *)(const void *)address;
-
-		return IN6_IS_ADDR_LOOPBACK(&in->sin6_addr);
-	}
-	return false;
-}
-
-static unsigned port_of(const struct sockaddr_storage *address)
-{
-	if (address->ss_family == AF_INET6)
-		return ntohs(((const struct sockaddr_in6 *)(const void *)address)->sin6_port);
-	return ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port);
-}
-
-/* Binds, and learns which port it became. */
-static struct evconnlistener *bind_listener(struct http *http, const char *text, struct err *err)
-{
-	struct sockaddr_storage address = { 0 };
-	int length = sizeof(address);
-	socklen_t bound = sizeof(address);
-	struct evconnlistener *listener;
-
-	if (evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &length) < 0) {
-		err_set(err, -EINVAL, "http.listen: '%s' is not ADDRESS:PORT", text);
-		return NULL;
-	}
-	listener = evconnlistener_new_bind(http->needs.base, NULL, NULL,
-	                                   LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC |
-	                                           LEV_OPT_REUSEABLE,
-	                                   SOMAXCONN, (const struct sockaddr *)&address, length);
-	if (listener == NULL) {
-		int code = EVUTIL_SOCKET_ERROR();
-
-		err_set(err, -code, "http.listen: %s: %s", text, strerror(code));
-		return NULL;
-	}
-	if (getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&address, &bound) == 0)
-		http->port = port_of(&address);
-	http->loopback = is_loopback(&address);
-	return listener;
-}
-
 int http_start(struct http *http, struct err *err)
 {
-	const char *text = http->needs.options->http.listen;
+	const char *address = http->needs.options->http.listen;
 	struct timeval period = { .tv_sec = TICK / SEC(1) };
-	struct evconnlistener *listener;
+	struct bound bound;
+	int r;
 
 	event_add(http->tick, &period);
-	if (text[0] == '\0')
+	if (address[0] == '\0')
 		return 0;
-	listener = bind_listener(http, text, err);
-	if (listener == NULL)
-		return -EADDRNOTAVAIL;
-	if (evhttp_bind_listener(http->server, listener) == NULL) {
-		evconnlistener_free(listener);
+	r = bind_address(http->needs.base, address, &bound, err);
+	if (r < 0)
+		return r;
+	if (evhttp_bind_listener(http->server, bound.listener) == NULL) {
+		evconnlistener_free(bound.listener);
 		return err_set(err, -ENOMEM, "http: out of memory");
 	}
-	evconnlistener_set_error_cb(listener, on_accept_failed);
-	http->visits.listener = listener;
+	evconnlistener_set_error_cb(bound.listener, on_accept_failed);
+	http->visits.listener = bound.listener;
+	http->port = bound.port;
+	http->loopback = bound.loopback;
 	return 0;
 }
 

@@ -1,4 +1,5 @@
 #include "metrics.h"
+#include "najimi/shell/clock.h"
 
 /* What the core counted, queue by queue. All lines of a family stand together, so
  * the families are the outer loop and the queues the inner one. A configured
@@ -149,18 +150,16 @@ static void show_unreachable(const struct subject *of)
 
 static void show_sticky(const struct subject *of)
 {
-	for (int i = 0; i < STICKY_RESULTS; i++)
-		if (i != STICKY_WAITING) /* nobody's end */
-			exposition_number(
-			        of->out,
-			        LABELS({ "queue", of->queue },
-			               { "result", sticky_result_name((enum sticky_result)i) }),
-			        of->stats->sticky[i]);
+	for (int i = STICKY_OWN; i < STICKY_RESULTS; i++) /* before that, they do not return */
+		exposition_number(of->out,
+		                  LABELS({ "queue", of->queue },
+		                         { "result", sticky_result_name((enum sticky_result)i) }),
+		                  of->stats->sticky[i]);
 }
 
 static void show_fallthrough(const struct subject *of)
 {
-	for (int i = WHY_NONE + 1; i < STICKY_WHYS; i++)
+	for (int i = 0; i < STICKY_WHYS; i++)
 		exposition_number(of->out,
 		                  LABELS({ "queue", of->queue },
 		                         { "reason", sticky_why_name((enum sticky_why)i) }),
@@ -217,9 +216,9 @@ static const struct {
 	{ HISTOGRAM("call_wait",
 	            "From arrival to answer, to hang-up (short abandons included) or to overflow."),
 	  show_waits },
-	{ HISTOGRAM("call_ring", "Ringing of one offer."), show_ring },
-	{ HISTOGRAM("call_talk", "Talk of a call, without hold."), show_talk },
-	{ HISTOGRAM("call_hold", "Hold of a call."), show_hold },
+	{ HISTOGRAM("call_ring", "Ringing of an answered call, all its offers."), show_ring },
+	{ HISTOGRAM("call_talk", "Talk of an answered call, without hold."), show_talk },
+	{ HISTOGRAM("call_hold", "Hold of an answered call."), show_hold },
 	{ HISTOGRAM("call_wrapup", "Wrap-up after a call."), show_wrapup },
 	{ GAUGE_SECONDS("service_level_threshold", "Answered within this is in time."),
 	  show_threshold },
@@ -236,7 +235,8 @@ static const struct {
 	  show_unreachable },
 	{ COUNTER("sticky", "Returning callers' calls at their end, by whom they reached."),
 	  show_sticky },
-	{ COUNTER("sticky_fallthrough", "Returning callers who got somebody else, by reason."),
+	{ COUNTER("sticky_fallthrough",
+	          "Returning callers who got somebody else or nobody, by reason."),
 	  show_fallthrough },
 	{ COUNTER("sticky_own_reachable",
 	          "Returning callers' answered calls whose own agent was logged in at arrival."),
@@ -252,7 +252,7 @@ static void show_queue(struct exposition *out, const struct http_needs *needs, q
 {
 	const struct core *core = loop_core(needs->loop);
 	struct queue_view view;
-	struct subject of = { .out = out, .view = &view, .now = core_now(core) };
+	struct subject of = { .out = out, .view = &view, .now = clock_now() };
 
 	of.stats = core_queue_stats(core, queue);
 	of.queue = directory_queue_name(needs->directory, queue);

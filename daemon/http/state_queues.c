@@ -46,9 +46,8 @@ static void write_totals(struct json_out *out, const struct queue_facts *of)
 	json_uint(out, "decided", stats->answered_in_time + stats->service_missed);
 	json_object_end(out);
 	json_object(out, "sticky");
-	for (int i = 0; i < STICKY_RESULTS; i++)
-		if (i != STICKY_WAITING)
-			json_uint(out, sticky_result_name((enum sticky_result)i), stats->sticky[i]);
+	for (int i = STICKY_OWN; i < STICKY_RESULTS; i++)
+		json_uint(out, sticky_result_name((enum sticky_result)i), stats->sticky[i]);
 	json_object_end(out);
 	json_object_end(out);
 }

@@ -1,0 +1,129 @@
+#include "metrics.h"
+
+#include <stdio.h>
+
+#include "centre.h"
+
+#define OPENMETRICS "application/openmetrics-text; version=1.0.0"
+
+static void assert_has(const struct answer *answer, const char *line)
+{
+	if (strstr(answer->body.start, line) == NULL)
+		print_error("missing: %s\nin:\n%s\n", line, answer->body.start);
+	assert_non_null(strstr(answer->body.start, line));
+}
+
+static void every_configured_queue_has_its_series_from_the_start(void **state)
+{
+	struct answer answer = centre_ask(*state, metrics_answer, (struct inquiry){ 0 });
+
+	assert_int_equal(answer.status, 200);
+	assert_string_equal(answer.type, "text/plain; version=0.0.4; charset=utf-8");
+	assert_has(&answer, "\nnajimi_calls_offered_total{queue=\"sales\"} 0\n");
+	assert_has(&answer, "\nnajimi_calls_offered_total{queue=\"営業 \\\"a\\\\b\\\"\"} 0\n");
+	assert_has(
+	        &answer,
+	        "\nnajimi_calls_completed_total{queue=\"sales\",outcome=\"short_abandoned\"} 0\n");
+	assert_has(&answer, "\nnajimi_queue_calls{queue=\"sales\",state=\"recalling\"} 0\n");
+	assert_has(&answer,
+	           "\nnajimi_sticky_fallthrough_total{queue=\"sales\",reason=\"busy\"} 0\n");
+	assert_has(&answer, "\nnajimi_queue_estimated_wait_seconds{queue=\"sales\"} NaN\n");
+	assert_has(&answer, "\nnajimi_service_level_threshold_seconds{queue=\"sales\"} 20.0\n");
+	body_done(&answer.body);
+}
+
+static void a_calls_life_is_counted(void **state)
+{
+	struct centre *centre = *state;
+	struct call_id talking, waiting;
+	struct answer answer;
+
+	centre_log_in(centre, "alice");
+	talking = centre_call(centre, "c1", "+81312345678", false, 0);
+	waiting = centre_call(centre, "c2", "+81312345679", false, 0);
+	(void)waiting;
+	centre_answer(centre, talking);
+	answer = centre_ask(centre, metrics_answer, (struct inquiry){ .accept = OPENMETRICS });
+	assert_has(&answer, "\nnajimi_calls_offered_total{queue=\"sales\"} 2\n");
+	assert_has(&answer, "\nnajimi_queue_calls{queue=\"sales\",state=\"waiting\"} 1\n");
+	assert_has(&answer, "\nnajimi_queue_calls{queue=\"sales\",state=\"talking\"} 1\n");
+	assert_has(&answer, "\nnajimi_agents{queue=\"sales\",state=\"talking\"} 1\n");
+	assert_has(&answer, "\nnajimi_queue_oldest_call_age_seconds{queue=\"sales\"} 30.");
+	assert_has(&answer, "\nnajimi_offers_total{queue=\"sales\"} 1\n");
+	/* Both came 30 s ago: too late for one, and the other waits beyond T. */
+	assert_has(&answer, "\nnajimi_service_level_answered_in_time_total{queue=\"sales\"} 0\n");
+	assert_has(&answer,
+	           "\nnajimi_call_wait_seconds_bucket{queue=\"sales\",outcome=\"answered\","
+	           "le=\"20.0\"} 0\n");
+	assert_has(&answer,
+	           "\nnajimi_call_wait_seconds_count{queue=\"sales\",outcome=\"answered\"} 1\n");
+	assert_string_equal(answer.body.start + answer.body.length - 7, "\n# EOF\n");
+	body_done(&answer.body);
+
+	centre_end(centre, talking);
+	answer = centre_ask(centre, metrics_answer, (struct inquiry){ .accept = OPENMETRICS });
+	assert_has(&answer,
+	           "\nnajimi_calls_completed_total{queue=\"sales\",outcome=\"answered\"} 1\n");
+	body_done(&answer.body);
+}
+
+static void the_daemon_tells_of_itself(void **state)
+{
+	struct centre *centre = *state;
+	struct answer answer;
+
+	meter_count(&centre->meters.rpc_requests, "call.arrive", "0");
+	meter_count(&centre->meters.rpc_requests, "call.arrive", "0");
+	meter_count(&centre->meters.rpc_protocol_errors, "garbage", "");
+	centre->meters.rpc_sessions[ROLE_PBX] = 3;
+	centre->meters.reloads_failed = 2;
+	centre->meters.store_up = true;
+	histogram_add(&centre->meters.decision, 300);
+	answer = centre_ask(centre, metrics_answer, (struct inquiry){ 0 });
+	assert_has(&answer, "\nnajimi_rpc_requests_total{method=\"call.arrive\",code=\"0\"} 2\n");
+	assert_has(&answer, "\nnajimi_rpc_protocol_errors_total{reason=\"garbage\"} 1\n");
+	assert_has(&answer, "\nnajimi_rpc_sessions{role=\"pbx\"} 3\n");
+	assert_has(&answer, "\nnajimi_config_reloads_total{result=\"failed\"} 2\n");
+	assert_has(&answer, "\nnajimi_store_up 1\n");
+	assert_has(&answer,
+	           "\nnajimi_decision_seconds_bucket{adapter=\"native\",le=\"0.00025\"} 0\n");
+	assert_has(&answer,
+	           "\nnajimi_decision_seconds_bucket{adapter=\"native\",le=\"0.0005\"} 1\n");
+	assert_has(&answer, "\nnajimi_build_info{version=\"" NAJIMI_VERSION "\"} 1\n");
+	assert_has(&answer, "\nprocess_open_fds ");
+	assert_has(&answer, "\nprocess_resident_memory_bytes ");
+	body_done(&answer.body);
+}
+
+static void no_family_is_told_twice(void **state)
+{
+	struct answer answer = centre_ask(*state, metrics_answer, (struct inquiry){ 0 });
+	size_t families = 0;
+
+	for (char *line = strstr(answer.body.start, "# TYPE "); line != NULL;
+	     line = strstr(line + 1, "\n# TYPE ")) {
+		char *start = line[0] == '\n' ? line + 1 : line, *end = strchr(start, '\n');
+		char descriptor[256];
+
+		snprintf(descriptor, sizeof(descriptor), "%.*s\n", (int)(end - start), start);
+		assert_ptr_equal(strstr(answer.body.start, descriptor), start);
+		assert_null(strstr(start + 1, descriptor));
+		families++;
+	}
+	assert_true(families > 50);
+	body_done(&answer.body);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, centre_set_up, centre_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(every_configured_queue_has_its_series_from_the_start),
+		TEST(a_calls_life_is_counted),
+		TEST(the_daemon_tells_of_itself),
+		TEST(no_family_is_told_twice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
