@@ -37,11 +37,11 @@ struct client_options {
 	char *name;  /* the client.name it must give; "*" any */
 	char *agent; /* the agent it is bound to, for ROLE_AGENT */
 	enum client_role role;
-	char *token; /* secret; "" when only its digest is known */
+	char *token;        /* secret; "" when only its digest is known */
 	char *token_sha256; /* 64 hex digits; "" when the token is given */
 	char *token_file;   /* where the token was read from, "" when it was not */
-	bool pii;    /* an HTTP or observer client that may see callers' numbers */
-	int line;    /* of the file, for messages */
+	bool pii;           /* an HTTP or observer client that may see callers' numbers */
+	int line;           /* of the file, for messages */
 };
 
 struct queue_options {
@@ -75,8 +75,8 @@ struct options {
 	int64_t calls_max, agents_max, queues_max, memberships_max;
 
 	struct {
-		char *listen; /* "ADDRESS:PORT"; port 0: any, said in the log; "": none */
-		int trust;    /* enum trust_mode */
+		char *listen;   /* "ADDRESS:PORT"; port 0: any, said in the log; "": none */
+		int trust;      /* enum trust_mode */
 		char **trusted; /* addresses and networks: "127.0.0.0/8", "::1" */
 		uint64_t message_max, output_soft, output_max;
 		int64_t depth_max, members_max, batch_max;
@@ -91,16 +91,16 @@ struct options {
 	} http;
 
 	struct {
-		int mode; /* enum redis_mode */
+		int mode;      /* enum redis_mode */
 		char *address; /* TCP: "HOST:PORT" */
 		char *socket;  /* UNIX: path; EMBEDDED: "" puts it in the runtime directory */
 		char *user, *password; /* password resolved from password_file when that is given */
 		char *password_file;
-		char *prefix; /* keys begin with PREFIX:{SITE}: */
+		char *prefix;    /* keys begin with PREFIX:{SITE}: */
 		char *directory; /* EMBEDDED: where the append-only file lives */
 		char *server;    /* EMBEDDED: the program */
 		int64_t database;
-		usec_t commit_max;   /* orders wait this long for Redis, then flow without */
+		usec_t commit_max; /* orders wait this long for Redis, then flow without */
 		usec_t connect_max;
 		usec_t contacts_keep; /* age at which contact records are trimmed */
 		uint64_t backlog_max; /* bytes of contacts and memories kept while Redis is away */

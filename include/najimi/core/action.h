@@ -5,13 +5,13 @@
 
 /* What can be ordered, in the imperative. */
 enum core_action_type {
-	ACT_RECALL,        /* ask the store who this caller is */
-	ACT_DECIDE,        /* tell the telephony system what becomes of the call */
-	ACT_CANCEL_OFFER,  /* stop ringing that agent */
-	ACT_REPLY,         /* answer the request: done, or which error */
-	ACT_CHANGE_CALL,   /* the call's record is new: save it, tell those who watch */
-	ACT_CHANGE_AGENT,  /* likewise the agent's */
-	ACT_END_CALL       /* the call is over: erase it, keep the contact */
+	ACT_RECALL,       /* ask the store who this caller is */
+	ACT_DECIDE,       /* tell the telephony system what becomes of the call */
+	ACT_CANCEL_OFFER, /* stop ringing that agent */
+	ACT_REPLY,        /* answer the request: done, or which error */
+	ACT_CHANGE_CALL,  /* the call's record is new: save it, tell those who watch */
+	ACT_CHANGE_AGENT, /* likewise the agent's */
+	ACT_END_CALL      /* the call is over: erase it, keep the contact */
 };
 #define CORE_ACTION_TYPES (ACT_END_CALL + 1)
 
@@ -41,8 +41,8 @@ struct decision {
 	enum sticky_result sticky;
 	enum sticky_why why;
 	struct known_agent preferred; /* whom the caller returns to; `at` is 0 for nobody */
-	usec_t waited_for; /* how long the caller held out for them */
-	usec_t until;      /* QUEUE while sticky is WAITING: how much longer, at most */
+	usec_t waited_for;            /* how long the caller held out for them */
+	usec_t until;                 /* QUEUE while sticky is WAITING: how much longer, at most */
 };
 
 /* Every call ends in exactly one: metrics.md. */
@@ -78,11 +78,11 @@ enum core_reply {
 	REPLY_DONE,
 	REPLY_UNKNOWN_CALL,
 	REPLY_UNKNOWN_AGENT,
-	REPLY_WRONG_STATE,  /* the call or agent is not where this could happen */
-	REPLY_STALE_OFFER,  /* the offer named is not the present one */
-	REPLY_QUEUE_FULL,   /* a transfer or update into a queue at its limit */
+	REPLY_WRONG_STATE, /* the call or agent is not where this could happen */
+	REPLY_STALE_OFFER, /* the offer named is not the present one */
+	REPLY_QUEUE_FULL,  /* a transfer or update into a queue at its limit */
 	REPLY_QUEUE_CLOSED,
-	REPLY_AGENT_AWAY    /* a transfer to an agent who is paused or logged out */
+	REPLY_AGENT_AWAY /* a transfer to an agent who is paused or logged out */
 };
 #define CORE_REPLIES (REPLY_AGENT_AWAY + 1)
 

@@ -53,7 +53,6 @@ enum ended_by {
 	BY_LOSS /* the telephony system vanished and does not list the call any more */
 };
 
-
 struct core_event {
 	enum core_event_type type;
 	usec_t at; /* never earlier than the event before */

@@ -8,12 +8,12 @@
 
 /* What the configuration tells the core: plain values, no names. */
 
-#define SKILLS_MAX 64      /* distinct skills of a site */
-#define CALL_NEEDS_MAX 8   /* skills one call may ask for */
-#define CALL_EXCLUDED_MAX 8 /* agents one call remembers not to ring again; the oldest is dropped */
-#define KNOWN_MAX 3        /* earlier agents of a caller that are considered */
-#define PRIORITY_MAX 1000  /* |priority|; higher is served first, 0 is usual */
-#define LINE_MAX 16        /* the most that sticky_line_max may be */
+#define SKILLS_MAX 64       /* distinct skills of a site */
+#define CALL_NEEDS_MAX 8    /* skills one call may ask for */
+#define CALL_EXCLUDED_MAX 8 /* agents a call remembers not to ring again; the oldest goes */
+#define KNOWN_MAX 3         /* earlier agents of a caller that are considered */
+#define PRIORITY_MAX 1000   /* |priority|; higher is served first, 0 is usual */
+#define LINE_MAX 16         /* the most that sticky_line_max may be */
 
 /* Ways in which an offer fails, in the order of the protocol's words. */
 enum miss_kind {
@@ -25,29 +25,30 @@ enum miss_kind {
 #define MISS_KINDS (MISS_UNREACHABLE + 1)
 
 struct queue_plan {
-	bool open;              /* false: no new callers are taken, those who wait are served */
-	bool sticky;            /* whether returning callers are brought to their own agent */
-	int16_t priority;       /* of callers who name none */
-	uint16_t line_max;      /* callers who may wait for one busy agent at once, <= LINE_MAX */
-	uint32_t waiting_max;   /* callers who may wait; the next one is turned away */
-	usec_t ring;            /* how long an agent's telephone rings */
-	usec_t wait_max;        /* then the caller overflows; USEC_NEVER: they never do */
-	usec_t wrapup;          /* after each call; 0: none */
-	usec_t service_level;   /* threshold T of the service level */
-	usec_t short_abandon;   /* abandons up to this are short abandons */
-	usec_t window;          /* a contact longer ago does not make a returning caller */
-	usec_t wait_busy;       /* how long a caller holds out for their own busy agent */
-	usec_t min_talk;        /* shorter talks are no contact and earn no credit */
+	bool open;            /* false: no new callers are taken, those who wait are served */
+	bool sticky;          /* whether returning callers are brought to their own agent */
+	int16_t priority;     /* of callers who name none */
+	uint16_t line_max;    /* callers who may wait for one busy agent at once, <= LINE_MAX */
+	uint32_t waiting_max; /* callers who may wait; the next one is turned away */
+	usec_t ring;          /* how long an agent's telephone rings */
+	usec_t wait_max;      /* then the caller overflows; USEC_NEVER: they never do */
+	usec_t wrapup;        /* after each call; 0: none */
+	usec_t service_level; /* threshold T of the service level */
+	usec_t short_abandon; /* abandons up to this are short abandons */
+	usec_t window;        /* a contact longer ago does not make a returning caller */
+	usec_t wait_busy;     /* how long a caller holds out for their own busy agent */
+	usec_t min_talk;      /* shorter talks are no contact and earn no credit */
 };
 
 /* What holds for the whole site. */
 struct core_rules {
 	uint16_t misses_max[MISS_KINDS]; /* consecutive misses of a kind that pause; 0: never */
-	usec_t rona_return;  /* a RONA pause ends by itself after this; 0: it does not */
-	usec_t exclude_for;  /* an agent who missed a call is not rung for it again this long */
-	usec_t ring_grace;   /* an offer nobody reports on is withdrawn this long after its ring time */
-	usec_t recall_max;   /* then the caller is routed as unknown */
-	usec_t resume_max;   /* an abandoned caller who is back within this keeps the first clock */
+	usec_t rona_return; /* a RONA pause ends by itself after this; 0: it does not */
+	usec_t exclude_for; /* an agent who missed a call is not rung for it again this long */
+	usec_t ring_grace;  /* an offer nobody reports on is withdrawn this long after its ring time
+	                     */
+	usec_t recall_max;  /* then the caller is routed as unknown */
+	usec_t resume_max;  /* an abandoned caller who is back within this keeps the first clock */
 };
 
 struct skill_need {

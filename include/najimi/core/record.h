@@ -102,16 +102,16 @@ struct call_record {
 	int16_t priority;
 	uint64_t seq; /* order of arrival among equals */
 	usec_t arrived_at;
-	usec_t since;       /* of the state */
-	usec_t overflow_at; /* end of the longest wait, USEC_NEVER without */
-	usec_t answered_at; /* first answer, 0 before */
+	usec_t since;            /* of the state */
+	usec_t overflow_at;      /* end of the longest wait, USEC_NEVER without */
+	usec_t answered_at;      /* first answer, 0 before */
 	usec_t ring, talk, hold; /* spent so far, without the present state's share */
-	uint32_t offer;     /* number of the last offer made, 0 before the first */
-	uint16_t legs;      /* agents who have answered this call */
-	struct agent_id agent; /* while OFFERED, TALKING or HELD */
-	usec_t ring_until;     /* while OFFERED */
-	struct agent_id credit; /* last talker with at least min_talk, unset before */
-	struct agent_id target; /* transferred to this agent; unset otherwise */
+	uint32_t offer;          /* number of the last offer made, 0 before the first */
+	uint16_t legs;           /* agents who have answered this call */
+	struct agent_id agent;   /* while OFFERED, TALKING or HELD */
+	usec_t ring_until;       /* while OFFERED */
+	struct agent_id credit;  /* last talker with at least min_talk, unset before */
+	struct agent_id target;  /* transferred to this agent; unset otherwise */
 	uint8_t needs_count;
 	struct skill_need needs[CALL_NEEDS_MAX];
 	uint8_t known_count;
@@ -120,16 +120,16 @@ struct call_record {
 	struct exclusion excluded[CALL_EXCLUDED_MAX];
 	enum sticky_result sticky;
 	enum sticky_why why;
-	usec_t hold_since; /* first moment held out for the own agent, 0 never */
-	usec_t hold_until; /* end of that patience; 0 when not holding out */
-	usec_t told_wait;  /* smallest wait the caller was told, USEC_NEVER none */
+	usec_t hold_since;    /* first moment held out for the own agent, 0 never */
+	usec_t hold_until;    /* end of that patience; 0 when not holding out */
+	usec_t told_wait;     /* smallest wait the caller was told, USEC_NEVER none */
 	bool service_counted; /* the service level already has this call */
 	/* What a record of an older daemon lacks reads as zero, and that is right. */
-	bool own_there;           /* the own agent was logged in when the call was recalled */
-	usec_t held_for;          /* how long the caller held out, up to the last end of it */
-	usec_t passed_at;         /* while holding out: another agent was first passed over, 0 never */
-	struct agent_id talker;   /* last agent who answered, unset before */
-	usec_t talk_before;       /* of `talk`: what earlier agents had */
+	bool own_there;   /* the own agent was logged in when the call was recalled */
+	usec_t held_for;  /* how long the caller held out, up to the last end of it */
+	usec_t passed_at; /* while holding out: another agent was first passed over, 0 never */
+	struct agent_id talker; /* last agent who answered, unset before */
+	usec_t talk_before;     /* of `talk`: what earlier agents had */
 };
 
 struct agent_record {
@@ -142,7 +142,7 @@ struct agent_record {
 	enum pause_cause cause; /* while PAUSED */
 	enum device_state device;
 	uint16_t misses[MISS_KINDS]; /* in a row */
-	struct call_id call; /* while OFFERED or TALKING */
+	struct call_id call;         /* while OFFERED or TALKING */
 	uint16_t queues_count;
 	queue_index queues[AGENT_QUEUES_MAX];
 	uint8_t levels[SKILLS_MAX];

@@ -26,9 +26,9 @@ bool core_get_decision(const struct core *core, struct call_id id, struct decisi
 
 /* One agent as a candidate for one call, for call.explain. */
 enum verdict {
-	VERDICT_COULD,      /* could take the call now */
-	VERDICT_HAS_IT,     /* is being rung for it, or talks with the caller */
-	VERDICT_NOT_READY,  /* offered, talking or wrapping up */
+	VERDICT_COULD,     /* could take the call now */
+	VERDICT_HAS_IT,    /* is being rung for it, or talks with the caller */
+	VERDICT_NOT_READY, /* offered, talking or wrapping up */
 	VERDICT_PAUSED,
 	VERDICT_LOGGED_OUT,
 	VERDICT_UNREACHABLE,
@@ -45,11 +45,11 @@ struct queue_view {
 	bool configured;
 	struct queue_plan plan;
 	uint32_t recalling, waiting, offered, talking, held;
-	uint32_t holding;     /* of those waiting: who hold out for their own agent */
-	usec_t oldest_at;     /* arrival of the one who waits longest, 0 for nobody */
+	uint32_t holding;              /* of those waiting: who hold out for their own agent */
+	usec_t oldest_at;              /* arrival of the one who waits longest, 0 for nobody */
 	uint32_t agents[AGENT_STATES]; /* members by state */
-	uint32_t unreachable; /* members with a veto from their device */
-	usec_t estimated_wait; /* of the next caller to arrive, USEC_NEVER unknown */
+	uint32_t unreachable;          /* members with a veto from their device */
+	usec_t estimated_wait;         /* of the next caller to arrive, USEC_NEVER unknown */
 };
 
 /* False for an index that was never configured. */
@@ -57,18 +57,18 @@ bool core_get_queue(const struct core *core, queue_index queue, struct queue_vie
 
 /* Counted since the core was made; nothing here ever goes down. */
 struct queue_stats {
-	uint64_t offered;                /* calls that arrived here */
+	uint64_t offered; /* calls that arrived here */
 	uint64_t outcomes[CALL_OUTCOMES];
-	uint64_t answered_in_time;       /* within the service level's threshold */
-	uint64_t service_missed;         /* answered later, abandoned (not short), or still waiting at T */
+	uint64_t answered_in_time; /* within the service level's threshold */
+	uint64_t service_missed; /* answered later, abandoned (not short), or still waiting at T */
 	uint64_t sticky[STICKY_RESULTS]; /* returning calls when they end; WAITING stays 0 */
 	uint64_t fallthrough[STICKY_WHYS];
-	uint64_t own_reachable;          /* returning, answered, own agent logged in at arrival */
+	uint64_t own_reachable; /* returning, answered, own agent logged in at arrival */
 	uint64_t offers, misses[MISS_KINDS];
-	uint64_t resumed;                /* came back and kept the first clock */
+	uint64_t resumed; /* came back and kept the first clock */
 	struct histogram wait_answered, wait_abandoned, wait_overflow;
 	struct histogram ring, talk, hold, wrapup;
-	struct histogram sticky_wait;    /* held out while another agent could have taken the call */
+	struct histogram sticky_wait; /* held out while another agent could have taken the call */
 };
 
 /* NULL for an index that was never configured. Valid until the core is freed. */

@@ -22,8 +22,8 @@ struct link_needs {
 	/* What link cannot do itself, since it does not know the store. */
 	void (*read_caller)(const char *key, uint64_t request, void *arg);
 	void (*dispose)(const char *agent, const char *contact, const char *client,
-	                const char *call, const char *key, const char *outcome,
-	                const char *reason, const char *note, bool stick, void *arg);
+	                const char *call, const char *key, const char *outcome, const char *reason,
+	                const char *note, bool stick, void *arg);
 	int (*check_config)(struct err *err, void *arg); /* config.check */
 	int (*reload)(struct err *err, void *arg);       /* config.reload */
 	void *arg;
