@@ -164,8 +164,7 @@ static bool strip_separators(const char *text, struct spelling *ret)
 			continue;
 		if (!is_digit(*text) && (*text != '+' || length > 0))
 			return false;
-		if (length == SPELLING_MAX)
-			return false;
+		assert(length < SPELLING_MAX); /* what is stripped is a spelling already */
 		ret->text[length++] = *text;
 	}
 	ret->text[length] = '\0';
@@ -323,8 +322,7 @@ static bool complete(struct spelling *digits, const char *context,
 	if (strcmp(first.text + 1, rules->country) == 0 && rules->trunk[0] != '\0' &&
 	    starts_with(digits->text, rules->trunk))
 		return true;
-	if (first.length + digits->length > SPELLING_MAX)
-		return false;
+	assert(first.length + digits->length <= SPELLING_MAX); /* both are parts of one */
 	memmove(digits->text + first.length, digits->text, digits->length + 1);
 	memcpy(digits->text, first.text, first.length);
 	digits->length += first.length;
