@@ -269,11 +269,9 @@ static void other_countries_have_other_rules(void **state)
 	};
 	static const struct identity_rules russia = { "7", "8", "810", false, NULL };
 	static const struct row in_russia[] = {
-		{ "88123456789", "+78123456789" },
-		{ "78123456789", "+78123456789" },
+		{ "88123456789", "+78123456789" },    { "78123456789", "+78123456789" },
 		{ "+78123456789", "+78123456789" }, /* St Petersburg is 812, not 12 after an 8 */
-		{ "81081312345678", "+81312345678" },
-		{ "8012345678", "" },
+		{ "81081312345678", "+81312345678" }, { "8012345678", "" },
 	};
 	static const struct row anywhere[] = {
 		{ "0312345678", "" },
