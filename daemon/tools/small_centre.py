@@ -172,8 +172,8 @@ class Centre:
         agents = {}
         for agent in self.client.call("agent.list")["agents"]:
             agents[agent["state"]] = agents.get(agent["state"], 0) + 1
-        met = total("najimi_service_level_met_total")
-        decided = met + total("najimi_service_level_missed_total")
+        met = total("najimi_service_level_answered_in_time_total")
+        decided = total("najimi_service_level_decided_total")
         print(f"{time.strftime('%H:%M:%S')}  callers: waiting {states['waiting']:2}  ringing "
               f"{states['offered']:2}  talking {states['talking']:2} | agents: "
               + "  ".join(f"{name} {agents.get(name, 0)}" for name in
