@@ -26,11 +26,9 @@ static void write_names(struct json_out *out, const struct agent_facts *of)
 
 static const char *pause_reason(const struct agent_facts *of)
 {
-	if (of->record->state != AGENT_PAUSED)
-		return NULL;
-	if (of->record->cause == PAUSE_RONA || of->card->pause_reason[0] == '\0')
-		return pause_cause_name(of->record->cause);
-	return of->card->pause_reason;
+	bool pauses = of->record->state == AGENT_PAUSED || of->record->pending == PENDING_PAUSE;
+
+	return pauses && of->card->pause_reason[0] != '\0' ? of->card->pause_reason : NULL;
 }
 
 /* The call an agent has, by the name its telephony system gave it. */
@@ -38,32 +36,48 @@ static void write_call(struct json_out *out, const struct agent_facts *of)
 {
 	const struct call_card *call = directory_call(of->directory, of->record->call);
 
-	json_text(out, "call_id", call == NULL ? NULL : call->facts.name);
+	json_text(out, "call", call == NULL ? NULL : call->facts.name);
+	json_text(out, "client", call == NULL ? NULL : call->facts.client);
+}
+
+static void write_misses(struct json_out *out, const struct agent_record *record)
+{
+	json_object(out, "misses");
+	for (int i = 0; i < MISS_KINDS; i++)
+		if (record->misses[i] > 0)
+			json_uint(out, miss_kind_name((enum miss_kind)i), record->misses[i]);
+	json_object_end(out);
 }
 
 static void write_record(struct json_out *out, const struct agent_facts *of)
 {
 	const struct agent_record *record = of->record;
+	bool paused = record->state == AGENT_PAUSED;
 
 	json_text(out, "state", agent_state_name(record->state));
 	json_instant(out, "since", record->since);
 	json_instant(out, "until", record->until);
-	json_text(out, "reason", pause_reason(of));
 	json_text(out, "pending",
 	          record->pending == PENDING_NOTHING ? NULL : agent_pending_name(record->pending));
+	json_text(out, "reason", pause_reason(of));
+	json_text(out, "why", paused ? pause_cause_name(record->cause) : NULL);
 	json_text(out, "device", device_state_name(record->device));
+	json_bool(out, "unreachable", record->device == DEVICE_UNREACHABLE);
 	json_instant(out, "idle_since", record->state == AGENT_READY ? record->idle_since : 0);
 	write_call(out, of);
+	write_misses(out, record);
 	write_names(out, of);
 }
 
+/* In the words of the native protocol's agent.get. */
 static void write_agent(struct json_out *out, const void *arg)
 {
 	const struct agent_facts *of = arg;
 
 	json_object(out, NULL);
 	json_text(out, "agent", of->card->name);
-	json_text(out, "target", of->card->target[0] == '\0' ? NULL : of->card->target);
+	json_text(out, "target", of->card->target);
+	json_bool(out, "configured", of->card->configured);
 	if (of->record != NULL)
 		write_record(out, of);
 	else

@@ -35,6 +35,7 @@ static void write_caller(struct json_out *out, const struct call_facts_shown *of
 		text_mask_number(facts->from, masked, sizeof(masked));
 		json_text(out, "from", masked);
 	}
+	json_bool(out, "restricted", facts->restricted);
 	json_text(out, "customer_id", of->pii ? or_null(facts->customer_id) : NULL);
 }
 
@@ -50,6 +51,7 @@ static void write_sticky(struct json_out *out, const struct call_facts_shown *of
 	json_text(out, "result", sticky_result_name(record->sticky));
 	json_text(out, "why", record->why == WHY_NONE ? NULL : sticky_why_name(record->why));
 	json_text(out, "preferred", or_null(preferred));
+	json_instant(out, "last_contact", record->known_count == 0 ? 0 : record->known[0].at);
 	json_instant(out, "until", record->hold_until);
 	json_object_end(out);
 }
@@ -76,6 +78,7 @@ static void write_call(struct json_out *out, const void *arg)
 	json_text(out, "queue", directory_queue_name(of->directory, record->queue));
 	json_text(out, "first_queue", directory_queue_name(of->directory, record->first_queue));
 	json_int(out, "priority", record->priority);
+	json_uint(out, "legs", record->legs);
 	write_caller(out, of);
 	json_text(out, "to", or_null(facts->to));
 	json_text(out, "tier", or_null(facts->tier));

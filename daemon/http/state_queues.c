@@ -1,3 +1,4 @@
+#include "najimi/shell/clock.h"
 #include "problem.h"
 #include "state.h"
 
@@ -7,6 +8,7 @@ struct queue_facts {
 	const char *name;
 	const struct queue_view *view;
 	const struct queue_stats *stats;
+	usec_t now;
 };
 
 static void write_agents(struct json_out *out, const struct queue_view *view)
@@ -18,57 +20,47 @@ static void write_agents(struct json_out *out, const struct queue_view *view)
 	json_object_end(out);
 }
 
-static void write_calls(struct json_out *out, const struct queue_view *view)
-{
-	json_object(out, "calls");
-	json_uint(out, call_state_name(CALL_RECALLING), view->recalling);
-	json_uint(out, call_state_name(CALL_WAITING), view->waiting);
-	json_uint(out, call_state_name(CALL_OFFERED), view->offered);
-	json_uint(out, call_state_name(CALL_TALKING), view->talking);
-	json_uint(out, call_state_name(CALL_HELD), view->held);
-	json_object_end(out);
-}
-
 /* Since the daemon started. */
-static void write_totals(struct json_out *out, const struct queue_facts *of)
+static void write_totals(struct json_out *out, const struct queue_stats *stats)
 {
-	const struct queue_stats *stats = of->stats;
-
-	json_object(out, "totals");
-	json_uint(out, "offered", stats->offered);
+	json_uint(out, "arrived", stats->offered);
 	json_object(out, "outcomes");
 	for (int i = 0; i < CALL_OUTCOMES; i++)
 		json_uint(out, call_outcome_name((enum call_outcome)i), stats->outcomes[i]);
 	json_object_end(out);
-	json_object(out, "service_level");
-	json_ms(out, "threshold_ms", of->view->plan.service_level);
 	json_uint(out, "answered_in_time", stats->answered_in_time);
-	json_uint(out, "decided", stats->answered_in_time + stats->service_missed);
-	json_object_end(out);
+	json_uint(out, "service_missed", stats->service_missed);
 	json_object(out, "sticky");
 	for (int i = STICKY_OWN; i < STICKY_RESULTS; i++)
 		json_uint(out, sticky_result_name((enum sticky_result)i), stats->sticky[i]);
 	json_object_end(out);
-	json_object_end(out);
 }
 
+/* In the words of the native protocol's queue.get. */
 static void write_queue(struct json_out *out, const void *arg)
 {
 	const struct queue_facts *of = arg;
+	const struct queue_view *view = of->view;
+	usec_t oldest = view->oldest_at;
 
 	json_object(out, NULL);
 	if (of->alone)
 		state_stamp(of->inquiry, out);
 	json_text(out, "queue", of->name);
-	json_bool(out, "configured", of->view->configured);
-	json_bool(out, "open", of->view->plan.open);
-	json_uint(out, "waiting", of->view->waiting);
-	json_uint(out, "holding_out", of->view->holding);
-	json_instant(out, "oldest_at", of->view->oldest_at);
-	json_ms(out, "estimated_wait_ms", of->view->estimated_wait);
-	write_calls(out, of->view);
-	write_agents(out, of->view);
-	write_totals(out, of);
+	json_bool(out, "open", view->plan.open);
+	json_uint(out, "recalling", view->recalling);
+	json_uint(out, "waiting", view->waiting);
+	json_uint(out, "holding", view->holding);
+	json_uint(out, "offered", view->offered);
+	json_uint(out, "talking", view->talking);
+	json_uint(out, "held", view->held);
+	json_instant(out, "oldest_at", oldest);
+	json_ms(out, "oldest_wait_ms", oldest != 0 && oldest < of->now ? of->now - oldest : 0);
+	json_ms(out, "estimated_wait_ms", view->estimated_wait);
+	json_uint(out, "waiting_max", view->plan.waiting_max);
+	json_ms(out, "service_level_ms", view->plan.service_level);
+	write_agents(out, view);
+	write_totals(out, of->stats);
 	json_object_end(out);
 }
 
@@ -84,6 +76,7 @@ static bool look_up(const struct inquiry *inquiry, queue_index queue, struct que
 		.name = directory_queue_name(needs->directory, queue),
 		.view = view,
 		.stats = core_queue_stats(core, queue),
+		.now = clock_now(),
 	};
 	return ret->stats != NULL && ret->name[0] != '\0' && core_get_queue(core, queue, view);
 }
