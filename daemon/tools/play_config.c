@@ -23,7 +23,7 @@ static void print_text(FILE *out, const char *text)
 
 static void print_queues(const struct play *play, FILE *out)
 {
-	const struct names *queues = &play->traffic->queues;
+	const struct lexicon *queues = &play->traffic->queues;
 
 	fprintf(out, "queues = (\n");
 	for (uint32_t i = 0; i < queues->count; i++) {

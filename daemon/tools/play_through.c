@@ -302,7 +302,7 @@ static bool find_call(const struct session *session, const struct json *data, ui
 	uint32_t order;
 
 	if (name == NULL ||
-	    !names_find(&session->play->traffic->calls_names, text_of(name), &order))
+	    !lexicon_find(&session->play->traffic->calls_names, text_of(name), &order))
 		return false;
 	*ret = session->by_order[order];
 	return *ret != UINT32_MAX;
@@ -320,7 +320,7 @@ static void on_decision(struct session *session, const struct json *decision)
 		return; /* of another play, or the present state of a call that is over */
 	if (strcmp(action, "connect") == 0) {
 		if (agent_name == NULL || !json_get_int(json_member(decision, "offer"), &offer) ||
-		    !names_find(&session->play->traffic->agents, text_of(agent_name), &agent)) {
+		    !lexicon_find(&session->play->traffic->agents, text_of(agent_name), &agent)) {
 			fail(session, -EPROTO, agent_name == NULL ? "a decision" : agent_name,
 			     "offered, but no such agent is in the play");
 			return;

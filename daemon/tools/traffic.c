@@ -29,7 +29,7 @@ static int find_queue(struct traffic *traffic, const struct csv *csv, size_t col
 {
 	uint32_t index;
 
-	if (!names_intern(&traffic->queues, name, &index))
+	if (!lexicon_intern(&traffic->queues, name, &index))
 		return out_of_memory(err);
 	if (index >= TRAFFIC_QUEUES_MAX)
 		return csv_complain(csv, column, err, "is the %uth queue, the limit is %d",
@@ -56,10 +56,10 @@ static int read_call(struct traffic *traffic, const struct csv *csv, struct err 
 	if (csv->fields[2].length > 0) {
 		if ((r = csv_get_id(csv, 2, &customer, err)) < 0)
 			return r;
-		if (!names_intern(&traffic->customers, customer, &call.customer))
+		if (!lexicon_intern(&traffic->customers, customer, &call.customer))
 			return out_of_memory(err);
 	}
-	if (!names_intern(&traffic->calls_names, name, &index))
+	if (!lexicon_intern(&traffic->calls_names, name, &index))
 		return out_of_memory(err);
 	if (index < traffic->calls_count)
 		return csv_complain(csv, 0, err, "'%s' is there already",
@@ -146,7 +146,7 @@ static int read_shift(struct traffic *traffic, const struct csv *csv, struct err
 		return r;
 	if (shift.off <= shift.on)
 		return csv_complain(csv, 2, err, "is not after on_s");
-	if (!names_intern(&traffic->agents, agent, &shift.agent))
+	if (!lexicon_intern(&traffic->agents, agent, &shift.agent))
 		return out_of_memory(err);
 	traffic->shifts[traffic->shifts_count++] = shift;
 	return 0;
@@ -215,10 +215,10 @@ int traffic_read_shifts(struct traffic *traffic, const char *path, struct err *e
 
 void traffic_done(struct traffic *traffic)
 {
-	names_done(&traffic->calls_names);
-	names_done(&traffic->customers);
-	names_done(&traffic->queues);
-	names_done(&traffic->agents);
+	lexicon_done(&traffic->calls_names);
+	lexicon_done(&traffic->customers);
+	lexicon_done(&traffic->queues);
+	lexicon_done(&traffic->agents);
 	free(traffic->calls);
 	free(traffic->shifts);
 	*traffic = (struct traffic){ 0 };

@@ -1,8 +1,8 @@
 #ifndef NAJIMI_TOOLS_TRAFFIC_H
 #define NAJIMI_TOOLS_TRAFFIC_H
 
+#include "lexicon.h"
 #include "najimi/base/err.h"
-#include "names.h"
 
 /* A centre's calls and its agents' presence, as they were logged: what there is to
  * play. All instants are spans since midnight of the log's first day. */
@@ -29,7 +29,7 @@ struct traffic_shift {
 };
 
 struct traffic {
-	struct names calls_names, customers, queues, agents;
+	struct lexicon calls_names, customers, queues, agents;
 	struct traffic_call *calls; /* by arrival */
 	size_t calls_count;
 	struct traffic_shift *shifts; /* by start; an agent's do not overlap */

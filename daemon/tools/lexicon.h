@@ -1,10 +1,10 @@
-#ifndef NAJIMI_TOOLS_NAMES_H
-#define NAJIMI_TOOLS_NAMES_H
+#ifndef NAJIMI_TOOLS_LEXICON_H
+#define NAJIMI_TOOLS_LEXICON_H
 
 #include "najimi/base/text.h"
 
 /* Names as small numbers: 0, 1, 2... in the order of their first appearance. */
-struct names {
+struct lexicon {
 	char **list; /* [count] */
 	uint32_t count, capacity;
 	uint32_t *table;   /* open addressing: index + 1, 0 is empty */
@@ -12,8 +12,8 @@ struct names {
 };
 
 /* Starts zeroed. False: out of memory. */
-bool names_intern(struct names *names, struct text name, uint32_t *ret) MUST_CHECK;
-bool names_find(const struct names *names, struct text name, uint32_t *ret);
-void names_done(struct names *names);
+bool lexicon_intern(struct lexicon *lexicon, struct text name, uint32_t *ret) MUST_CHECK;
+bool lexicon_find(const struct lexicon *lexicon, struct text name, uint32_t *ret);
+void lexicon_done(struct lexicon *lexicon);
 
 #endif

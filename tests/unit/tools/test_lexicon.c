@@ -6,33 +6,33 @@
 
 #include <cmocka.h>
 
-#include "names.h"
+#include "lexicon.h"
 
 static void numbers_names_in_order_of_appearance(void **state)
 {
-	struct names names = { 0 };
+	struct lexicon names = { 0 };
 	uint32_t index;
 
 	(void)state;
-	assert_false(names_find(&names, TEXT("PS"), &index));
-	assert_true(names_intern(&names, TEXT("PS"), &index));
+	assert_false(lexicon_find(&names, TEXT("PS"), &index));
+	assert_true(lexicon_intern(&names, TEXT("PS"), &index));
 	assert_int_equal(index, 0);
-	assert_true(names_intern(&names, TEXT("NW"), &index));
+	assert_true(lexicon_intern(&names, TEXT("NW"), &index));
 	assert_int_equal(index, 1);
-	assert_true(names_intern(&names, TEXT("PS"), &index));
+	assert_true(lexicon_intern(&names, TEXT("PS"), &index));
 	assert_int_equal(index, 0);
-	assert_true(names_find(&names, TEXT("NW"), &index));
+	assert_true(lexicon_find(&names, TEXT("NW"), &index));
 	assert_int_equal(index, 1);
-	assert_false(names_find(&names, TEXT("P"), &index));
+	assert_false(lexicon_find(&names, TEXT("P"), &index));
 	assert_int_equal(names.count, 2);
 	assert_string_equal(names.list[1], "NW");
-	names_done(&names);
+	lexicon_done(&names);
 	assert_int_equal(names.count, 0);
 }
 
 static void finds_each_of_many(void **state)
 {
-	struct names names = { 0 };
+	struct lexicon names = { 0 };
 
 	(void)state;
 	for (int round = 0; round < 2; round++) {
@@ -41,11 +41,11 @@ static void finds_each_of_many(void **state)
 			uint32_t index;
 
 			snprintf(text, sizeof(text), "c%u", i);
-			assert_true(names_intern(&names, text_of(text), &index));
+			assert_true(lexicon_intern(&names, text_of(text), &index));
 			assert_int_equal(index, i);
 		}
 	}
-	names_done(&names);
+	lexicon_done(&names);
 }
 
 int main(void)
@@ -55,5 +55,5 @@ int main(void)
 		cmocka_unit_test(finds_each_of_many),
 	};
 
-	return cmocka_run_group_tests_name("names", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("lexicon", tests, NULL, NULL);
 }
