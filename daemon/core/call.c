@@ -63,7 +63,7 @@ static usec_t find_deadline(const struct core *core, const struct call *call)
 	case CALL_HELD:
 		return USEC_NEVER;
 	case CALL_RECALLING:
-		due = later(r->since, core->rules.recall_max);
+		due = call->state_due;
 		break;
 	case CALL_WAITING:
 		due = r->overflow_at;
@@ -75,7 +75,7 @@ static usec_t find_deadline(const struct core *core, const struct call *call)
 		}
 		break;
 	case CALL_OFFERED:
-		due = later(r->ring_until, core->rules.ring_grace);
+		due = call->state_due;
 		break;
 	}
 	return r->service_counted ? due : earlier(due, call_service_at(core, call));
@@ -238,6 +238,10 @@ void call_enter(struct core *core, struct call *call, enum call_state next)
 	call->r.state = next;
 	if (next == CALL_WAITING)
 		call->r.agent = (struct agent_id){ 0 };
+	else if (next == CALL_RECALLING)
+		call->state_due = later(core->now, core->rules.recall_max);
+	else if (next == CALL_OFFERED)
+		call->state_due = later(call->r.ring_until, core->rules.ring_grace);
 	join(core, call);
 }
 

@@ -134,7 +134,8 @@ void on_caller_recalled(struct core *core, const struct core_event *ev)
 		return; /* hung up before the store had answered */
 	}
 	state = call->r.state;
-	if (call->r.legs > 1 || (call->r.legs == 1 && !agent_id_set(call->r.agent))) {
+	if (call->r.legs > 1 ||
+	    (call->r.legs == 1 && state != CALL_TALKING && state != CALL_HELD)) {
 		order_reply(core, REPLY_DONE);
 		return; /* settled by an answer that is over */
 	}
@@ -424,12 +425,14 @@ static void on_waiting_due(struct core *core, struct call *call)
 
 void on_call_due(struct core *core, struct call *call)
 {
-	if (!call->r.service_counted && call_service_at(core, call) <= core->now)
+	if (!call->r.service_counted && call_service_at(core, call) <= core->now) {
 		stats_count_late(core, call);
+		call_changed(core, call);
+	}
 
 	switch (call->r.state) {
 	case CALL_RECALLING:
-		if (later(call->r.since, core->rules.recall_max) > core->now) {
+		if (call->state_due > core->now) {
 			call_arm(core, call);
 			break;
 		}
@@ -440,7 +443,7 @@ void on_call_due(struct core *core, struct call *call)
 		on_waiting_due(core, call);
 		break;
 	case CALL_OFFERED:
-		if (later(call->r.ring_until, core->rules.ring_grace) > core->now) {
+		if (call->state_due > core->now) {
 			call_arm(core, call);
 			break;
 		}

@@ -48,16 +48,13 @@ static void check_call_timer(const struct core *core, const struct call *call)
 	case CALL_HELD:
 		assert(due == USEC_NEVER);
 		break;
-	case CALL_RECALLING:
-		assert(due != USEC_NEVER);
-		break;
 	case CALL_WAITING:
 		assert(due <= r->overflow_at);
 		assert(r->hold_until == 0 || due <= r->hold_until);
 		break;
+	case CALL_RECALLING:
 	case CALL_OFFERED:
-		assert(due != USEC_NEVER || core->rules.ring_grace == USEC_NEVER ||
-		       r->ring_until == USEC_NEVER);
+		assert(due <= call->state_due);
 		break;
 	}
 }
@@ -180,6 +177,22 @@ static void check_agent(const struct core *core, const struct agent *agent, stru
 	check_wanting(core, agent);
 }
 
+static void check_sums(const struct place *place)
+{
+	const struct place *below[] = { RB_LEFT(place, node), RB_RIGHT(place, node) };
+	usec_t oldest = place->arrived_at;
+	uint32_t count = 1;
+
+	for (size_t i = 0; i < ARRAY_LEN(below); i++) {
+		if (below[i] == NULL)
+			continue;
+		count += below[i]->count;
+		if (below[i]->oldest < oldest)
+			oldest = below[i]->oldest;
+	}
+	assert(place->count == count && place->oldest == oldest);
+}
+
 static uint32_t check_line(const struct core *core, const struct queue *queue, enum wait_line line)
 {
 	struct place *last = NULL;
@@ -195,16 +208,15 @@ static uint32_t check_line(const struct core *core, const struct queue *queue, e
 		assert((line == WAIT_OPEN) == (call->r.hold_until == 0));
 		assert((line == WAIT_HOLDING) == (call_holds_out(call) && call->r.passed_at == 0));
 		assert(last == NULL || place_compare(last, at) < 0);
+		check_sums(at);
 		last = at;
 		count++;
 	}
-	assert(RB_EMPTY(&queue->lines[line].tree)
-	               ? count == 0
-	               : RB_ROOT(&queue->lines[line].tree)->count == count);
 	return count;
 }
 
-/* Nobody waits while an agent who could help is ready; as far as a walk looks. */
+/* Nobody waits while an agent who could help is ready; as far as a walk looks, and but
+ * for those whose own deadline is this instant and fires next. */
 static void check_nobody_waits_in_vain(const struct core *core, const struct queue *queue)
 {
 	struct membership *ready = queue_longest_idle(queue);
@@ -216,7 +228,8 @@ static void check_nobody_waits_in_vain(const struct core *core, const struct que
 		for (int j = 0; at != NULL && j < WALK_MAX / 8; j++) {
 			const struct call *call = container_of(at, struct call, place);
 
-			assert(!match_fits(core, agent, call));
+			assert(!match_fits(core, agent, call) ||
+			       timer_due(&core->timers, timer_of_call(core, call)) <= core->now);
 			at = queue_next(at);
 		}
 		ready = queue_next_idle(ready);

@@ -8,12 +8,9 @@
 #include "order.h"
 #include "reset.h"
 
-/* Cache lines: a call's or an agent's first fields are what a walk looks at. */
-#define ALIGNMENT 64
-
 /* The four-way heap's families of children start on a line when its root stands at the
  * end of one. */
-#define TIMERS_LEAD (ALIGNMENT / sizeof(struct timer_entry) - 1)
+#define TIMERS_LEAD (CACHE_LINE / sizeof(struct timer_entry) - 1)
 
 static uint32_t timers_count(const struct core_limits *limits)
 {
@@ -22,7 +19,7 @@ static uint32_t timers_count(const struct core_limits *limits)
 
 static size_t round_up(size_t size)
 {
-	return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+	return (size + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
 }
 
 /* Cuts the next array from the core's one piece of memory; only counts while `base`
@@ -60,7 +57,7 @@ static size_t lay_out(struct core *core, const struct core_limits *limits, unsig
 
 struct core *core_new(const struct core_limits *limits)
 {
-	unsigned char *memory = calloc(1, lay_out(NULL, limits, NULL) + ALIGNMENT);
+	unsigned char *memory = calloc(1, lay_out(NULL, limits, NULL) + CACHE_LINE);
 	unsigned char *base;
 	struct core *core;
 
@@ -69,7 +66,7 @@ struct core *core_new(const struct core_limits *limits)
 
 	if (memory == NULL)
 		return NULL;
-	base = memory + (ALIGNMENT - (uintptr_t)memory % ALIGNMENT);
+	base = memory + (CACHE_LINE - (uintptr_t)memory % CACHE_LINE);
 	core = (struct core *)(void *)base;
 	core->limits = *limits;
 	core->memory = memory;

@@ -44,8 +44,8 @@ static void sum_up(struct place *place)
 	}
 }
 
-/* The tree keeps the sums of what it turns; add() and drop() those on the way to the
- * root, which it does not. */
+/* The tree keeps the sums of what it turns; those on the way to the root are kept by
+ * queue_add() and queue_drop(). */
 #undef RB_AUGMENT
 #define RB_AUGMENT(place) sum_up(place)
 ORDERED_GENERATE(place_tree, place, node, place_compare)
@@ -88,14 +88,33 @@ void queue_configure(struct core *core, queue_index index, const struct queue_pl
 	queue->plan = *plan;
 }
 
+/* RB_INSERT, with the sums put right on the way down: going up again would read every
+ * sibling on the way. */
+static void insert(struct place_tree *tree, struct place *place)
+{
+	struct place **link = &RB_ROOT(tree);
+	struct place *parent = NULL;
+
+	place->count = 1;
+	place->oldest = place->arrived_at;
+	while (*link != NULL) {
+		parent = *link;
+		parent->count++;
+		if (place->arrived_at < parent->oldest)
+			parent->oldest = place->arrived_at;
+		link = place_compare(place, parent) < 0 ? &RB_LEFT(parent, node)
+		                                        : &RB_RIGHT(parent, node);
+	}
+	RB_SET(place, parent, node);
+	*link = place;
+	place_tree_RB_INSERT_COLOR(tree, place);
+}
+
 void queue_add(struct queue *queue, struct place *place)
 {
 	struct line *line = &queue->lines[place->line];
 
-	place->count = 1;
-	place->oldest = place->arrived_at;
-	RB_INSERT(place_tree, &line->tree, place);
-	sum_up_from(place);
+	insert(&line->tree, place);
 	if (line->first == NULL || place_compare(place, line->first) < 0)
 		line->first = place;
 }

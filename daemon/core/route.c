@@ -68,7 +68,8 @@ void route_call(struct core *core, struct call *call, bool may_hold, enum tell t
 }
 
 /* Callers who hold out in front of `taken` (all, if nobody was taken) could have had
- * this agent: from now on their holding out costs extra wait. */
+ * this agent: from now on their holding out costs extra wait. Each is told of once; the
+ * few who are beyond the limit are told of with the next agent. */
 static void pass_over_holders(struct core *core, const struct agent *agent,
                               const struct place *taken)
 {
@@ -81,11 +82,13 @@ static void pass_over_holders(struct core *core, const struct agent *agent,
 		while (at != NULL && (taken == NULL || place_compare(at, taken) < 0)) {
 			struct call *call = container_of(at, struct call, place);
 
-			if (++walked > WALK_MAX)
+			if (++walked > PASSED_MAX)
 				return;
 			at = queue_next(at);
-			if (match_fits(core, agent, call))
+			if (match_fits(core, agent, call)) {
 				call_pass_over(core, call);
+				call_changed(core, call);
+			}
 		}
 	}
 }

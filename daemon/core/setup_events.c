@@ -23,9 +23,25 @@ void on_queue_configured(struct core *core, const struct core_event *ev)
 	order_reply(core, REPLY_DONE);
 }
 
+/* Only now are all plans and rules known by which deadlines are found. */
+static void rearm_restored(struct core *core)
+{
+	for (uint32_t i = 0; i < core->limits.calls_max; i++) {
+		struct call *call = &core->calls[i];
+
+		if (call->r.state == CALL_FREE)
+			continue;
+		if (call->r.state == CALL_OFFERED)
+			call->state_due = later(call->r.ring_until, core->rules.ring_grace);
+		call_arm(core, call);
+	}
+}
+
 /* One call a step, so that no step gets long: see on_queue_due(). */
 void end_restoring(struct core *core)
 {
+	if (core->restoring)
+		rearm_restored(core);
 	core->restoring = false;
 	for (uint32_t i = 0; i < core->limits.queues_max; i++) {
 		if (core->queues[i].calls[CALL_WAITING] > 0)

@@ -43,7 +43,7 @@ struct agent_part {
 struct call_part {
 	struct call_record r;
 	uint32_t wanted;
-	usec_t due;
+	usec_t state_due, due;
 };
 
 static uint32_t count_agents(const struct core *core)
@@ -117,6 +117,7 @@ static unsigned char *put_call(unsigned char *to, const struct core *core, const
 	memset(&part, 0, sizeof(part));
 	part.r = call->r;
 	part.wanted = call->wanted;
+	part.state_due = call->state_due;
 	part.due = timer_due(&core->timers, timer_of_call(core, call));
 	return put(to, &part, sizeof(part));
 }
@@ -217,6 +218,7 @@ static const unsigned char *take_call(const unsigned char *from, struct core *co
 	if (call->r.state != CALL_FREE)
 		return NULL;
 	call_take(core, call, &part.r, part.wanted);
+	call->state_due = part.state_due;
 	timer_set(&core->timers, timer_of_call(core, call), part.due);
 	return from;
 }

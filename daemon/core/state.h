@@ -10,11 +10,15 @@
  * outside this folder sees it. */
 
 #define SLOT_NONE UINT32_MAX
+#define CACHE_LINE 64
 
 /* The most candidates one decision looks at, on either side. Who stands further back
  * is not seen until somebody in front has gone: this bounds a step where many callers
  * need a skill that few agents have. */
 #define WALK_MAX 64
+
+/* The most callers who are passed over for one agent at once. */
+#define PASSED_MAX 16
 
 /* The most transferred callers who may wait for one agent. */
 #define TARGETED_MAX 16
@@ -47,22 +51,25 @@ struct line {
 	struct place *first; /* NULL when empty */
 };
 
+/* A call starts on a cache line, and what a walk looks at stands in the first two. */
 struct call {
-	struct place place; /* in queue->lines[place.line] while WAITING */
-	struct call_record r;
+	_Alignas(CACHE_LINE) struct place place; /* in queue->lines[place.line] while WAITING */
 	RB_ENTRY(call) by_want; /* in the wanted agent's `held` or `regulars` while WAITING */
 	uint64_t needs_mask;    /* skills of r.needs */
+	usec_t state_due;       /* end of RECALLING or OFFERED, by the rules when it began */
 	uint32_t wanted;        /* slot of that agent, else SLOT_NONE */
 	bool holding_out;       /* while in `held`: for the own agent, else as a transfer */
 	bool changed;           /* has an ACT_CHANGE_CALL coming at the end of this step */
+	struct call_record r;
 };
 
 RB_HEAD(want_tree, call);
 
 /* One agent in one queue. */
 struct membership {
-	RB_ENTRY(membership) by_turn; /* in queue->ready while the agent is listed */
-	usec_t idle_since;            /* the agent's, as long as it is listed */
+	_Alignas(CACHE_LINE)
+	        RB_ENTRY(membership) by_turn; /* in queue->ready while the agent is listed */
+	usec_t idle_since;                    /* the agent's, as long as it is listed */
 	uint32_t agent;
 	uint32_t next; /* of the same agent, or of the unused ones */
 	queue_index queue;
@@ -71,17 +78,17 @@ struct membership {
 RB_HEAD(ready_tree, membership);
 
 struct agent {
-	struct agent_record r;     /* r.id.gen is 0 while nobody ever used the slot */
-	uint64_t skills;           /* those with a level */
-	struct want_tree held;     /* callers who wait for this agent and nobody else */
-	struct want_tree regulars; /* callers of theirs whom anyone may take */
-	uint32_t memberships;      /* first of r.queues_count */
-	uint32_t holding;          /* in `held`: who hold out, */
-	uint32_t targeted;         /* and who were transferred to this agent */
-	bool listed;               /* in the ready indexes: READY and reachable */
-	bool changed;
+	_Alignas(CACHE_LINE) struct want_tree held; /* callers who wait for this agent only */
+	struct want_tree regulars;                  /* callers of theirs whom anyone may take */
+	uint32_t holding;                           /* in `held`: who hold out, */
+	uint32_t targeted;                          /* and who were transferred to this agent */
+	uint64_t skills;                            /* those with a level */
+	uint32_t memberships;                       /* first of r.queues_count */
 	queue_index last_queue; /* of the last talk, QUEUE_NONE before; wrap-up is counted there */
-	usec_t last_talk;       /* its length, hold included */
+	bool listed;            /* in the ready indexes: READY and reachable */
+	bool changed;
+	usec_t last_talk;      /* its length, hold included */
+	struct agent_record r; /* r.id.gen is 0 while nobody ever used the slot */
 };
 
 struct queue {
