@@ -141,30 +141,37 @@ int form_digits(const char *text, struct err *err)
 	return err_set(err, -EINVAL, "wants digits, not \"%s\"", value_shown(text, shown));
 }
 
-/* "+" and digits: how long it is, 0 when it is not. */
-static size_t number_length(const char *text)
+/* How many digits there are, 0 when too many for a number. */
+static size_t count_digits(const char *text)
 {
-	size_t digits = *text == '+' ? strspn(text + 1, "0123456789") : 0;
+	size_t digits = strspn(text, "0123456789");
 
-	return digits >= 1 && digits <= 15 ? digits + 1 : 0;
+	return digits <= 15 ? digits : 0;
+}
+
+/* The range's end: as long as its beginning, or only the last digits. */
+static bool is_range_end(const char *first, size_t length, const char *last)
+{
+	size_t digits;
+
+	last += *last == '+';
+	digits = count_digits(last);
+	return digits >= 1 && digits <= length && last[digits] == '\0' &&
+	       (last[-1] != '+' || digits == length) &&
+	       memcmp(first + length - digits, last, digits) <= 0;
 }
 
 int form_numbers(const char *text, struct err *err)
 {
 	char shown[SHOWN_SIZE];
-	size_t first = number_length(text), second;
+	const char *first = text + 1;
+	size_t digits = *text == '+' ? count_digits(first) : 0;
 
-	if (first > 0 && text[first] == '\0')
+	if (digits > 0 &&
+	    (first[digits] == '\0' ||
+	     (first[digits] == '-' && is_range_end(first, digits, first + digits + 1))))
 		return 0;
-	if (first > 0 && text[first] == '-') {
-		const char *rest = text + first + 1;
-
-		second = number_length(rest);
-		if (second == first && rest[second] == '\0' && memcmp(text, rest, first) <= 0)
-			return 0;
-	}
-	return err_set(err, -EINVAL,
-	               "wants +81312 or a range as +81312340000-+81312349999, not \"%s\"",
+	return err_set(err, -EINVAL, "wants +81312 or a range as +81312340000-9999, not \"%s\"",
 	               value_shown(text, shown));
 }
 

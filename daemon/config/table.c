@@ -270,7 +270,10 @@ const struct option_row option_rows[] = {
 	  .min = 1,
 	  .max = 260,
 	  .form = form_address,
-	  .doc = "Host and port, for redis.mode = \"tcp\"." },
+	  .reload = true,
+	  .doc = "Host and port, for redis.mode = \"tcp\". A change counts from the next "
+	         "connection "
+	         "on." },
 	{ .path = "redis.socket",
 	  .kind = OPTION_TEXT,
 	  AT(redis.socket),
@@ -285,6 +288,7 @@ const struct option_row option_rows[] = {
 	  AT(redis.user),
 	  .fallback = "",
 	  .max = 128,
+	  .reload = true,
 	  .doc = "ACL user; empty is the default user. What it must be allowed stands in "
 	         "acl.redis." },
 	{ .path = "redis.password",
@@ -292,12 +296,14 @@ const struct option_row option_rows[] = {
 	  AT(redis.password),
 	  .fallback = "",
 	  .max = 512,
+	  .reload = true,
 	  .doc = "Password. Better kept in a file of its own: redis.password_file." },
 	{ .path = "redis.password_file",
 	  .kind = OPTION_TEXT,
 	  AT(redis.password_file),
 	  .fallback = "",
 	  .max = 1024,
+	  .reload = true,
 	  .doc = "File that holds nothing but the password. A relative name is a systemd "
 	         "credential, "
 	         "or else stands beside the configuration file." },
@@ -477,7 +483,7 @@ const struct option_row option_rows[] = {
 	  .form = form_numbers,
 	  .reload = true,
 	  .doc = "Numbers that many people call from, such as a company's switchboard: they name "
-	         "nobody. A beginning (\"+81312\") or a range (\"+81312340000-+81312349999\")." },
+	         "nobody. A beginning (\"+81312\") or a range (\"+81312340000-9999\")." },
 
 	{ .path = "skills",
 	  .kind = OPTION_TEXTS,

@@ -1,0 +1,61 @@
+#include "config_test.h"
+
+#include "rows.h"
+
+static void the_sample_is_the_defaults(void **state)
+{
+	struct options *defaults = NULL, *options;
+	char *sample = printed(options_sample), *wanted, *got;
+
+	(void)state;
+	assert_int_equal(options_defaults(&defaults, NULL), 0);
+	options = load(sample);
+	wanted = dump(defaults);
+	got = dump(options);
+	assert_string_equal(got, wanted);
+	free(sample);
+	free(wanted);
+	free(got);
+	options_free(defaults);
+	options_free(options);
+}
+
+static void the_sample_sets_every_option(void **state)
+{
+	char *sample = printed(options_sample);
+
+	(void)state;
+	for (size_t i = 0; i < option_rows_count; i++) {
+		const struct option_row *row = &option_rows[i];
+		const char *dot = strrchr(row->path, '.');
+		char line[80];
+
+		if (row->scope > SCOPE_QUEUE || row->own || strcmp(row->path, "skills") == 0)
+			continue;
+		snprintf(line, sizeof(line), "%s = ", dot == NULL ? row->path : dot + 1);
+		if (strstr(sample, line) == NULL)
+			fail_msg("%s is missing", row->path);
+	}
+	free(sample);
+}
+
+static void lines_of_the_sample_fit_a_terminal(void **state)
+{
+	char *sample = printed(options_sample);
+
+	(void)state;
+	for (char *line = strtok(sample, "\n"); line != NULL; line = strtok(NULL, "\n"))
+		assert_true(strlen(line) <= 100);
+	free(sample);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_sample_is_the_defaults),
+		cmocka_unit_test(the_sample_sets_every_option),
+		cmocka_unit_test(lines_of_the_sample_fit_a_terminal),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
