@@ -22,6 +22,9 @@ struct store_hooks {
 	/* Answer to store_read_caller: the caller's memory as a JSON object, start NULL
 	 * when there is none; `outcome` 0, or -ENOTCONN when Redis could not be asked. */
 	void (*caller_read)(uint64_t request, int outcome, struct text json, void *arg);
+	/* May be NULL. A newer daemon has written to this Redis: this one never will, and
+	 * there is no use in waiting. The reason is in the log. */
+	void (*refused)(const char *why, void *arg);
 	void *arg;
 };
 

@@ -1,0 +1,181 @@
+#!lua name=najimi
+-- What the daemon asks of Redis in one step: najimi-redis(7) describes the keys.
+-- Loaded at every connection; VERSION says whether Redis has the functions of the
+-- daemon that calls.
+
+local VERSION = '1'
+local SCHEMA = 1 -- of all values; a newer one is not ours to touch
+
+local function now_ms()
+	local now = redis.call('TIME')
+	return now[1] * 1000 + math.floor(now[2] / 1000)
+end
+
+-- Makes a key live at least `ms` longer, never shorter. GT takes a key without an
+-- end for one that never ends, hence NX for those.
+local function lengthen(key, ms)
+	if redis.call('PEXPIRE', key, ms, 'GT') == 0 then
+		redis.call('PEXPIRE', key, ms, 'NX')
+	end
+end
+
+-- Operations of a commit that are more than one command. Arguments from `first` to
+-- `last`. An error stops the operation and no other.
+local operations = {
+	-- REMEMBER key ms field value ...
+	REMEMBER = function(args, first, last)
+		local reply = redis.pcall('HSET', args[first], unpack(args, first + 2, last))
+		if type(reply) == 'table' and reply.err then
+			return reply
+		end
+		lengthen(args[first], args[first + 1])
+	end,
+
+	-- LEARN key ms member: one more customer seen with this number
+	LEARN = function(args, first)
+		local reply = redis.pcall('SADD', args[first], args[first + 2])
+		if type(reply) == 'table' and reply.err then
+			return reply
+		end
+		redis.call('PEXPIRE', args[first], args[first + 1])
+	end,
+
+	-- UNSTICK caller alias prefix field: also with the one customer whose number it is
+	UNSTICK = function(args, first)
+		local reply = redis.pcall('HDEL', args[first], args[first + 3])
+		if type(reply) == 'table' and reply.err then
+			return reply
+		end
+		if args[first + 1] ~= '' and redis.call('SCARD', args[first + 1]) == 1 then
+			local id = redis.call('SMEMBERS', args[first + 1])[1]
+			return redis.pcall('HDEL', args[first + 2] .. 'cid:' .. id, args[first + 3])
+		end
+	end,
+
+	-- REPLACE new old: what was written aside takes the place of what was there
+	REPLACE = function(args, first)
+		if redis.call('EXISTS', args[first]) == 0 then
+			return redis.pcall('DEL', args[first + 1])
+		end
+		redis.call('RENAME', args[first], args[first + 1])
+		return redis.pcall('PERSIST', args[first + 1])
+	end,
+}
+
+-- FCALL najimi_commit 1 LEASE epoch number [count name argument ...] ...
+-- Applies a batch if the caller still leads, and each number once. `count` is of
+-- name and arguments. Number 0 is not counted: work that may be done twice.
+-- The number, or {number, how many operations failed, the first error}.
+local function commit(keys, args)
+	local held = redis.call('HMGET', keys[1], 'epoch', 'commit')
+	local number = tonumber(args[2])
+	local failures, failure = 0, nil
+	local at, count = 3, #args
+
+	if held[1] ~= args[1] then
+		return redis.error_reply('NOTLEADER the epoch is ' .. (held[1] or 'unset'))
+	end
+	if number > 0 and number <= tonumber(held[2] or 0) then
+		return number
+	end
+	while at <= count do
+		local last = at + args[at]
+		local operation = operations[args[at + 1]]
+		local reply
+
+		if operation then
+			reply = operation(args, at + 2, last)
+		else
+			reply = redis.pcall(unpack(args, at + 1, last))
+		end
+		if type(reply) == 'table' and reply.err then
+			failures = failures + 1
+			failure = failure or reply.err
+		end
+		at = last + 1
+	end
+	if number > 0 then
+		redis.call('HSET', keys[1], 'commit', args[2])
+	end
+	if failures > 0 then
+		return { number, failures, failure }
+	end
+	return number
+end
+
+-- FCALL_RO najimi_recall 2 CALLER ALIAS prefix
+-- Who calls from this number: {how many customers are known with it, the customer
+-- whose memory follows or '', field, value, ...}. One customer's memory goes before
+-- the number's own.
+local function recall(keys, args)
+	local customers = redis.call('SCARD', keys[2])
+	local found
+
+	if customers == 1 then
+		local id = redis.call('SMEMBERS', keys[2])[1]
+		found = redis.call('HGETALL', args[1] .. 'cid:' .. id)
+		if #found > 0 then
+			return { customers, id, unpack(found, 1, math.min(#found, 4000)) }
+		end
+	end
+	found = redis.call('HGETALL', keys[1])
+	return { customers, '', unpack(found, 1, math.min(#found, 4000)) }
+end
+
+-- FCALL najimi_lease_take 2 LEASE CONFIG holder address ttl_ms known_epoch
+-- {1, new epoch, epoch before, last commit before} when the site is ours now, or
+-- {0, holder, address, ms left} when somebody else has it.
+local function lease_take(keys, args)
+	local schema = redis.call('HGET', keys[2], 'v')
+	local now = now_ms()
+	local held = redis.call('HMGET', keys[1], 'holder', 'address', 'epoch', 'until', 'commit')
+	local left = tonumber(held[4] or 0) - now
+	local before = tonumber(held[3] or 0)
+	local epoch = math.max(before, tonumber(args[4])) + 1
+
+	if not schema then
+		redis.call('HSET', keys[2], 'v', SCHEMA)
+	elseif tonumber(schema) == nil or tonumber(schema) > SCHEMA then
+		return redis.error_reply('NEWERSCHEMA ' .. schema)
+	end
+	if held[1] and held[1] ~= args[1] and left > 0 then
+		return { 0, held[1], held[2] or '', left }
+	end
+	redis.call('HSET', keys[1], 'v', SCHEMA, 'holder', args[1], 'address', args[2],
+		'epoch', string.format('%d', epoch), 'until', string.format('%d', now + args[3]),
+		'commit', '0')
+	return { 1, epoch, before, tonumber(held[5] or 0) }
+end
+
+-- FCALL najimi_lease_renew 1 LEASE holder epoch ttl_ms
+-- The last commit that was applied.
+local function lease_renew(keys, args)
+	local held = redis.call('HMGET', keys[1], 'holder', 'epoch', 'commit')
+
+	if held[1] ~= args[1] or held[2] ~= args[2] then
+		return redis.error_reply('NOTLEADER the epoch is ' .. (held[2] or 'unset'))
+	end
+	redis.call('HSET', keys[1], 'until', string.format('%d', now_ms() + args[3]))
+	return tonumber(held[3] or 0)
+end
+
+-- FCALL najimi_lease_release 1 LEASE holder epoch: another may lead from now on
+local function lease_release(keys, args)
+	local held = redis.call('HMGET', keys[1], 'holder', 'epoch')
+
+	if held[1] == args[1] and held[2] == args[2] then
+		redis.call('HSET', keys[1], 'until', '0')
+	end
+	return 1
+end
+
+local function version()
+	return VERSION
+end
+
+redis.register_function('najimi_commit', commit)
+redis.register_function('najimi_lease_take', lease_take)
+redis.register_function('najimi_lease_renew', lease_renew)
+redis.register_function('najimi_lease_release', lease_release)
+redis.register_function{ function_name = 'najimi_recall', callback = recall, flags = { 'no-writes' } }
+redis.register_function{ function_name = 'najimi_version', callback = version, flags = { 'no-writes' } }

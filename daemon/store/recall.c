@@ -1,0 +1,487 @@
+#include <assert.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+
+#include "memory.h"
+#include "najimi/shell/clock.h"
+#include "najimi/shell/log.h"
+#include "state.h"
+
+/* Who a caller is: asked of Redis, or of the callers seen lately while it is away. */
+#define FIELDS_MAX 2048       /* of a memory that are looked at */
+#define STORY_MAX (64 * 1024) /* bytes of a memory as JSON */
+#define WAITING_MAX 16384     /* answers that wait for room in the loop's inbox */
+#define ROOM_RETRY MSEC(1)
+
+/* An answer that could not be given at once. */
+struct answer {
+	STAILQ_ENTRY(answer) by_age;
+	bool for_reader; /* of store_read_caller(): Redis could not be asked */
+	uint64_t request;
+	struct core_event event;
+};
+
+/* A question of store_read_caller(), until it is answered. */
+struct reader {
+	LIST_ENTRY(reader) all;
+	uint64_t request;
+	char key[];
+};
+
+struct recalls {
+	STAILQ_HEAD(answers, answer) waiting;
+	size_t waiting_count;
+	LIST_HEAD(readers, reader) readers;
+	struct event *retry;
+	struct memory_field fields[FIELDS_MAX];
+	struct memory memory;
+	char story[STORY_MAX];
+};
+
+/* --- answers to the loop --- */
+
+static void retry_soon(struct recalls *recalls, usec_t delay)
+{
+	struct timeval tv = { .tv_usec = (suseconds_t)delay };
+
+	event_add(recalls->retry, &tv);
+}
+
+static struct answer *keep_answer(struct recalls *recalls)
+{
+	struct answer *answer;
+
+	if (recalls->waiting_count == WAITING_MAX)
+		return NULL;
+	answer = calloc(1, sizeof(*answer));
+	if (answer == NULL)
+		return NULL;
+	STAILQ_INSERT_TAIL(&recalls->waiting, answer, by_age);
+	recalls->waiting_count++;
+	return answer;
+}
+
+/* A lost answer costs stickiness, not the call: the core waits no longer than
+ * recall_max for it. */
+static void post(struct store *store, const struct core_event *event)
+{
+	struct answer *answer;
+
+	if (STAILQ_EMPTY(&store->recalls->waiting) && loop_post(store->loop, event) == 0)
+		return;
+	answer = keep_answer(store->recalls);
+	if (answer == NULL) {
+		log_limited(LOG_LEVEL_WARNING, "recall.dropped");
+		return;
+	}
+	answer->event = *event;
+	retry_soon(store->recalls, ROOM_RETRY);
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *arg)
+{
+	struct store *store = arg;
+	struct recalls *recalls = store->recalls;
+	struct answer *answer;
+
+	(void)fd;
+	(void)what;
+	while ((answer = STAILQ_FIRST(&recalls->waiting)) != NULL) {
+		if (!answer->for_reader && loop_post(store->loop, &answer->event) < 0) {
+			retry_soon(recalls, ROOM_RETRY);
+			return;
+		}
+		STAILQ_REMOVE_HEAD(&recalls->waiting, by_age);
+		recalls->waiting_count--;
+		if (answer->for_reader)
+			store->hooks.caller_read(answer->request, -ENOTCONN,
+			                         (struct text){ NULL, 0 }, store->hooks.arg);
+		free(answer);
+	}
+}
+
+/* --- what is known without Redis --- */
+
+static void fill_from_cache(struct core_event *event, const struct cached_caller *caller)
+{
+	event->caller_recalled.outcome = caller->known_count > 0 ? RECALL_KNOWN : RECALL_UNKNOWN;
+	event->caller_recalled.known_count = caller->known_count;
+	memcpy(event->caller_recalled.known, caller->known, sizeof(caller->known));
+	event->caller_recalled.left_queue = 0;
+	event->caller_recalled.left_at = event->caller_recalled.left_arrived_at = 0;
+	if (caller->left_queue == QUEUE_NONE)
+		return;
+	event->caller_recalled.left_queue = caller->left_queue;
+	event->caller_recalled.left_arrived_at = caller->left_arrived_at;
+	event->caller_recalled.left_at = caller->left_at;
+}
+
+static void answer_without_redis(struct store *store, struct call_id call)
+{
+	const struct call_card *card = directory_call(store->directory, call);
+	const struct cached_caller *caller;
+	struct core_event event = { .type = EVT_CALLER_RECALLED };
+
+	if (card == NULL)
+		return; /* ended meanwhile */
+	event.caller_recalled.call = call;
+	event.caller_recalled.outcome = RECALL_FAILED;
+	caller = cache_find(store->cache, card->facts.key);
+	if (caller != NULL)
+		fill_from_cache(&event, caller);
+	post(store, &event);
+}
+
+/* --- what Redis says --- */
+
+static size_t cut_fields(const redisReply *reply, size_t from, struct memory_field *fields)
+{
+	size_t count = 0;
+
+	for (size_t i = from; i + 1 < reply->elements && count < FIELDS_MAX; i += 2) {
+		const redisReply *name = reply->element[i], *value = reply->element[i + 1];
+
+		if (name->type != REDIS_REPLY_STRING || value->type != REDIS_REPLY_STRING)
+			continue;
+		fields[count++] = (struct memory_field){ { name->str, name->len },
+			                                 { value->str, value->len } };
+	}
+	return count;
+}
+
+/* One caller, as either command answers. */
+struct found {
+	int64_t customers;    /* known with this number */
+	struct text customer; /* whose memory it is, of a number's; length 0: its own */
+	size_t fields;
+};
+
+static bool read_reply(struct recalls *recalls, const redisReply *reply, bool by_number,
+                       struct found *ret)
+{
+	*ret = (struct found){ .customer = { "", 0 } };
+	if (reply->type == REDIS_REPLY_ERROR) {
+		log_limited(LOG_LEVEL_WARNING, "recall.failed", LOG_TEXT("error", reply->str));
+		return false;
+	}
+	if (reply->type != REDIS_REPLY_ARRAY ||
+	    (by_number && (reply->elements < 2 || reply->element[1]->type != REDIS_REPLY_STRING)))
+		return false;
+	if (by_number) {
+		ret->customers = reply->element[0]->integer;
+		ret->customer = (struct text){ reply->element[1]->str, reply->element[1]->len };
+	}
+	ret->fields = cut_fields(reply, by_number ? 2 : 0, recalls->fields);
+	memory_read(recalls->fields, ret->fields, &recalls->memory);
+	return true;
+}
+
+static void fill_known(struct store *store, struct core_event *event)
+{
+	const struct memory *memory = &store->recalls->memory;
+	char name[160];
+
+	for (size_t i = 0; i < memory->count && i < KNOWN_MAX; i++) {
+		const struct agent_card *agent = NULL;
+		struct text text = memory->agents[i].name;
+
+		if (text.length < sizeof(name)) {
+			memcpy(name, text.start, text.length);
+			name[text.length] = '\0';
+			agent = directory_find_agent(store->directory, name);
+		}
+		event->caller_recalled.known[event->caller_recalled.known_count++] =
+		        (struct known_agent){ agent == NULL ? (struct agent_id){ 0 } : agent->id,
+			                      memory->agents[i].at };
+	}
+}
+
+static void fill_left(struct store *store, struct core_event *event)
+{
+	const struct memory *memory = &store->recalls->memory;
+	queue_index queue;
+
+	if (memory->left_queue[0] == '\0')
+		return;
+	queue = directory_find_queue(store->directory, memory->left_queue);
+	if (queue == QUEUE_NONE)
+		return;
+	event->caller_recalled.left_queue = queue;
+	event->caller_recalled.left_arrived_at = memory->left_arrived_at;
+	event->caller_recalled.left_at = memory->left_at;
+}
+
+/* What the end of the call needs to know of this. Mostly nothing. */
+static void note_recalled(struct store *store, struct call_id call, const struct found *found)
+{
+	const struct memory *memory = &store->recalls->memory;
+	struct call_slot *slot = gather_slot(store, call);
+	size_t names = memory->count >= KNOWN_MAX ? memory->count : 0;
+	bool shared = found->customers >= ALIAS_SHARED;
+	struct recalled *recalled;
+
+	if (slot == NULL)
+		return;
+	recalled_free(slot);
+	if (names == 0 && !shared && found->customer.length == 0 && memory->left_queue[0] == '\0')
+		return;
+	recalled = calloc(1, sizeof(*recalled) + names * sizeof(recalled->names[0]));
+	if (recalled == NULL)
+		return;
+	slot->recalled = recalled;
+	recalled->shared = shared;
+	recalled->left = memory->left_queue[0] != '\0';
+	if (found->customer.length > 0) {
+		recalled->key = malloc(4 + found->customer.length + 1);
+		if (recalled->key != NULL) {
+			memcpy(recalled->key, "cid:", 4);
+			memcpy(recalled->key + 4, found->customer.start, found->customer.length);
+			recalled->key[4 + found->customer.length] = '\0';
+		}
+	}
+	for (size_t i = 0; i < names; i++) {
+		recalled->names[i] =
+		        strndup(memory->agents[i].name.start, memory->agents[i].name.length);
+		if (recalled->names[i] == NULL)
+			break;
+		recalled->names_count++;
+	}
+}
+
+static struct text key_of(const struct found *found, const char *asked, char *buffer, size_t size)
+{
+	if (found->customer.length == 0 || found->customer.length + 5 > size)
+		return text_of(asked);
+	memcpy(buffer, "cid:", 4);
+	memcpy(buffer + 4, found->customer.start, found->customer.length);
+	return (struct text){ buffer, found->customer.length + 4 };
+}
+
+/* The memory as JSON in recalls->story. Fields of a CRM that make it too long are
+ * left out, all of them. */
+static struct text tell(struct recalls *recalls, const struct found *found, const char *asked)
+{
+	char buffer[160];
+	struct text key = key_of(found, asked, buffer, sizeof(buffer));
+	size_t length;
+
+	if (found->fields == 0)
+		return (struct text){ NULL, 0 };
+	length = memory_story(recalls->fields, found->fields, &recalls->memory, key, recalls->story,
+	                      sizeof(recalls->story));
+	if (length == 0)
+		length = memory_story(NULL, 0, &recalls->memory, key, recalls->story,
+		                      sizeof(recalls->story));
+	return (struct text){ recalls->story, length };
+}
+
+static void keep_story(struct recalls *recalls, struct call_card *card, const struct found *found)
+{
+	struct text story = tell(recalls, found, card->facts.key);
+
+	free(card->story);
+	card->story = story.start == NULL ? NULL : strndup(story.start, story.length);
+}
+
+/* What is still on its way to Redis counts; what has arrived is in the reply. */
+static void merge_cache(struct store *store, const char *key, struct core_event *event)
+{
+	struct cached_caller *caller = cache_find(store->cache, key);
+
+	if (caller != NULL && caller->commit > store->commits.answered) {
+		fill_from_cache(event, caller);
+		return;
+	}
+	if (event->caller_recalled.known_count == 0 && event->caller_recalled.left_at == 0)
+		return;
+	caller = cache_put(store->cache, key);
+	if (caller == NULL)
+		return;
+	caller->known_count = event->caller_recalled.known_count;
+	memcpy(caller->known, event->caller_recalled.known, sizeof(caller->known));
+	caller->left_queue = event->caller_recalled.left_at == 0
+	                             ? QUEUE_NONE
+	                             : event->caller_recalled.left_queue;
+	caller->left_arrived_at = event->caller_recalled.left_arrived_at;
+	caller->left_at = event->caller_recalled.left_at;
+	caller->commit = 0;
+}
+
+static struct call_id untag(uint64_t tag)
+{
+	return (struct call_id){ (uint32_t)(tag >> 32), (uint32_t)tag };
+}
+
+static void on_recalled(struct store *store, const redisReply *reply, struct call_id call,
+                        bool by_number)
+{
+	struct call_card *card = directory_call(store->directory, call);
+	struct core_event event = { .type = EVT_CALLER_RECALLED };
+	struct found found;
+	usec_t took;
+
+	if (store->closing || card == NULL)
+		return;
+	if (reply == NULL || !read_reply(store->recalls, reply, by_number, &found)) {
+		answer_without_redis(store, call);
+		return;
+	}
+	took = redis_took(store->redis);
+	histogram_add(&store->meters->recall, took);
+	if (took > store->recall_max)
+		store->meters->recalls_late++;
+	event.caller_recalled.call = call;
+	fill_known(store, &event);
+	fill_left(store, &event);
+	event.caller_recalled.outcome =
+	        event.caller_recalled.known_count > 0 ? RECALL_KNOWN : RECALL_UNKNOWN;
+	note_recalled(store, call, &found);
+	keep_story(store->recalls, card, &found);
+	if (found.customers >= ALIAS_SHARED) {
+		event.caller_recalled.outcome = RECALL_SHARED;
+		event.caller_recalled.known_count = 0;
+	} else {
+		merge_cache(store, card->facts.key, &event);
+	}
+	post(store, &event);
+}
+
+static void on_customer(const redisReply *reply, uint64_t tag, void *arg)
+{
+	on_recalled(arg, reply, untag(tag), false);
+}
+
+static void on_number(const redisReply *reply, uint64_t tag, void *arg)
+{
+	on_recalled(arg, reply, untag(tag), true);
+}
+
+/* --- asking --- */
+
+/* Under a number, one customer's memory may be found; an id is one key. */
+static bool ask(struct store *store, const char *key, redis_reply_fn *by_number,
+                redis_reply_fn *by_id, uint64_t tag)
+{
+	struct batch *batch = &store->commits.out;
+	struct text number = keys_number(key);
+	char caller[KEY_SIZE], alias[KEY_SIZE];
+	bool sent;
+
+	if (store->phase < PHASE_RECOVERING)
+		return false;
+	if (number.start != NULL) {
+		batch_string(batch, "FCALL_RO");
+		batch_string(batch, "najimi_recall");
+		batch_string(batch, "2");
+		batch_text(batch, keys_caller(&store->keys, key, caller));
+		batch_text(batch, keys_alias(&store->keys, number, alias));
+		batch_string(batch, store->keys.callers);
+	} else {
+		batch_string(batch, "HGETALL");
+		batch_text(batch, keys_caller(&store->keys, key, caller));
+	}
+	sent = redis_send(store->redis, batch_command(batch, NULL, 0),
+	                  number.start != NULL ? by_number : by_id, tag, store);
+	batch_clear(batch);
+	return sent;
+}
+
+void store_recall(struct store *store, struct call_id call)
+{
+	const struct call_card *card = directory_call(store->directory, call);
+	uint64_t tag = (uint64_t)call.slot << 32 | call.gen;
+
+	if (card == NULL)
+		return;
+	store->meters->recalls++;
+	if (!ask(store, card->facts.key, on_number, on_customer, tag))
+		answer_without_redis(store, call);
+}
+
+static void answer_reader(struct store *store, const redisReply *reply, uint64_t tag,
+                          bool by_number)
+{
+	struct reader *reader = (struct reader *)(uintptr_t)tag;
+	struct text json = { NULL, 0 };
+	struct found found;
+	int outcome = -ENOTCONN;
+
+	if (!store->closing && reply != NULL &&
+	    read_reply(store->recalls, reply, by_number, &found)) {
+		json = tell(store->recalls, &found, reader->key);
+		outcome = 0;
+	}
+	if (!store->closing)
+		store->hooks.caller_read(reader->request, outcome, json, store->hooks.arg);
+	LIST_REMOVE(reader, all);
+	free(reader);
+}
+
+static void on_reader_customer(const redisReply *reply, uint64_t tag, void *arg)
+{
+	answer_reader(arg, reply, tag, false);
+}
+
+static void on_reader_number(const redisReply *reply, uint64_t tag, void *arg)
+{
+	answer_reader(arg, reply, tag, true);
+}
+
+void store_read_caller(struct store *store, const char *key, uint64_t request)
+{
+	size_t size = strlen(key) + 1;
+	struct reader *reader = malloc(sizeof(*reader) + size);
+	struct answer *answer;
+
+	if (reader != NULL) {
+		reader->request = request;
+		memcpy(reader->key, key, size);
+		LIST_INSERT_HEAD(&store->recalls->readers, reader, all);
+		if (ask(store, key, on_reader_number, on_reader_customer,
+		        (uint64_t)(uintptr_t)reader))
+			return;
+		LIST_REMOVE(reader, all);
+		free(reader);
+	}
+	/* Not from in here: whoever asks is not ready for the answer yet. */
+	answer = keep_answer(store->recalls);
+	if (answer == NULL) {
+		store->hooks.caller_read(request, -ENOTCONN, (struct text){ NULL, 0 },
+		                         store->hooks.arg);
+		return;
+	}
+	answer->for_reader = true;
+	answer->request = request;
+	retry_soon(store->recalls, 0);
+}
+
+int recalls_init(struct store *store, struct err *err)
+{
+	struct recalls *recalls = calloc(1, sizeof(*recalls));
+
+	if (recalls == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	store->recalls = recalls;
+	STAILQ_INIT(&recalls->waiting);
+	LIST_INIT(&recalls->readers);
+	recalls->retry = event_new(store->base, -1, 0, on_retry, store);
+	return recalls->retry == NULL ? err_set(err, -ENOMEM, "out of memory") : 0;
+}
+
+void recalls_done(struct store *store)
+{
+	struct recalls *recalls = store->recalls;
+	struct answer *answer;
+
+	if (recalls == NULL)
+		return;
+	while ((answer = STAILQ_FIRST(&recalls->waiting)) != NULL) {
+		STAILQ_REMOVE_HEAD(&recalls->waiting, by_age);
+		free(answer);
+	}
+	assert(LIST_EMPTY(&recalls->readers)); /* the connection has answered them all */
+	if (recalls->retry != NULL)
+		event_free(recalls->retry);
+	free(recalls);
+}
