@@ -427,7 +427,8 @@ int rpc_client_open(struct rpc_client *client, const struct rpc_login *login, us
 	json_text(&out, "name", login->name);
 	json_text(&out, "version", NAJIMI_VERSION);
 	json_object_end(&out);
-	json_text(&out, "role", login->role);
+	if (login->role != NULL)
+		json_text(&out, "role", login->role);
 	if (login->token != NULL && login->token[0] != '\0') {
 		json_object(&out, "auth");
 		json_text(&out, "method", "token");

@@ -54,7 +54,7 @@ void rpc_message_done(struct rpc_message *message);
 
 struct rpc_login {
 	const char *name;      /* client.name */
-	const char *role;      /* "pbx", "agent", "supervisor", "observer" */
+	const char *role;      /* "pbx", "agent", "supervisor", "observer"; NULL: the token's */
 	const char *token;     /* NULL or "": none is sent */
 	unsigned heartbeat_ms; /* 0: the daemon's default */
 };

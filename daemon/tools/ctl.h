@@ -1,0 +1,90 @@
+#ifndef NAJIMI_TOOLS_CTL_H
+#define NAJIMI_TOOLS_CTL_H
+
+#include <stdio.h>
+
+#include "ctl_args.h"
+#include "najimi/codec/json_out.h"
+#include "rpc_client.h"
+#include "table.h"
+
+/* najimictl's commands and what they share. */
+
+enum ctl_exit {
+	CTL_OK = 0,
+	CTL_REFUSED = 1, /* the daemon said no, or there is no such thing */
+	CTL_USAGE = 2,
+	CTL_UNREACHABLE = 3
+};
+
+#define CTL_PARAMS_SIZE 4096
+
+struct ctl {
+	struct ctl_args args;
+	struct rpc_client *client;
+	struct rpc_message session; /* what the daemon said of itself */
+	FILE *out;
+	bool colour;
+};
+
+typedef enum ctl_exit ctl_command_fn(struct ctl *ctl);
+
+struct ctl_command {
+	const char *name, *usage;
+	size_t words_min, words_max; /* after the command */
+	ctl_command_fn *run;
+	const char *help;
+};
+
+ctl_command_fn ctl_status, ctl_queues, ctl_agents, ctl_calls; /* ctl_lists.c, ctl_status.c */
+ctl_command_fn ctl_explain, ctl_caller;                       /* ctl_stories.c */
+ctl_command_fn ctl_watch;                                     /* ctl_watch.c */
+ctl_command_fn ctl_ping, ctl_check, ctl_reload;               /* ctl_config.c */
+
+/* --- asking --- */
+
+/* Opens the session. */
+enum ctl_exit ctl_log_in(struct ctl *ctl, const struct rpc_login *login);
+
+/* Asks; says on stderr what went wrong. CTL_OK: *ret is the result, to be emptied
+ * with rpc_message_done(). */
+enum ctl_exit ctl_ask(struct ctl *ctl, const char *method, const char *params,
+                      struct rpc_message *ret);
+
+/* Asks and, with --json, prints the result as it came: CTL_OK and an empty *ret then. */
+enum ctl_exit ctl_ask_or_print(struct ctl *ctl, const char *method, const char *params,
+                               struct rpc_message *ret);
+
+/* An object with one text. */
+void ctl_params(char *ret, size_t size, const char *name, const char *value);
+
+/* Asks for a list, piece by piece, and hands out each element of the member `list`;
+ * with --json prints them as one object instead. `filter` is a JSON object without
+ * limit and after, at least "{}". */
+typedef void ctl_element_fn(const struct json *element, usec_t as_of, void *arg);
+enum ctl_exit ctl_walk(struct ctl *ctl, const char *method, const char *list, const char *filter,
+                       ctl_element_fn *element, void *arg);
+
+/* --- reading answers: members that are absent or of another type are told as such --- */
+
+const char *ctl_text(const struct json *object, const char *name);          /* NULL */
+int64_t ctl_number(const struct json *object, const char *name);            /* 0 */
+bool ctl_true(const struct json *object, const char *name);                 /* false */
+const struct json *ctl_member(const struct json *object, const char *name); /* NULL, also of NULL */
+bool ctl_instant(const struct json *object, const char *name, usec_t *ret);
+
+/* How long ago the member's instant was; USEC_NEVER without. */
+usec_t ctl_age(const struct json *object, const char *name, usec_t as_of);
+/* The answer's own `as_of`, else our clock. */
+usec_t ctl_as_of(const struct json *answer);
+
+/* --- writing --- */
+
+/* A JSON value and a newline. */
+void ctl_print_json(struct ctl *ctl, const struct json *json);
+/* Empties and frees the table. Without rows it says `nothing` instead. */
+void ctl_print_table(struct ctl *ctl, struct table *table, const char *nothing);
+/* Local time, "14:03:22" or with ".123". `size` at least 16. */
+void ctl_clock(usec_t at, bool fraction, char *ret, size_t size);
+
+#endif

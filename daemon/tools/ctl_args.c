@@ -1,0 +1,169 @@
+#include "ctl_args.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "najimi/base/number.h"
+
+#define DEFAULT_HOST "127.0.0.1:7070"
+#define DEFAULT_CLIENT "najimictl"
+#define TIMEOUT_MAX HOUR(1)
+#define COUNT_MAX 1000000000
+
+enum option_code {
+	OPT_CLIENT = 256,
+	OPT_COUNT,
+	OPT_HELP,
+	OPT_HOST,
+	OPT_JSON,
+	OPT_QUEUE,
+	OPT_ROLE,
+	OPT_STATE,
+	OPT_TIMEOUT,
+	OPT_TOKEN_FILE,
+	OPT_VERSION,
+};
+
+static const struct option options[] = {
+	{ "client", required_argument, NULL, OPT_CLIENT },
+	{ "count", required_argument, NULL, OPT_COUNT },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ "host", required_argument, NULL, OPT_HOST },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "queue", required_argument, NULL, OPT_QUEUE },
+	{ "role", required_argument, NULL, OPT_ROLE },
+	{ "state", required_argument, NULL, OPT_STATE },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "token-file", required_argument, NULL, OPT_TOKEN_FILE },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char *from_environment(const char *name, const char *fallback)
+{
+	const char *value = getenv(name);
+
+	return value == NULL || value[0] == '\0' ? fallback : value;
+}
+
+/* The file's first line is the token. */
+static int read_token(const char *path, char *ret, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length;
+
+	if (fd < 0)
+		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+	length = read(fd, ret, CTL_TOKEN_SIZE - 1);
+	if (length < 0) {
+		int code = errno;
+
+		close(fd);
+		return err_set(err, -code, "%s: %s", path, strerror(code));
+	}
+	close(fd);
+	ret[length] = '\0';
+	ret[strcspn(ret, "\r\n")] = '\0';
+	if (ret[0] == '\0')
+		return err_set(err, -EINVAL, "%s: its first line is no token", path);
+	return 0;
+}
+
+static int read_timeout(const char *text, usec_t *ret, struct err *err)
+{
+	usec_t value;
+
+	if (number_parse_duration(text, &value) < 0 || value == 0 || value > TIMEOUT_MAX)
+		return err_set(err, -EINVAL, "--timeout: '%s' is not between 1us and 1h", text);
+	*ret = value;
+	return 0;
+}
+
+static int read_count(const char *text, int64_t *ret, struct err *err)
+{
+	int64_t value;
+
+	if (number_parse(text, &value) < 0 || value < 1 || value > COUNT_MAX)
+		return err_set(err, -EINVAL, "--count: '%s' is not a number from 1", text);
+	*ret = value;
+	return 0;
+}
+
+static int take_option(int code, char *argv[], struct ctl_args *args, struct err *err)
+{
+	switch (code) {
+	case OPT_CLIENT:
+		args->client = optarg;
+		return 0;
+	case OPT_COUNT:
+		return read_count(optarg, &args->count, err);
+	case OPT_HELP:
+		args->help = true;
+		return 0;
+	case OPT_HOST:
+		args->host = optarg;
+		return 0;
+	case OPT_JSON:
+		args->json = true;
+		return 0;
+	case OPT_QUEUE:
+		args->queue = optarg;
+		return 0;
+	case OPT_ROLE:
+		args->role = optarg;
+		return 0;
+	case OPT_STATE:
+		args->state = optarg;
+		return 0;
+	case OPT_TIMEOUT:
+		return read_timeout(optarg, &args->timeout, err);
+	case OPT_TOKEN_FILE:
+		return read_token(optarg, args->token, err);
+	case OPT_VERSION:
+		args->version = true;
+		return 0;
+	case ':':
+		return err_set(err, -EINVAL, "%s wants a value", argv[optind - 1]);
+	default:
+		return err_set(err, -EINVAL, "there is no option %s", argv[optind - 1]);
+	}
+}
+
+/* The environment's token file counts when the command line names none. */
+static int read_environments_token(struct ctl_args *args, struct err *err)
+{
+	const char *path = from_environment("NAJIMI_TOKEN_FILE", NULL);
+	int r;
+
+	if (args->token[0] != '\0' || path == NULL || args->help || args->version)
+		return 0;
+	r = read_token(path, args->token, err);
+	return r < 0 ? err_wrap(err, r, "NAJIMI_TOKEN_FILE") : 0;
+}
+
+int ctl_args_read(int argc, char *argv[], struct ctl_args *ret, struct err *err)
+{
+	int code, r;
+
+	*ret = (struct ctl_args){
+		.host = from_environment("NAJIMI_HOST", DEFAULT_HOST),
+		.client = DEFAULT_CLIENT,
+		.timeout = SEC(10),
+	};
+	optind = 0; /* from the start, also when called again */
+	while ((code = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		r = take_option(code, argv, ret, err);
+		if (r < 0)
+			return r;
+	}
+	if (optind < argc) {
+		ret->command = argv[optind];
+		ret->words = (const char *const *)&argv[optind + 1];
+		ret->words_count = (size_t)(argc - optind - 1);
+	}
+	return read_environments_token(ret, err);
+}

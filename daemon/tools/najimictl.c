@@ -1,0 +1,123 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ctl.h"
+
+/* najimictl(1): asks a daemon over its native port, and shows the answer to people. */
+
+static const struct ctl_command commands[] = {
+	{ "status", "status", 0, 0, ctl_status, "The centre in a few lines." },
+	{ "queues", "queues [QUEUE]", 0, 1, ctl_queues, "Queues: who waits, how long, how well." },
+	{ "agents", "agents [AGENT]", 0, 1, ctl_agents, "Agents: what they do, since when, why." },
+	{ "calls", "calls", 0, 0, ctl_calls, "Live calls." },
+	{ "explain", "explain CALL_ID [CLIENT]", 1, 2, ctl_explain,
+	  "Why a call is where it is, or went where it went." },
+	{ "caller", "caller NUMBER|CUSTOMER_ID", 1, 1, ctl_caller,
+	  "What is remembered of a caller." },
+	{ "watch", "watch [TYPE...]", 0, 32, ctl_watch, "What happens, as it happens." },
+	{ "ping", "ping", 0, 0, ctl_ping, "Whether the daemon answers, and how fast." },
+	{ "check", "check", 0, 0, ctl_check, "Has the daemon read its configuration file." },
+	{ "reload", "reload", 0, 0, ctl_reload,
+	  "Has the daemon take its configuration file over." },
+};
+
+static void print_help(FILE *out)
+{
+	fputs("najimictl [OPTION...] COMMAND [WORD...]\n"
+	      "Asks a running najimid.\n"
+	      "\n"
+	      "Commands\n",
+	      out);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		fprintf(out, "  %-26s %s\n", commands[i].usage, commands[i].help);
+	fputs("\n"
+	      "Options\n"
+	      "  --host HOST:PORT           the daemon's native port (127.0.0.1:7070, or\n"
+	      "                             $NAJIMI_HOST)\n"
+	      "  --token-file FILE          the token is its first line ($NAJIMI_TOKEN_FILE)\n"
+	      "  --client NAME              the name the token belongs to (najimictl)\n"
+	      "  --role ROLE                observer, supervisor... (the token's, or supervisor)\n"
+	      "  --queue QUEUE              agents, calls, watch: of this queue alone\n"
+	      "  --state STATE              agents, calls: in this state alone\n"
+	      "  --count N                  watch: ends after N events\n"
+	      "  --timeout D                how long to wait for an answer (10s)\n"
+	      "  --json                     the daemon's own answers, for programs\n"
+	      "  --help, --version\n"
+	      "\n"
+	      "Exit status: 0 done, 1 refused or not found, 2 not understood, 3 no daemon there.\n",
+	      out);
+}
+
+static enum ctl_exit misused(const char *what, const char *word)
+{
+	fprintf(stderr, "najimictl: %s%s (najimictl --help)\n", what, word);
+	return CTL_USAGE;
+}
+
+static const struct ctl_command *find_command(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static enum ctl_exit connect_to_daemon(struct ctl *ctl)
+{
+	const char *role = ctl->args.role;
+	struct rpc_login login = { .name = ctl->args.client, .token = ctl->args.token };
+	struct err err = { 0 };
+	int r;
+
+	/* A token says what it is for; without one only a trusted address gets in. */
+	login.role = role == NULL && ctl->args.token[0] == '\0' ? "supervisor" : role;
+	r = rpc_client_connect(ctl->args.host, ctl->args.timeout, &ctl->client, &err);
+	if (r == -EINVAL)
+		return misused(err.text, "");
+	if (r < 0) {
+		fprintf(stderr, "najimictl: %s\n", err.text);
+		return CTL_UNREACHABLE;
+	}
+	return ctl_log_in(ctl, &login);
+}
+
+static enum ctl_exit run(struct ctl *ctl, const struct ctl_command *command)
+{
+	enum ctl_exit result = connect_to_daemon(ctl);
+
+	if (result == CTL_OK)
+		result = command->run(ctl);
+	rpc_message_done(&ctl->session);
+	rpc_client_free(ctl->client);
+	/* Written to a full disk or a closed pipe: that is not done. */
+	if (fflush(ctl->out) != 0 && result == CTL_OK)
+		result = CTL_REFUSED;
+	return result;
+}
+
+int main(int argc, char *argv[])
+{
+	struct ctl ctl = { .out = stdout, .colour = isatty(STDOUT_FILENO) };
+	const struct ctl_command *command;
+	struct err err = { 0 };
+
+	if (ctl_args_read(argc, argv, &ctl.args, &err) < 0)
+		return (int)misused(err.text, "");
+	if (ctl.args.help || ctl.args.version) {
+		if (ctl.args.help)
+			print_help(stdout);
+		else
+			puts("najimictl " NAJIMI_VERSION);
+		return CTL_OK;
+	}
+	if (ctl.args.command == NULL)
+		return (int)misused("a command is missing", "");
+	command = find_command(ctl.args.command);
+	if (command == NULL)
+		return (int)misused("there is no command ", ctl.args.command);
+	if (ctl.args.words_count < command->words_min || ctl.args.words_count > command->words_max)
+		return (int)misused("usage: najimictl ", command->usage);
+	return (int)run(&ctl, command);
+}
