@@ -29,10 +29,12 @@ struct scan {
 
 const char *source_file(const struct source *source, const char *file, char *ret)
 {
+	size_t folder = strlen(source->folder);
+
 	if (file == NULL || strcmp(file, source->path) == 0 || *file == '/' ||
 	    strcmp(source->folder, ".") == 0)
 		snprintf(ret, SOURCE_FILE_SIZE, "%s", file == NULL ? source->path : file);
-	else if (strncmp(file, source->folder, strlen(source->folder)) == 0)
+	else if (strncmp(file, source->folder, folder) == 0 && file[folder] == '/')
 		snprintf(ret, SOURCE_FILE_SIZE, "%s", file);
 	else
 		snprintf(ret, SOURCE_FILE_SIZE, "%s/%s", source->folder, file);

@@ -147,6 +147,21 @@ static void included_files_are_looked_at_as_well(void **state)
 	source_done(&source);
 }
 
+static void a_file_is_called_by_its_folder_and_name(void **state)
+{
+	struct source source = { .path = "inc/a.conf", .folder = (char[]){ "inc" } };
+	char name[SOURCE_FILE_SIZE];
+
+	(void)state;
+	assert_string_equal(source_file(&source, NULL, name), "inc/a.conf");
+	assert_string_equal(source_file(&source, "inc/a.conf", name), "inc/a.conf");
+	assert_string_equal(source_file(&source, "b.conf", name), "inc/b.conf");
+	assert_string_equal(source_file(&source, "income.conf", name), "inc/income.conf");
+	/* As later versions of libconfig say it. */
+	assert_string_equal(source_file(&source, "inc/b.conf", name), "inc/b.conf");
+	assert_string_equal(source_file(&source, "/etc/b.conf", name), "/etc/b.conf");
+}
+
 static void what_looks_like_an_include_need_not_be_one(void **state)
 {
 	struct source source = scan("x = 1; @include \"nowhere.conf\"\n@includes \"nowhere.conf\"\n"
@@ -226,6 +241,7 @@ int main(void)
 		cmocka_unit_test(numbers_in_names_texts_and_comments_are_none),
 		cmocka_unit_test(what_never_ends_ends_with_the_file),
 		cmocka_unit_test(included_files_are_looked_at_as_well),
+		cmocka_unit_test(a_file_is_called_by_its_folder_and_name),
 		cmocka_unit_test(what_looks_like_an_include_need_not_be_one),
 		cmocka_unit_test(an_include_that_cannot_be_is_refused_where_it_stands),
 		cmocka_unit_test(includes_do_not_multiply_without_end),
