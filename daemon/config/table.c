@@ -158,7 +158,6 @@ const struct option_row option_rows[] = {
 	  .fallback = "1000",
 	  .min = 1,
 	  .max = 65000,
-	  .reload = true,
 	  .doc = "Connections that may be open at once. The next one is closed." },
 	{ .path = "rpc.unauthenticated_max",
 	  .kind = OPTION_INT,
