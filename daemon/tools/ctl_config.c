@@ -19,17 +19,26 @@ enum ctl_exit ctl_ping(struct ctl *ctl)
 	return CTL_OK;
 }
 
-/* What the daemon says of its configuration file is for people already. */
+/* Both answer {"ok":true}, or what is wrong with the file. */
 static enum ctl_exit ask_config(struct ctl *ctl, const char *method, const char *good)
 {
 	struct rpc_message message;
-	enum ctl_exit result = ctl_ask_or_print(ctl, method, NULL, &message);
+	enum ctl_exit result = ctl_ask(ctl, method, NULL, &message);
+	const char *error;
 
-	if (result != CTL_OK || ctl->args.json)
+	if (result != CTL_OK)
 		return result;
-	fprintf(ctl->out, "%s\n", good);
+	error = ctl_text(message.body, "error");
+	if (!ctl_true(message.body, "ok"))
+		result = CTL_REFUSED;
+	if (ctl->args.json)
+		ctl_print_json(ctl, message.body);
+	else if (result == CTL_OK)
+		fprintf(ctl->out, "%s\n", good);
+	else
+		fprintf(stderr, "najimictl: %s\n", error == NULL ? "refused" : error);
 	rpc_message_done(&message);
-	return CTL_OK;
+	return result;
 }
 
 enum ctl_exit ctl_check(struct ctl *ctl)

@@ -179,7 +179,7 @@ static void show_objects(struct ctl *ctl, const char *name, const struct json *a
 	ctl_print_table(ctl, table, "");
 }
 
-static void show_array(struct ctl *ctl, const char *name, const struct json *array, unsigned indent)
+void ctl_show_list(struct ctl *ctl, const char *name, const struct json *array, unsigned indent)
 {
 	const struct json *first = json_first(array);
 
@@ -198,7 +198,7 @@ static void show_nested(struct ctl *ctl, const struct json *member, unsigned ind
 	const char *name = json_member_name(member);
 
 	if (json_type(member) == JSON_ARRAY) {
-		show_array(ctl, name, member, indent);
+		ctl_show_list(ctl, name, member, indent);
 	} else if (json_type(member) == JSON_OBJECT && json_count(member) > 0 &&
 	           indent < 2 * DEPTH_MAX) {
 		print_line(ctl, indent, name, "");

@@ -8,4 +8,7 @@
  * day, "_ms" members as time on a clock. Members that are null are left out. */
 void ctl_show(struct ctl *ctl, const struct json *object, unsigned indent);
 
+/* A list under its name. */
+void ctl_show_list(struct ctl *ctl, const char *name, const struct json *array, unsigned indent);
+
 #endif

@@ -5,36 +5,84 @@
 
 /* explain and caller: one call's or one caller's story. */
 
-static enum ctl_exit ask_and_show(struct ctl *ctl, const char *method, const char *params)
+/* The call's id, and the client's where two use the same. */
+static bool write_call(const struct ctl *ctl, char *ret, size_t size)
 {
-	struct rpc_message message;
-	enum ctl_exit result = ctl_ask_or_print(ctl, method, params, &message);
-
-	if (result != CTL_OK || message.body == NULL)
-		return result;
-	if (json_type(message.body) == JSON_OBJECT)
-		ctl_show(ctl, message.body, 0);
-	rpc_message_done(&message);
-	return CTL_OK;
-}
-
-enum ctl_exit ctl_explain(struct ctl *ctl)
-{
-	char params[CTL_PARAMS_SIZE];
 	struct json_out out;
 
-	json_out_begin(&out, params, sizeof(params));
+	json_out_begin(&out, ret, size);
 	json_object(&out, NULL);
 	json_text(&out, "call_id", ctl->args.words[0]);
 	if (ctl->args.words_count > 1)
 		json_text(&out, "client", ctl->args.words[1]);
 	json_object_end(&out);
-	if (json_out_done(&out) == 0) {
+	return json_out_done(&out) > 0;
+}
+
+/* A part of the answer under its name, when it is there. */
+static void show_part(struct ctl *ctl, const struct json *answer, const char *name)
+{
+	const struct json *part = ctl_member(answer, name);
+
+	if (part == NULL)
+		return;
+	if (json_type(part) == JSON_ARRAY) {
+		ctl_show_list(ctl, name, part, 0);
+	} else if (json_type(part) == JSON_OBJECT && json_count(part) > 0) {
+		fprintf(ctl->out, "\n%s\n", name);
+		ctl_show(ctl, part, 2);
+	}
+}
+
+/* The sentence first, then what it rests on. */
+static void show_explanation(struct ctl *ctl, const struct json *answer)
+{
+	static const char *const parts[] = { "decision", "limits",   "known",
+		                             "excluded", "verdicts", "agents" };
+	const struct json *call = ctl_member(answer, "call");
+	const char *sentence = ctl_text(answer, "explanation");
+
+	if (sentence != NULL)
+		fprintf(ctl->out, "%s\n\n", sentence);
+	if (call != NULL && json_type(call) == JSON_OBJECT)
+		ctl_show(ctl, call, 0);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		show_part(ctl, answer, parts[i]);
+}
+
+enum ctl_exit ctl_explain(struct ctl *ctl)
+{
+	char params[CTL_PARAMS_SIZE];
+	struct rpc_message message;
+	enum ctl_exit result;
+	const char *state;
+
+	if (!write_call(ctl, params, sizeof(params))) {
 		fputs("najimictl: explain: the call's id is too long\n", stderr);
 		return CTL_REFUSED;
 	}
-	return ask_and_show(ctl, "call.explain", params);
+	result = ctl_ask(ctl, "call.get", params, &message);
+	if (result != CTL_OK)
+		return result;
+	/* There is nothing to decide any more for one that is over: what became of it. */
+	state = ctl_text(message.body, "state");
+	if (state == NULL || strcmp(state, "ended") != 0) {
+		rpc_message_done(&message);
+		result = ctl_ask(ctl, "call.explain", params, &message);
+		if (result != CTL_OK)
+			return result;
+	}
+	if (ctl->args.json)
+		ctl_print_json(ctl, message.body);
+	else if (ctl_member(message.body, "call") != NULL)
+		show_explanation(ctl, message.body);
+	else
+		ctl_show(ctl, message.body, 0);
+	rpc_message_done(&message);
+	return CTL_OK;
 }
+
+/* --- callers --- */
 
 /* "cid:K-77" is a customer, "tel:+813..." a number; without either word, what looks
  * like a telephone number is one. */
@@ -49,6 +97,25 @@ static bool is_number(const char *word)
 			return false;
 	}
 	return digits >= 3;
+}
+
+static enum ctl_exit show_caller(struct ctl *ctl, const char *params)
+{
+	struct rpc_message message;
+	enum ctl_exit result = ctl_ask(ctl, "caller.get", params, &message);
+	bool known;
+
+	if (result != CTL_OK)
+		return result;
+	known = json_type(message.body) == JSON_OBJECT;
+	if (ctl->args.json)
+		ctl_print_json(ctl, message.body);
+	else if (known)
+		ctl_show(ctl, message.body, 0);
+	else
+		fputs("najimictl: nothing is remembered of this caller\n", stderr);
+	rpc_message_done(&message);
+	return known ? CTL_OK : CTL_REFUSED;
 }
 
 enum ctl_exit ctl_caller(struct ctl *ctl)
@@ -66,5 +133,5 @@ enum ctl_exit ctl_caller(struct ctl *ctl)
 		name = is_number(word) ? "from" : "customer_id";
 	}
 	ctl_params(params, sizeof(params), name, word);
-	return ask_and_show(ctl, "caller.get", params);
+	return show_caller(ctl, params);
 }
