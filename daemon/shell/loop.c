@@ -77,14 +77,9 @@ static void activate(struct loop *loop)
 	event_active(loop->drain, EV_TIMEOUT, 0);
 }
 
-static void on_drain(evutil_socket_t fd, short what, void *arg)
+/* What is posted meanwhile, behind `end`, waits for the next turn. */
+static void step_posted(struct loop *loop, unsigned end)
 {
-	struct loop *loop = arg;
-	unsigned end = loop->tail; /* what is posted meanwhile waits for the next turn */
-
-	(void)fd;
-	(void)what;
-	loop->active = false;
 	while (loop->head != end) {
 		const struct core_event *ev = &loop->inbox[loop->head & (INBOX_MAX - 1)];
 
@@ -92,6 +87,16 @@ static void on_drain(evutil_socket_t fd, short what, void *arg)
 		step(loop, ev);
 		loop->head++;
 	}
+}
+
+static void on_drain(evutil_socket_t fd, short what, void *arg)
+{
+	struct loop *loop = arg;
+
+	(void)fd;
+	(void)what;
+	loop->active = false;
+	step_posted(loop, loop->tail);
 	step_until(loop, clock_now());
 	loop->meters->last_turn_at = clock_now();
 	if (loop->hooks.turn_over != NULL)
@@ -132,6 +137,15 @@ int loop_post(struct loop *loop, const struct core_event *ev)
 	return 0;
 }
 
+bool loop_has_room(struct loop *loop, unsigned events)
+{
+	if (INBOX_MAX - (loop->tail - loop->head) >= events)
+		return true;
+	loop->refused = true;
+	loop->meters->inbox_full++;
+	return false;
+}
+
 void loop_nudge(struct loop *loop)
 {
 	activate(loop);
@@ -141,7 +155,8 @@ void loop_apply(struct loop *loop, const struct core_event *ev)
 {
 	struct core_event stamped = *ev;
 
-	assert(loop->head == loop->tail || !loop->stepping);
+	/* What was posted before happened before: the core's time never runs backwards. */
+	step_posted(loop, loop->tail);
 	stamped.at = clock_now();
 	step_until(loop, stamped.at);
 	step(loop, &stamped);

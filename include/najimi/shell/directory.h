@@ -31,6 +31,7 @@ struct call_card {
 	usec_t read_at;       /* when the arrival was read; 0 after a restart */
 	char *story;          /* the caller's memory as JSON (caller.get), NULL unknown; owned */
 	void *waiters;        /* link's: who waits for the next decision */
+	uint64_t sync;        /* link's: the last call.sync that listed the call */
 };
 
 struct agent_card {

@@ -38,6 +38,10 @@ const struct core *loop_core(const struct loop *loop);
  * the room hook. */
 int loop_post(struct loop *loop, const struct core_event *ev) MUST_CHECK;
 
+/* Whether so many events can be posted now. False: as with -ENOBUFS, the room hook
+ * will say when to try again. */
+bool loop_has_room(struct loop *loop, unsigned events);
+
 /* Makes sure that turn_over comes in this turn though nothing was posted: there
  * is something to send. */
 void loop_nudge(struct loop *loop);

@@ -1,0 +1,172 @@
+#include "najimi/link/link.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "clients.h"
+#include "orphans.h"
+#include "rpc_events.h"
+#include "rpc_link.h"
+#include "rpc_reads.h"
+#include "rpc_told.h"
+
+/* An answer may fill three quarters of what a connection may have unread. */
+#define SCRATCH_MIN ((size_t)64 << 10)
+#define SCRATCH_MAX ((size_t)8 << 20)
+
+static size_t scratch_size_of(const struct options *options)
+{
+	uint64_t size = options->rpc.output_max / 4 * 3;
+
+	if (size < SCRATCH_MIN)
+		return SCRATCH_MIN;
+	return size > SCRATCH_MAX ? SCRATCH_MAX : (size_t)size;
+}
+
+static int size_scratch(struct link *link, struct err *err)
+{
+	size_t size = scratch_size_of(options_of(link));
+	char *scratch;
+
+	if (size == link->scratch_size)
+		return 0;
+	scratch = malloc(size);
+	if (scratch == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	free(link->scratch);
+	link->scratch = scratch;
+	link->scratch_size = size;
+	return 0;
+}
+
+static int build(struct link *link, struct err *err)
+{
+	int r;
+
+	clients_init(link);
+	link->conns_max = (uint32_t)options_of(link)->rpc.connections_max;
+	link->conns = calloc(link->conns_max, sizeof(struct rpc_conn *));
+	link->pendings = pendings_new();
+	if (!pool_init(&link->conns_pool, link->conns_max) || link->conns == NULL ||
+	    link->pendings == NULL)
+		return err_set(err, -ENOMEM, "no memory for %u connections", link->conns_max);
+	r = size_scratch(link, err);
+	if (r == 0)
+		r = rpc_auth_configure(&link->auth, options_of(link), err);
+	if (r == 0)
+		r = orphans_init(link, err);
+	if (r == 0)
+		r = rpc_events_init(link, err);
+	return r;
+}
+
+struct link *link_new(const struct link_needs *needs, struct err *err)
+{
+	struct link *link = calloc(1, sizeof(*link));
+
+	if (link == NULL) {
+		err_set(err, -ENOMEM, "out of memory");
+		return NULL;
+	}
+	link->needs = *needs;
+	return build(link, err) < 0 ? link_free(link) : link;
+}
+
+struct link *link_free(struct link *link)
+{
+	if (link == NULL)
+		return NULL;
+	rpc_link_stop(link);
+	if (link->sweeper != NULL)
+		orphans_done(link);
+	clients_done(link);
+	pendings_free(link->pendings);
+	rpc_events_done(link);
+	rpc_auth_done(&link->auth);
+	pool_done(&link->conns_pool);
+	free(link->conns);
+	free(link->scratch);
+	free(link);
+	return NULL;
+}
+
+int link_start(struct link *link, struct err *err)
+{
+	return rpc_link_start(link, err);
+}
+
+void link_set_ready(struct link *link, bool ready)
+{
+	if (ready && !link->ready)
+		orphans_recovered(link);
+	link->ready = ready;
+}
+
+/* What there is no memory for stays as it was. Connections beyond what was there at
+ * the start need a restart. */
+void link_reconfigure(struct link *link, const struct options *options)
+{
+	link->needs.options = options;
+	(void)!size_scratch(link, NULL);
+	(void)!rpc_auth_configure(&link->auth, options, NULL);
+	rpc_link_reconfigure(link);
+}
+
+unsigned link_port(const struct link *link)
+{
+	return link->listener == NULL ? 0 : listener_port(link->listener);
+}
+
+void link_send(uint64_t peer, struct text message, void *arg)
+{
+	rpc_conn_send(arg, peer, message);
+}
+
+/* Those who wait are answered before anyone else hears of it. */
+void link_decided(struct link *link, struct call_card *card, const struct decision *decision)
+{
+	told_decided(link, card, decision);
+	events_decided(link, card, decision);
+}
+
+void link_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
+                          uint32_t offer, bool missed)
+{
+	events_offer_cancelled(link, card, agent, offer, missed);
+}
+
+void link_call_changed(struct link *link, struct call_card *card)
+{
+	events_call_changed(link, card);
+}
+
+void link_agent_changed(struct link *link, struct agent_id agent)
+{
+	events_agent_changed(link, agent);
+}
+
+void link_call_ended(struct link *link, struct call_card *card, const char *contact,
+                     const struct contact *facts)
+{
+	told_ended(link, card, contact, facts);
+	events_call_ended(link, card, contact, facts);
+}
+
+void link_replied(struct link *link, uint64_t request, enum core_reply code)
+{
+	told_replied(link, request, code);
+}
+
+void link_caller_read(struct link *link, uint64_t request, int outcome, struct text json)
+{
+	reads_caller_read(link, request, outcome, json);
+}
+
+void link_resume(struct link *link)
+{
+	struct rpc_conn *conn;
+
+	for (uint32_t slot = 0; (conn = rpc_conn_next(link, slot, &slot)) != NULL; slot++)
+		rpc_conn_release(conn, HOLD_INBOX);
+	orphans_resume(link);
+}

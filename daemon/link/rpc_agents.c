@@ -1,0 +1,288 @@
+#include "rpc_agents.h"
+
+#include "rpc_calls.h"
+#include "rpc_decision.h"
+#include "rpc_names.h"
+
+bool agents_may(struct exchange *x, const char *agent)
+{
+	const struct rpc_session *session = &x->conn->session;
+
+	if (rpc_role_of(x->conn) != ROLE_AGENT ||
+	    strcmp(directory_agent_name(directory_of(x->link), session->agent), agent) == 0)
+		return true;
+	return refuse(&x->refusal, RPC_FORBIDDEN, "other_agent", "agent",
+	              "this session is another agent's");
+}
+
+static void answer_state(const struct asker *asker, struct agent_id id)
+{
+	struct directory *directory = directory_of(asker->link);
+	struct agent_record record;
+	struct json_out out;
+	bool known = core_get_agent(core_of(asker->link), id, &record);
+
+	answer_begin(asker, &out);
+	write_agent(&out, "result", directory, directory_agent(directory, id),
+	            known ? &record : NULL, false);
+	answer_end(asker, &out);
+}
+
+void agents_answer(struct pending *pending)
+{
+	answer_state(&pending->asker, pending->agent);
+	pending_free(pending);
+}
+
+static bool post(struct exchange *x, const struct agent_card *card, struct core_event *ev)
+{
+	struct pending *pending = pending_new(&x->asker, PENDING_AGENT, &x->refusal);
+
+	if (pending == NULL)
+		return false;
+	pending->agent = card->id;
+	ev->request = pending->number;
+	calls_post(x->link, ev);
+	return true;
+}
+
+static bool refuse_memory(struct exchange *x)
+{
+	refuse(&x->refusal, RPC_OVERLOADED, "out_of_memory", "", "out of memory");
+	x->refusal.retry_after = SEC(1);
+	return false;
+}
+
+/* --- login --- */
+
+static bool name_queues(struct exchange *x, const struct agent_words *words, struct core_event *ev)
+{
+	char field[24];
+
+	ev->agent_logged_in.queues_count = words->queues_count;
+	for (size_t i = 0; i < words->queues_count; i++) {
+		snprintf(field, sizeof(field), "queues[%zu]", i);
+		if (!names_find_queue(x, words->queues[i], field, &ev->agent_logged_in.queues[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool name_skills(struct exchange *x, const struct agent_words *words, struct core_event *ev)
+{
+	skill_index skill;
+
+	for (size_t i = 0; i < words->skills_count; i++) {
+		if (!names_find_skill(x, words->skills[i].name, i, &skill))
+			return false;
+		ev->agent_logged_in.levels[skill] = words->skills[i].level;
+	}
+	return true;
+}
+
+static void take_queues(const struct link *link, const struct agent_options *configured,
+                        struct core_event *ev)
+{
+	ev->agent_logged_in.queues_count = configured->queues_count;
+	for (size_t i = 0; i < configured->queues_count; i++)
+		ev->agent_logged_in.queues[i] = directory_queue_of(
+		        directory_of(link), options_of(link), configured->queues[i]);
+}
+
+static void take_skills(const struct link *link, const struct agent_options *configured,
+                        struct core_event *ev)
+{
+	for (size_t i = 0; i < configured->skills_count; i++) {
+		skill_index skill = directory_skill_of(directory_of(link), options_of(link),
+		                                       configured->skills[i].skill);
+
+		ev->agent_logged_in.levels[skill] = configured->skills[i].level;
+	}
+}
+
+/* What is not said stays as it is for one who is logged in, and is otherwise what
+ * the configuration says. */
+static bool complete_login(struct exchange *x, const struct agent_words *words,
+                           struct core_event *ev)
+{
+	struct agent_card *card = directory_find_agent(directory_of(x->link), words->agent);
+	const struct agent_options *configured =
+	        directory_agent_options(directory_of(x->link), words->agent);
+	struct agent_record record;
+	bool here = card != NULL && core_get_agent(core_of(x->link), card->id, &record) &&
+	            record.state != AGENT_LOGGED_OUT;
+
+	if (words->has_queues) {
+		if (!name_queues(x, words, ev))
+			return false;
+	} else if (here) {
+		ev->agent_logged_in.queues_count = record.queues_count;
+		memcpy(ev->agent_logged_in.queues, record.queues, sizeof(record.queues));
+	} else if (configured != NULL) {
+		take_queues(x->link, configured, ev);
+	} else {
+		return refuse(&x->refusal, RPC_INVALID_PARAMS, "missing", "queues",
+		              "is required: the agent is not in the configuration");
+	}
+	if (words->has_skills)
+		return name_skills(x, words, ev);
+	if (here)
+		memcpy(ev->agent_logged_in.levels, record.levels, sizeof(record.levels));
+	else if (configured != NULL)
+		take_skills(x->link, configured, ev);
+	return true;
+}
+
+static const char *find_target(const struct exchange *x, const struct agent_words *words)
+{
+	const struct agent_options *configured =
+	        directory_agent_options(directory_of(x->link), words->agent);
+
+	if (words->target != NULL)
+		return words->target;
+	return configured != NULL && configured->target[0] != '\0' ? configured->target : NULL;
+}
+
+bool agent_login(struct exchange *x)
+{
+	struct core_event ev = { .type = EVT_AGENT_LOGGED_IN };
+	struct agent_words words;
+	struct agent_card *card;
+	const char *target;
+
+	if (!translate_login(x->params, &words, &x->refusal) || !agents_may(x, words.agent) ||
+	    !complete_login(x, &words, &ev))
+		return false;
+	target = find_target(x, &words);
+	card = directory_know_agent(directory_of(x->link), words.agent);
+	if (card == NULL) {
+		refuse(&x->refusal, RPC_OVERLOADED, "agents_max", "agent",
+		       "no room for one more agent");
+		return false;
+	}
+	/* One who never said what to dial is dialled by name. */
+	if (target == NULL && card->target[0] == '\0')
+		target = card->name;
+	if (!directory_set_agent(directory_of(x->link), card, target,
+	                         words.reason == NULL ? "" : words.reason))
+		return refuse_memory(x);
+	ev.agent_logged_in.agent = card->id;
+	ev.agent_logged_in.ready = !words.has_state || words.ready;
+	ev.agent_logged_in.keep_state = !words.has_state;
+	return post(x, card, &ev);
+}
+
+/* --- the rest of the day --- */
+
+static bool find(struct exchange *x, const struct agent_words *words, struct agent_card **ret)
+{
+	return agents_may(x, words->agent) && names_find_agent(x, words->agent, "agent", ret);
+}
+
+/* The reason of a pause goes with it, and goes when the agent is back. */
+static bool say_reason(struct exchange *x, struct agent_card *card, const char *reason)
+{
+	return directory_set_agent(directory_of(x->link), card, NULL, reason) || refuse_memory(x);
+}
+
+bool agent_ready(struct exchange *x)
+{
+	struct core_event ev = { .type = EVT_AGENT_READY };
+	struct agent_words words;
+	struct agent_card *card;
+
+	if (!translate_agent(x->params, &words, &x->refusal) || !find(x, &words, &card) ||
+	    !say_reason(x, card, ""))
+		return false;
+	ev.agent_ready.agent = card->id;
+	return post(x, card, &ev);
+}
+
+bool agent_pause(struct exchange *x)
+{
+	struct core_event ev = { .type = EVT_AGENT_PAUSED };
+	struct agent_words words;
+	struct agent_card *card;
+
+	if (!translate_pause(x->params, &words, &x->refusal) || !find(x, &words, &card) ||
+	    !say_reason(x, card, words.reason == NULL ? "" : words.reason))
+		return false;
+	ev.agent_paused.agent = card->id;
+	return post(x, card, &ev);
+}
+
+bool agent_logout(struct exchange *x)
+{
+	struct core_event ev = { .type = EVT_AGENT_LOGGED_OUT };
+	struct agent_words words;
+	struct agent_card *card;
+
+	if (!translate_agent(x->params, &words, &x->refusal) || !find(x, &words, &card) ||
+	    !say_reason(x, card, ""))
+		return false;
+	ev.agent_logged_out.agent = card->id;
+	return post(x, card, &ev);
+}
+
+bool agent_wrapup(struct exchange *x)
+{
+	struct core_event ev = { .type = EVT_AGENT_WRAPUP_EXTENDED };
+	struct agent_words words;
+	struct agent_card *card;
+
+	if (!translate_wrapup(x->params, &words, &x->refusal) || !find(x, &words, &card))
+		return false;
+	ev.agent_wrapup_extended.agent = card->id;
+	ev.agent_wrapup_extended.extend = words.extend;
+	return post(x, card, &ev);
+}
+
+bool agent_device(struct exchange *x)
+{
+	struct core_event ev = { .type = EVT_AGENT_DEVICE_CHANGED };
+	struct agent_words words;
+	struct agent_card *card;
+
+	if (!translate_device(x->params, &words, &x->refusal) || !find(x, &words, &card))
+		return false;
+	ev.agent_device_changed.agent = card->id;
+	ev.agent_device_changed.device = words.device;
+	return post(x, card, &ev);
+}
+
+/* --- how it went --- */
+
+static bool check_disposition(struct exchange *x, const struct agent_card *agent,
+                              const struct found_call *found)
+{
+	const struct contact *facts;
+
+	if (found->finished == NULL)
+		return refuse(&x->refusal, RPC_WRONG_STATE, "call_live", "call_id",
+		              "the contact is not over");
+	facts = &found->finished->facts;
+	if (rpc_role_of(x->conn) == ROLE_AGENT && !agent_id_equal(facts->agent, agent->id) &&
+	    !agent_id_equal(facts->credited, agent->id))
+		return refuse(&x->refusal, RPC_WRONG_STATE, "other_agents_call", "call_id",
+		              "the contact was another agent's");
+	return true;
+}
+
+bool agent_disposition(struct exchange *x)
+{
+	const struct link_needs *needs = &x->link->needs;
+	struct disposition_words words;
+	struct found_call found;
+	struct agent_card *card;
+
+	if (!translate_disposition(x->params, &words, &x->refusal) || !agents_may(x, words.agent) ||
+	    !names_find_agent(x, words.agent, "agent", &card) ||
+	    !names_find_call(x, words.call_id, words.client, REACH_ALL, &found) ||
+	    !check_disposition(x, card, &found))
+		return false;
+	needs->dispose(card->name, found.finished->contact, found.finished->client,
+	               found.finished->name, found.finished->key, words.outcome, words.reason,
+	               words.note, words.stick, needs->arg);
+	answer_state(&x->asker, card->id);
+	return true;
+}

@@ -1,0 +1,232 @@
+#include "rpc_methods.h"
+
+#include <errno.h>
+
+#include "rpc_agents.h"
+#include "rpc_calls.h"
+#include "rpc_events.h"
+#include "rpc_link.h"
+#include "rpc_reads.h"
+#include "rpc_reports.h"
+#include "rpc_route.h"
+#include "rpc_session.h"
+#include "rpc_sync.h"
+
+#define RETRY_NOT_READY MSEC(500)
+#define RETRY_OVERLOADED SEC(1)
+#define OUTBOX_BYTES_MAX ((size_t)64 << 20) /* of answers that wait for Redis */
+
+#define PBX BIT(ROLE_PBX)
+#define AGENT BIT(ROLE_AGENT)
+#define SUPERVISOR BIT(ROLE_SUPERVISOR)
+#define OBSERVER BIT(ROLE_OBSERVER)
+#define CALLS (PBX | SUPERVISOR)
+#define AGENTS (PBX | AGENT | SUPERVISOR)
+#define ALL (PBX | AGENT | SUPERVISOR | OBSERVER)
+#define READY METHOD_READY
+#define LOADS METHOD_LOADS
+#define EARLY METHOD_EARLY
+
+/* In the order of their names: they are searched by halves. */
+static const struct rpc_method methods[] = {
+	{ "agent.device", AGENTS, READY, agent_device, "What the switch sees of a device." },
+	{ "agent.disposition", AGENTS, READY, agent_disposition, "How a contact went." },
+	{ "agent.get", ALL, READY | LOADS, read_agent, "One agent's state." },
+	{ "agent.list", ALL, READY | LOADS, read_agents, "All agents' states." },
+	{ "agent.login", AGENTS, READY, agent_login, "An agent comes, or changes queues." },
+	{ "agent.logout", AGENTS, READY, agent_logout, "An agent goes." },
+	{ "agent.pause", AGENTS, READY, agent_pause, "No calls for a while." },
+	{ "agent.ready", AGENTS, READY, agent_ready, "Calls again; ends wrap-up." },
+	{ "agent.wrapup", AGENTS, READY, agent_wrapup, "A longer wrap-up." },
+	{ "call.answered", CALLS, READY, report_answered, "The agent has the caller." },
+	{ "call.arrive", CALLS, READY | LOADS, call_arrive, "A caller is there." },
+	{ "call.ended", CALLS, READY, report_ended, "The call is over." },
+	{ "call.explain", ALL, READY | LOADS, read_explanation, "Why a call is where it is." },
+	{ "call.failed", CALLS, READY, report_failed, "The agent could not be reached." },
+	{ "call.get", ALL, READY | LOADS, read_call, "One call." },
+	{ "call.held", CALLS, READY, report_held, "The caller hears music." },
+	{ "call.list", ALL, READY | LOADS, read_calls, "All live calls." },
+	{ "call.retrieved", CALLS, READY, report_retrieved, "The caller is back from hold." },
+	{ "call.ringing", CALLS, READY, report_ringing, "The agent's telephone rings." },
+	{ "call.sync", CALLS, READY, call_sync, "All calls a telephony system still has." },
+	{ "call.transfer", CALLS, READY, call_transfer, "To another agent or queue." },
+	{ "call.update", CALLS, READY, call_update, "More is known of a call." },
+	{ "call.wait", CALLS, READY | LOADS, call_wait, "The next decision, when it comes." },
+	{ "caller.get", ALL, READY | LOADS, read_caller, "What is remembered of a caller." },
+	{ "config.check", SUPERVISOR, 0, config_check, "Reads the configuration file." },
+	{ "config.reload", SUPERVISOR, READY, config_reload, "Takes it over." },
+	{ "events.subscribe", ALL, READY, events_subscribe, "What happens, as it happens." },
+	{ "ping", ALL, EARLY, read_ping, "Is somebody there?" },
+	{ "queue.get", ALL, READY | LOADS, read_queue, "One queue." },
+	{ "queue.list", ALL, READY | LOADS, read_queues, "All queues." },
+	{ "route.request", CALLS, READY | LOADS, route_request, "One decision for a SIP proxy." },
+	{ "session.challenge", 0, EARLY, session_challenge, "A nonce for auth.method hmac." },
+	{ "session.open", 0, EARLY, session_open, "Who is speaking." },
+	{ "state.snapshot", ALL, READY | LOADS, read_snapshot,
+	  "Everything, and as of which event." },
+};
+
+const struct rpc_method *rpc_methods(size_t *ret_count)
+{
+	*ret_count = ARRAY_LEN(methods);
+	return methods;
+}
+
+const struct rpc_method *rpc_method_find(const char *name)
+{
+	size_t low = 0, high = ARRAY_LEN(methods);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = strcmp(name, methods[middle].name);
+
+		if (order == 0)
+			return &methods[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+enum client_role rpc_role_of(const struct rpc_conn *conn)
+{
+	if (conn->session.open)
+		return conn->session.role;
+	return conn->trusted ? ROLE_SUPERVISOR : ROLE_NONE;
+}
+
+/* Who may not ask at all learns nothing of which methods there are. */
+static bool admit(const struct exchange *x, const struct rpc_method *method, struct refusal *ret)
+{
+	enum client_role role = rpc_role_of(x->conn);
+
+	if (role == ROLE_NONE && (method == NULL || !(method->flags & METHOD_EARLY)))
+		return refuse(ret, RPC_UNAUTHORIZED, "session_required", "",
+		              "open a session first: session.open");
+	if (method == NULL)
+		return refuse(ret, RPC_METHOD_NOT_FOUND, "method_not_found", "", "no such method");
+	if (!(method->flags & METHOD_EARLY) && !(method->roles & BIT(role)))
+		return refuse(ret, RPC_FORBIDDEN, "role", "", "not for the role %s",
+		              client_role_name(role));
+	if ((method->flags & METHOD_READY) && !x->link->ready) {
+		refuse(ret, RPC_NOT_READY, "starting", "", "waiting for Redis");
+		ret->retry_after = RETRY_NOT_READY;
+		return false;
+	}
+	if ((method->flags & METHOD_LOADS) &&
+	    outbox_bytes(x->link->needs.outbox) > OUTBOX_BYTES_MAX) {
+		refuse(ret, RPC_OVERLOADED, "overloaded", "", "too many answers wait for Redis");
+		ret->retry_after = RETRY_OVERLOADED;
+		return false;
+	}
+	return true;
+}
+
+/* What is no request at all is answered by what it lacks; a method that exists and
+ * got params by position is one of ours asked the wrong way. */
+static void take_request(struct rpc_conn *conn, const struct json *element, struct batch *batch)
+{
+	const struct rpc_method *method;
+	struct rpc_request request;
+	struct err err = { 0 };
+	struct exchange x;
+	int code;
+
+	if (rpc_is_response(element))
+		return;
+	code = rpc_read_request(element, &request, &err);
+	method = request.method == NULL ? NULL : rpc_method_find(request.method);
+	x.link = conn->link;
+	x.conn = conn;
+	x.params = request.params;
+	x.refusal.code = 0;
+	x.asker = (struct asker){ .link = conn->link,
+		                  .peer = conn->peer,
+		                  .id = request.id.json,
+		                  .method = method == NULL ? "unknown" : method->name,
+		                  .batch = batch };
+	if (batch != NULL && request.id.json[0] != '\0')
+		batch_expect(batch);
+	if (code != 0 && code != RPC_INVALID_PARAMS)
+		refuse(&x.refusal, (enum rpc_code)code, "invalid_request", "", "%s", err.text);
+	else if (admit(&x, method, &x.refusal) && code != 0)
+		refuse(&x.refusal, (enum rpc_code)code, "by_position", "params", "%s", err.text);
+	else if (x.refusal.code == 0 && method->handle(&x))
+		return;
+	answer_refusal(&x.asker, &x.refusal);
+}
+
+static void take_batch(struct rpc_conn *conn, const struct json *array)
+{
+	size_t count = json_count(array), max = (size_t)options_of(conn->link)->rpc.batch_max;
+	struct batch *batch;
+
+	if (count == 0) {
+		rpc_answer_unreadable(conn, RPC_INVALID_REQUEST, "empty_batch", "");
+		return;
+	}
+	if (count > max) {
+		rpc_protocol_error(conn, "batch_too_large");
+		rpc_answer_unreadable(conn, RPC_TOO_LARGE, "batch_too_large", "");
+		return;
+	}
+	batch = batch_new(conn);
+	if (batch == NULL) {
+		rpc_conn_close(conn, "out_of_memory");
+		return;
+	}
+	for (const struct json *element = json_first(array); element != NULL && !conn->closing;
+	     element = json_next(element))
+		take_request(conn, element, batch);
+	batch_close(batch);
+}
+
+void rpc_answer_unreadable(struct rpc_conn *conn, enum rpc_code code, const char *reason,
+                           const char *detail)
+{
+	struct asker asker = {
+		.link = conn->link, .peer = conn->peer, .id = "null", .method = "unknown"
+	};
+	struct refusal refusal;
+
+	refuse(&refusal, code, reason, "", "%s", detail);
+	answer_refusal(&asker, &refusal);
+}
+
+static unsigned at_most(int64_t value, unsigned max)
+{
+	return value < max ? (unsigned)value : max;
+}
+
+void rpc_take_message(struct rpc_conn *conn, struct text message)
+{
+	const struct options *options = options_of(conn->link);
+	struct json_limits limits = {
+		.bytes_max = options->rpc.message_max,
+		.depth_max = at_most(options->rpc.depth_max, JSON_DEPTH_MAX),
+		.members_max = at_most(options->rpc.members_max, JSON_MEMBERS_MAX),
+	};
+	struct json *document;
+	struct err err = { 0 };
+	int r = json_parse(message, &limits, &document, &err);
+
+	if (r == -ENOMEM) {
+		rpc_answer_unreadable(conn, RPC_OVERLOADED, "out_of_memory", "");
+		return;
+	}
+	if (r < 0) {
+		rpc_protocol_error(conn, "bad_json");
+		rpc_answer_unreadable(conn, RPC_PARSE_ERROR, "bad_json", err.text);
+		/* Brackets inside what is no JSON say nothing about where it ends. */
+		if (conn->framer.framing == FRAMING_TEXT)
+			rpc_conn_finish(conn, "bad_json");
+		return;
+	}
+	if (json_type(document) == JSON_ARRAY)
+		take_batch(conn, document);
+	else
+		take_request(conn, document, NULL);
+	json_free(document);
+}

@@ -1,0 +1,191 @@
+#include "rpc_reads.h"
+
+#include "najimi/shell/clock.h"
+#include "rpc_agents.h"
+#include "rpc_calls.h"
+#include "rpc_decision.h"
+#include "rpc_lists.h"
+#include "rpc_names.h"
+#include "rpc_pending.h"
+
+bool reads_may_see_numbers(const struct exchange *x)
+{
+	return rpc_role_of(x->conn) != ROLE_OBSERVER || x->conn->session.numbers;
+}
+
+/* Whatever was sent comes back, so that a ping can carry a mark. */
+bool read_ping(struct exchange *x)
+{
+	struct json_out out;
+	char echo[1024];
+	size_t length = x->params == NULL ? 0 : json_print(x->params, echo, sizeof(echo));
+
+	answer_begin(&x->asker, &out);
+	json_object(&out, "result");
+	json_instant(&out, "at", clock_now());
+	json_text(&out, "epoch", feed_epoch(x->link->needs.feed));
+	json_uint(&out, "seq", feed_seq(x->link->needs.feed));
+	json_bool(&out, "ready", x->link->ready);
+	if (length > 0)
+		json_raw(&out, "echo", (struct text){ echo, length });
+	json_object_end(&out);
+	answer_end(&x->asker, &out);
+	return true;
+}
+
+/* --- one thing --- */
+
+static void answer_finished(struct exchange *x, const struct finished_call *finished)
+{
+	struct json_out out;
+
+	answer_begin(&x->asker, &out);
+	json_object(&out, "result");
+	json_text(&out, "call_id", finished->name);
+	json_text(&out, "client", finished->client);
+	json_text(&out, "state", "ended");
+	write_outcome(&out, finished->contact, &finished->facts, directory_of(x->link));
+	json_object_end(&out);
+	answer_end(&x->asker, &out);
+}
+
+bool read_call(struct exchange *x)
+{
+	struct call_report report;
+	struct found_call found;
+	struct call_record record;
+	struct json_out out;
+
+	if (!translate_call(x->params, &report, &x->refusal) ||
+	    !names_find_call(x, report.call_id, report.client, REACH_ALL, &found))
+		return false;
+	if (found.card == NULL) {
+		answer_finished(x, found.finished);
+		return true;
+	}
+	if (!core_get_call(core_of(x->link), found.card->id, &record))
+		return refuse(&x->refusal, RPC_UNKNOWN_CALL, "unknown_call", "",
+		              "its arrival is under way");
+	answer_begin(&x->asker, &out);
+	write_call(&out, "result", directory_of(x->link), found.card, &record, CALL_WHOLE,
+	           reads_may_see_numbers(x));
+	answer_end(&x->asker, &out);
+	return true;
+}
+
+bool read_agent(struct exchange *x)
+{
+	struct agent_words words;
+	struct agent_record record;
+	struct agent_card *card;
+	struct json_out out;
+	bool known;
+
+	if (!translate_agent(x->params, &words, &x->refusal) || !agents_may(x, words.agent) ||
+	    !names_find_agent(x, words.agent, "agent", &card))
+		return false;
+	known = core_get_agent(core_of(x->link), card->id, &record);
+	answer_begin(&x->asker, &out);
+	write_agent(&out, "result", directory_of(x->link), card, known ? &record : NULL, false);
+	answer_end(&x->asker, &out);
+	return true;
+}
+
+bool read_queue(struct exchange *x)
+{
+	const struct core *core = core_of(x->link);
+	struct queue_view view;
+	struct json_out out;
+	queue_index queue;
+	const char *name;
+
+	if (!translate_queue(x->params, &name, &x->refusal) ||
+	    !names_find_queue(x, name, "queue", &queue))
+		return false;
+	if (!core_get_queue(core, queue, &view))
+		return refuse(&x->refusal, RPC_UNKNOWN_QUEUE, "unknown_queue", "queue",
+		              "no such queue");
+	answer_begin(&x->asker, &out);
+	write_queue(&out, "result", name, &view, core_queue_stats(core, queue), clock_now());
+	answer_end(&x->asker, &out);
+	return true;
+}
+
+/* --- callers --- */
+
+bool read_caller(struct exchange *x)
+{
+	struct identity_rules rules = calls_identity_rules(x->link);
+	struct caller_words words;
+	struct identity identity;
+	struct pending *pending;
+
+	if (!translate_caller(x->params, &words, &x->refusal))
+		return false;
+	if (!reads_may_see_numbers(x))
+		return refuse(&x->refusal, RPC_FORBIDDEN, "personal_data", "",
+		              "an observer needs pii = true for this");
+	identity_of(words.from, words.presentation, words.customer_id, &rules, &identity);
+	if (identity.key[0] == '\0')
+		return refuse(&x->refusal, RPC_INVALID_PARAMS, "no_identity", "from",
+		              "this number says nothing about who calls");
+	pending = pending_new(&x->asker, PENDING_CALLER, &x->refusal);
+	if (pending == NULL)
+		return false;
+	x->link->needs.read_caller(identity.key, pending->number, x->link->needs.arg);
+	return true;
+}
+
+void reads_caller_read(struct link *link, uint64_t request, int outcome, struct text json)
+{
+	struct pending *pending = pending_find(link, request);
+	struct refusal refusal;
+	struct json_out out;
+
+	if (pending == NULL)
+		return;
+	if (outcome < 0) {
+		refuse(&refusal, RPC_NOT_READY, "store_unreachable", "",
+		       "Redis cannot be asked at the moment");
+		refusal.retry_after = SEC(1);
+		pending_refuse(pending, &refusal);
+		return;
+	}
+	answer_begin(&pending->asker, &out);
+	json_raw(&out, "result", json.start == NULL ? TEXT("null") : json);
+	answer_end(&pending->asker, &out);
+	pending_free(pending);
+}
+
+/* --- configuration --- */
+
+bool config_check(struct exchange *x)
+{
+	struct err err = { 0 };
+	int r = x->link->needs.check_config(&err, x->link->needs.arg);
+	struct json_out out;
+
+	answer_begin(&x->asker, &out);
+	json_object(&out, "result");
+	json_bool(&out, "ok", r >= 0);
+	if (r < 0)
+		json_text(&out, "error", err.text);
+	json_object_end(&out);
+	answer_end(&x->asker, &out);
+	return true;
+}
+
+bool config_reload(struct exchange *x)
+{
+	struct err err = { 0 };
+	struct json_out out;
+
+	if (x->link->needs.reload(&err, x->link->needs.arg) < 0)
+		return refuse(&x->refusal, RPC_WRONG_STATE, "config_refused", "", "%s", err.text);
+	answer_begin(&x->asker, &out);
+	json_object(&out, "result");
+	json_bool(&out, "ok", true);
+	json_object_end(&out);
+	answer_end(&x->asker, &out);
+	return true;
+}
