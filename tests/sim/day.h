@@ -1,0 +1,15 @@
+#ifndef TESTS_DAY_H
+#define TESTS_DAY_H
+
+#include "deed.h"
+
+/* A random day at a small call centre: so small that everything happens to the same
+ * few people and limits are reached all the time. */
+
+#define DAY_DEEDS_MAX 4096
+
+/* Fills `cast` and `deeds`: `count` deeds, among them the set-up of the site. The same
+ * seed makes the same day on any machine. */
+void day_invent(uint64_t seed, struct cast *cast, struct deed *deeds, size_t count);
+
+#endif

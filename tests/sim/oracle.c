@@ -1,0 +1,636 @@
+/* What happens, and what follows from it. */
+#include <string.h>
+
+#include "oracle_parts.h"
+
+static bool take_pending(struct oracle *oracle, struct oracle_agent *agent)
+{
+	if (agent->pending == PENDING_NOTHING)
+		return false;
+	oracle_send_away(oracle, agent,
+	                 agent->pending == PENDING_PAUSE ? AGENT_PAUSED : AGENT_LOGGED_OUT,
+	                 PAUSE_ASKED, 0);
+	return true;
+}
+
+static void exclude(struct oracle *oracle, struct oracle_call *call, struct agent_id agent)
+{
+	usec_t until = oracle_later(oracle->now, oracle->rules.exclude_for);
+	unsigned kept = 0;
+
+	if (until <= oracle->now)
+		return;
+	for (unsigned i = 0; i < call->excluded_count; i++)
+		if (!agent_id_equal(call->excluded[i].agent, agent))
+			call->excluded[kept++] = call->excluded[i];
+	if (kept == CALL_EXCLUDED_MAX) {
+		memmove(call->excluded, call->excluded + 1,
+		        (CALL_EXCLUDED_MAX - 1) * sizeof(call->excluded[0]));
+		kept--;
+	}
+	call->excluded[kept].agent = agent;
+	call->excluded[kept].until = until;
+	call->excluded_count = kept + 1;
+}
+
+static void miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind kind)
+{
+	struct oracle_agent *agent = &oracle->agents[call->agent];
+	unsigned limit = oracle->rules.misses_max[kind];
+	usec_t back = oracle->rules.rona_return;
+
+	agent->misses[kind]++;
+	agent->call = -1;
+	exclude(oracle, call, agent->id);
+	if (call->overflow_at <= oracle->now)
+		call->live = false;
+	else
+		oracle_route(oracle, call, true);
+	if (take_pending(oracle, agent))
+		return;
+	if (limit != 0 && agent->misses[kind] >= limit)
+		oracle_send_away(oracle, agent, AGENT_PAUSED, PAUSE_RONA,
+		                 back == 0 ? 0 : oracle_later(oracle->now, back));
+	else
+		oracle_free_agent(oracle, agent, agent->idle_since);
+}
+
+static void begin_talk(struct oracle *oracle, struct oracle_call *call, struct oracle_agent *agent)
+{
+	call->state = CALL_TALKING;
+	call->agent = oracle_slot_of_agent(oracle, agent);
+	call->answered = true;
+	call->service_counted = true;
+	call->legs++;
+	agent->state = AGENT_TALKING;
+	agent->until = 0;
+	agent->call = oracle_slot_of_call(oracle, call);
+}
+
+/* The talk is over for this agent: pause or logout as asked, else wrap-up. */
+static void end_talk(struct oracle *oracle, struct oracle_agent *agent, usec_t wrapup)
+{
+	agent->call = -1;
+	if (take_pending(oracle, agent))
+		return;
+	if (wrapup == 0) {
+		oracle_free_agent(oracle, agent, oracle->now);
+		return;
+	}
+	agent->state = AGENT_WRAPUP;
+	agent->until = oracle_later(oracle->now, wrapup);
+}
+
+static void forget_callers_past(struct oracle_call *call, enum sticky_why why)
+{
+	call->known_count = 0;
+	call->sticky = STICKY_NEW;
+	call->why = why;
+}
+
+static bool is_full(struct oracle *oracle, const struct oracle_call *call, queue_index queue)
+{
+	struct oracle_call elsewhere = *call;
+	unsigned count = 0;
+
+	for (int i = 0; i < CAST_CALLS_MAX; i++)
+		count += oracle->calls[i].live && &oracle->calls[i] != call &&
+		         oracle->calls[i].queue == queue &&
+		         (oracle->calls[i].state == CALL_WAITING ||
+		          oracle->calls[i].state == CALL_RECALLING);
+	elsewhere.queue = queue;
+	return count >= oracle->plans[queue].waiting_max &&
+	       oracle_longest_idle(oracle, &elsewhere) < 0;
+}
+
+static void take_needs(struct oracle_call *call, const struct skill_need *needs, unsigned count)
+{
+	memcpy(call->needs, needs, count * sizeof(*needs));
+	call->needs_count = count;
+}
+
+static void on_arrived(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_call *call = &oracle->calls[ev->call_arrived.call.slot];
+	const struct queue_plan *plan = &oracle->plans[ev->call_arrived.queue];
+
+	*call = (struct oracle_call){
+		.id = ev->call_arrived.call,
+		.queue = ev->call_arrived.queue,
+		.first_queue = ev->call_arrived.queue,
+		.priority =
+		        ev->call_arrived.has_priority ? ev->call_arrived.priority : plan->priority,
+		.order = ++oracle->arrivals,
+		.arrived_at = ev->call_arrived.arrived_at,
+		.overflow_at = oracle_later(ev->call_arrived.arrived_at, plan->wait_max),
+		.recall_due = oracle_later(oracle->now, oracle->rules.recall_max),
+		.agent = -1,
+		.target = -1,
+	};
+	take_needs(call, ev->call_arrived.needs, ev->call_arrived.needs_count);
+	if (!plan->open || is_full(oracle, call, call->queue))
+		return;
+	call->live = true;
+	if (ev->call_arrived.identity == IDENTITY_KEYED && plan->sticky) {
+		call->state = CALL_RECALLING;
+		return;
+	}
+	call->why = ev->call_arrived.identity == IDENTITY_KEYED  ? WHY_OFF
+	            : ev->call_arrived.identity == IDENTITY_NONE ? WHY_NO_IDENTITY
+	                                                         : WHY_SHARED_NUMBER;
+	oracle_route(oracle, call, true);
+}
+
+/* Back soon after giving up in this queue: the place of then. */
+static void resume(struct oracle *oracle, struct oracle_call *call, const struct core_event *ev)
+{
+	usec_t arrived_at = ev->caller_recalled.left_arrived_at;
+
+	if (arrived_at != 0 && arrived_at < call->arrived_at &&
+	    ev->caller_recalled.left_queue == call->queue &&
+	    ev->caller_recalled.left_at + oracle->rules.resume_max >= oracle->now)
+		call->arrived_at = arrived_at;
+}
+
+static void take_recall(struct oracle *oracle, struct oracle_call *call,
+                        const struct core_event *ev)
+{
+	usec_t window = oracle->plans[call->queue].window;
+	unsigned count = ev->caller_recalled.known_count;
+
+	forget_callers_past(call, WHY_NONE);
+	if (ev->caller_recalled.outcome == RECALL_SHARED)
+		call->why = WHY_SHARED_NUMBER;
+	if (ev->caller_recalled.outcome == RECALL_FAILED)
+		call->why = WHY_LOOKUP_LATE;
+	if (ev->caller_recalled.outcome != RECALL_KNOWN)
+		return;
+	while (call->known_count < count &&
+	       ev->caller_recalled.known[call->known_count].at + window >= oracle->now) {
+		call->known[call->known_count] = ev->caller_recalled.known[call->known_count];
+		call->known_count++;
+	}
+	if (call->known_count == 0 && count > 0)
+		call->why = WHY_EXPIRED;
+}
+
+static void on_recalled(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_call *call = oracle_find_call(oracle, ev->caller_recalled.call);
+	struct choice seen = { .why = WHY_LOOKUP_LATE };
+
+	/* After the first talk it makes no difference any more who was known. */
+	if (call == NULL || call->legs > 1 || (call->legs == 1 && call->agent < 0))
+		return;
+	if (call->legs == 1 && call->state == CALL_OFFERED)
+		return;
+	if (call->state == CALL_RECALLING || call->state == CALL_WAITING) {
+		resume(oracle, call, ev);
+		take_recall(oracle, call, ev);
+		oracle_route(oracle, call, true);
+		return;
+	}
+	take_recall(oracle, call, ev);
+	seen.agent = call->agent;
+	call->answered = false; /* who was met is told of the very first meeting */
+	oracle_label(oracle, call, &seen);
+	call->answered = call->state != CALL_OFFERED;
+	call->sticky = seen.sticky;
+	call->why = seen.why;
+}
+
+static void update_place(struct oracle *oracle, struct oracle_call *call,
+                         const struct core_event *ev)
+{
+	if (ev->call_updated.has_priority)
+		call->priority = ev->call_updated.priority;
+	if (ev->call_updated.has_needs)
+		take_needs(call, ev->call_updated.needs, ev->call_updated.needs_count);
+	if (!ev->call_updated.has_queue || ev->call_updated.queue == call->queue)
+		return;
+	call->queue = ev->call_updated.queue;
+	call->overflow_at = oracle_later(call->arrived_at, oracle->plans[call->queue].wait_max);
+	if (!oracle->plans[call->queue].sticky) {
+		forget_callers_past(call, WHY_OFF);
+		if (call->target < 0)
+			call->hold_until = 0;
+	}
+}
+
+static void on_updated(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_call *call = oracle_find_call(oracle, ev->call_updated.call);
+	bool in_line, sticky, recalls;
+
+	if (call == NULL)
+		return;
+	in_line = call->state == CALL_WAITING || call->state == CALL_RECALLING;
+	if (!in_line && (ev->call_updated.has_queue || ev->call_updated.has_priority ||
+	                 ev->call_updated.has_needs))
+		return;
+	if (ev->call_updated.has_queue && ev->call_updated.queue != call->queue &&
+	    (!oracle->plans[ev->call_updated.queue].open ||
+	     is_full(oracle, call, ev->call_updated.queue)))
+		return;
+	update_place(oracle, call, ev);
+	sticky = oracle->plans[call->queue].sticky && !call->answered;
+	recalls = ev->call_updated.has_identity && sticky &&
+	          ev->call_updated.identity == IDENTITY_KEYED;
+	if (ev->call_updated.has_identity && sticky && !recalls)
+		forget_callers_past(call, ev->call_updated.identity == IDENTITY_NONE
+		                                  ? WHY_NO_IDENTITY
+		                                  : WHY_SHARED_NUMBER);
+	if (call->state == CALL_WAITING ||
+	    (call->state == CALL_RECALLING &&
+	     (!sticky || (ev->call_updated.has_identity && !recalls))))
+		oracle_route(oracle, call, true);
+}
+
+static struct oracle_call *find_offered(struct oracle *oracle, struct call_id id, uint32_t offer)
+{
+	struct oracle_call *call = oracle_find_call(oracle, id);
+
+	return call != NULL && call->state == CALL_OFFERED && call->offer == offer ? call : NULL;
+}
+
+static void on_answered(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_call *call =
+	        find_offered(oracle, ev->call_answered.call, ev->call_answered.offer);
+
+	if (call == NULL)
+		return;
+	memset(oracle->agents[call->agent].misses, 0, sizeof(oracle->agents[0].misses));
+	begin_talk(oracle, call, &oracle->agents[call->agent]);
+}
+
+static void on_failed(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_call *call =
+	        find_offered(oracle, ev->call_failed.call, ev->call_failed.offer);
+
+	if (call != NULL)
+		miss(oracle, call, ev->call_failed.kind);
+}
+
+static void on_hold(struct oracle *oracle, struct call_id id, enum call_state state)
+{
+	struct oracle_call *call = oracle_find_call(oracle, id);
+
+	if (call != NULL && (call->state == CALL_TALKING || call->state == CALL_HELD))
+		call->state = state;
+}
+
+static unsigned bound_to(const struct oracle *oracle, int agent)
+{
+	unsigned count = 0;
+
+	for (int i = 0; i < CAST_CALLS_MAX; i++)
+		count += oracle->calls[i].live && oracle->calls[i].state == CALL_WAITING &&
+		         oracle->calls[i].target == agent;
+	return count;
+}
+
+static void transfer_to_queue(struct oracle *oracle, struct oracle_call *call, queue_index queue)
+{
+	struct oracle_agent *former = &oracle->agents[call->agent];
+	usec_t wrapup = oracle->plans[call->queue].wrapup;
+
+	if (!oracle->plans[queue].open || is_full(oracle, call, queue))
+		return;
+	call->queue = queue;
+	call->overflow_at = oracle_later(oracle->now, oracle->plans[queue].wait_max);
+	oracle_route(oracle, call, false);
+	end_talk(oracle, former, wrapup);
+}
+
+static void transfer_to_agent(struct oracle *oracle, struct oracle_call *call,
+                              struct oracle_agent *to, bool consult)
+{
+	struct oracle_agent *former = &oracle->agents[call->agent];
+	const struct queue_plan *plan = &oracle->plans[call->queue];
+	bool paused;
+
+	if (to == NULL || to == former || to->state == AGENT_LOGGED_OUT)
+		return;
+	paused = to->state == AGENT_PAUSED;
+	if (consult) {
+		if (to->call >= 0)
+			return;
+		begin_talk(oracle, call, to);
+		to->pending = paused ? PENDING_PAUSE : PENDING_NOTHING;
+	} else {
+		if (paused || to->device == DEVICE_UNREACHABLE ||
+		    bound_to(oracle, oracle_slot_of_agent(oracle, to)) >= 16)
+			return;
+		call->target = oracle_slot_of_agent(oracle, to);
+		call->hold_until = oracle_later(oracle->now, plan->wait_busy);
+		call->overflow_at = oracle_later(oracle->now, plan->wait_max);
+		oracle_route(oracle, call, false);
+	}
+	end_talk(oracle, former, plan->wrapup);
+}
+
+static void on_transferred(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_call *call = oracle_find_call(oracle, ev->call_transferred.call);
+	struct agent_id to = ev->call_transferred.to_agent;
+
+	if (call == NULL || (call->state != CALL_TALKING && call->state != CALL_HELD))
+		return;
+	if (agent_id_set(to))
+		transfer_to_agent(oracle, call, oracle_find_agent(oracle, to),
+		                  ev->call_transferred.consult);
+	else if (!ev->call_transferred.consult)
+		transfer_to_queue(oracle, call, ev->call_transferred.to_queue);
+}
+
+static void on_ended(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_call *call = oracle_find_call(oracle, ev->call_ended.call);
+	struct oracle_agent *agent;
+
+	if (call == NULL)
+		return;
+	call->live = false;
+	if (call->agent < 0)
+		return;
+	agent = &oracle->agents[call->agent];
+	agent->call = -1;
+	if (call->state != CALL_OFFERED)
+		end_talk(oracle, agent, oracle->plans[call->queue].wrapup);
+	else if (!take_pending(oracle, agent))
+		oracle_free_agent(oracle, agent, agent->idle_since);
+}
+
+static bool is_on_call(const struct oracle_agent *agent)
+{
+	return agent->state == AGENT_OFFERED || agent->state == AGENT_TALKING;
+}
+
+static void ask_ready(struct oracle *oracle, struct oracle_agent *agent)
+{
+	if (agent->state == AGENT_PAUSED && agent->cause == PAUSE_RONA)
+		memset(agent->misses, 0, sizeof(agent->misses));
+	if (is_on_call(agent))
+		agent->pending = PENDING_NOTHING;
+	else if (agent->state != AGENT_READY)
+		oracle_free_agent(oracle, agent, oracle->now);
+}
+
+static void ask_pause(struct oracle *oracle, struct oracle_agent *agent)
+{
+	if (is_on_call(agent))
+		agent->pending = PENDING_PAUSE;
+	else
+		oracle_send_away(oracle, agent, AGENT_PAUSED, PAUSE_ASKED, 0);
+}
+
+static void on_login(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_agent *agent = &oracle->agents[ev->agent_logged_in.agent.slot];
+	bool was_in = agent_id_set(agent->id) && agent->state != AGENT_LOGGED_OUT;
+	bool was_ready = was_in && agent->state == AGENT_READY;
+
+	if (!agent_id_set(agent->id))
+		*agent = (struct oracle_agent){ .id = ev->agent_logged_in.agent, .call = -1 };
+	memset(agent->serves, 0, sizeof(agent->serves));
+	for (unsigned i = 0; i < ev->agent_logged_in.queues_count; i++)
+		agent->serves[ev->agent_logged_in.queues[i]] = true;
+	memcpy(agent->levels, ev->agent_logged_in.levels, sizeof(agent->levels));
+	if (!was_in) {
+		memset(agent->misses, 0, sizeof(agent->misses));
+		if (ev->agent_logged_in.ready)
+			oracle_free_agent(oracle, agent, oracle->now);
+		else
+			oracle_send_away(oracle, agent, AGENT_PAUSED, PAUSE_ASKED, 0);
+		return;
+	}
+	oracle_release_holders(oracle, agent);
+	if (!ev->agent_logged_in.keep_state && ev->agent_logged_in.ready)
+		ask_ready(oracle, agent);
+	else if (!ev->agent_logged_in.keep_state)
+		ask_pause(oracle, agent);
+	if (was_ready && agent->state == AGENT_READY)
+		oracle_free_agent(oracle, agent, agent->idle_since);
+}
+
+static void on_device(struct oracle *oracle, struct oracle_agent *agent, enum device_state device)
+{
+	if (agent->device == device)
+		return;
+	agent->device = device;
+	if (device == DEVICE_UNREACHABLE)
+		oracle_release_holders(oracle, agent);
+	if (device == DEVICE_UNREACHABLE && agent->state == AGENT_OFFERED)
+		miss(oracle, &oracle->calls[agent->call], MISS_UNREACHABLE);
+	else if (device == DEVICE_REACHABLE && agent->state == AGENT_READY)
+		oracle_free_agent(oracle, agent, agent->idle_since);
+}
+
+static void on_agent(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_agent *agent = oracle_find_agent(oracle, ev->agent_ready.agent);
+
+	if (agent == NULL)
+		return;
+	if (ev->type == EVT_AGENT_DEVICE_CHANGED)
+		on_device(oracle, agent, ev->agent_device_changed.device);
+	else if (agent->state == AGENT_LOGGED_OUT)
+		return;
+	else if (ev->type == EVT_AGENT_READY)
+		ask_ready(oracle, agent);
+	else if (ev->type == EVT_AGENT_PAUSED)
+		ask_pause(oracle, agent);
+	else if (ev->type == EVT_AGENT_WRAPUP_EXTENDED && agent->state == AGENT_WRAPUP)
+		agent->until = oracle_later(agent->until, ev->agent_wrapup_extended.extend);
+	else if (ev->type == EVT_AGENT_LOGGED_OUT && is_on_call(agent))
+		agent->pending = PENDING_LOGOUT;
+	else if (ev->type == EVT_AGENT_LOGGED_OUT)
+		oracle_send_away(oracle, agent, AGENT_LOGGED_OUT, PAUSE_ASKED, 0);
+}
+
+/* When the service level counts a call that still waits. */
+static usec_t service_due(const struct oracle *oracle, const struct oracle_call *call)
+{
+	const struct queue_plan *plan = &oracle->plans[call->first_queue];
+	usec_t limit = plan->service_level > plan->short_abandon ? plan->service_level
+	                                                         : plan->short_abandon;
+
+	return call->service_counted ? USEC_NEVER
+	                             : oracle_later(oracle_later(call->arrived_at, limit), 1);
+}
+
+static usec_t due_of(const struct oracle *oracle, const struct oracle_call *call)
+{
+	usec_t due = USEC_NEVER;
+
+	if (call->state == CALL_RECALLING)
+		due = call->recall_due;
+	if (call->state == CALL_OFFERED)
+		due = call->ring_due;
+	if (call->state == CALL_WAITING) {
+		due = call->overflow_at;
+		if (call->hold_until != 0 && call->hold_until < due)
+			due = call->hold_until;
+		for (unsigned i = 0; i < call->excluded_count; i++)
+			if (call->excluded[i].until < due)
+				due = call->excluded[i].until;
+	}
+	if (call->state == CALL_TALKING || call->state == CALL_HELD)
+		return USEC_NEVER;
+	return due < service_due(oracle, call) ? due : service_due(oracle, call);
+}
+
+static void fire_call(struct oracle *oracle, struct oracle_call *call)
+{
+	if (service_due(oracle, call) <= oracle->now)
+		call->service_counted = true;
+	if (call->state == CALL_RECALLING && call->recall_due <= oracle->now) {
+		call->why = WHY_LOOKUP_LATE;
+		oracle_route(oracle, call, true);
+	} else if (call->state == CALL_OFFERED && call->ring_due <= oracle->now) {
+		miss(oracle, call, MISS_NO_ANSWER);
+	} else if (call->state == CALL_WAITING) {
+		bool spent = call->hold_until != 0 && call->hold_until <= oracle->now;
+		bool readmits = oracle_readmit(oracle, call);
+
+		if (call->overflow_at <= oracle->now)
+			call->live = false;
+		else if (spent || readmits)
+			oracle_route(oracle, call, false);
+	}
+}
+
+/* One of the callers who came back from the store meets an agent who did, too. */
+static void sweep(struct oracle *oracle, queue_index queue)
+{
+	bool seen[CAST_CALLS_MAX] = { false };
+
+	for (;;) {
+		struct oracle_call *next = NULL;
+
+		for (int i = 0; i < CAST_CALLS_MAX; i++) {
+			struct oracle_call *call = &oracle->calls[i];
+
+			if (call->live && call->state == CALL_WAITING && call->queue == queue &&
+			    !seen[i] && (next == NULL || oracle_comes_before(call, next)))
+				next = call;
+		}
+		if (next == NULL) {
+			oracle->sweeps[queue] = false;
+			return;
+		}
+		seen[oracle_slot_of_call(oracle, next)] = true;
+		if (oracle_choose(oracle, next, false).agent >= 0) {
+			oracle_route(oracle, next, false);
+			return;
+		}
+	}
+}
+
+/* One timer a step: agents before calls before queues, each by slot. */
+static void fire_one(struct oracle *oracle)
+{
+	for (int i = 0; i < CAST_AGENTS_MAX; i++) {
+		struct oracle_agent *agent = &oracle->agents[i];
+
+		if (agent->until != 0 && agent->until <= oracle->now) {
+			oracle_free_agent(oracle, agent, oracle->now);
+			return;
+		}
+	}
+	for (int i = 0; i < CAST_CALLS_MAX; i++) {
+		struct oracle_call *call = &oracle->calls[i];
+
+		if (call->live && due_of(oracle, call) <= oracle->now) {
+			fire_call(oracle, call);
+			return;
+		}
+	}
+	for (queue_index i = 0; i < CAST_QUEUES_MAX; i++)
+		if (oracle->sweeps[i]) {
+			sweep(oracle, i);
+			return;
+		}
+}
+
+void oracle_begin(struct oracle *oracle)
+{
+	*oracle = (struct oracle){ 0 };
+}
+
+void oracle_restart(struct oracle *oracle)
+{
+	oracle->restarting = true;
+	for (int i = 0; i < CAST_CALLS_MAX; i++)
+		if (oracle->calls[i].state == CALL_RECALLING)
+			oracle->calls[i].live = false;
+}
+
+static void on_rules(struct oracle *oracle, const struct core_event *ev)
+{
+	oracle->rules = ev->rules;
+	oracle->restarting = false;
+	for (int i = 0; i < CAST_CALLS_MAX; i++)
+		if (oracle->calls[i].live && oracle->calls[i].state == CALL_WAITING)
+			oracle->sweeps[oracle->calls[i].queue] = true;
+}
+
+void oracle_follow(struct oracle *oracle, const struct core_event *ev)
+{
+	oracle->now = ev->at;
+	switch (ev->type) {
+	case EVT_TIME_PASSED:
+		fire_one(oracle);
+		break;
+	case EVT_RULES_CONFIGURED:
+		on_rules(oracle, ev);
+		break;
+	case EVT_QUEUE_CONFIGURED:
+		oracle->plans[ev->queue_configured.queue] = ev->queue_configured.plan;
+		break;
+	case EVT_CALL_RESTORED:
+	case EVT_AGENT_RESTORED:
+		break; /* nothing has changed; that is the point */
+	case EVT_CALL_ARRIVED:
+		on_arrived(oracle, ev);
+		break;
+	case EVT_CALLER_RECALLED:
+		on_recalled(oracle, ev);
+		break;
+	case EVT_CALL_UPDATED:
+		on_updated(oracle, ev);
+		break;
+	case EVT_CALL_RINGING:
+		break;
+	case EVT_CALL_ANSWERED:
+		on_answered(oracle, ev);
+		break;
+	case EVT_CALL_FAILED:
+		on_failed(oracle, ev);
+		break;
+	case EVT_CALL_HELD:
+		on_hold(oracle, ev->call_held.call, CALL_HELD);
+		break;
+	case EVT_CALL_RETRIEVED:
+		on_hold(oracle, ev->call_held.call, CALL_TALKING);
+		break;
+	case EVT_CALL_TRANSFERRED:
+		on_transferred(oracle, ev);
+		break;
+	case EVT_CALL_ENDED:
+		on_ended(oracle, ev);
+		break;
+	case EVT_AGENT_LOGGED_IN:
+		on_login(oracle, ev);
+		break;
+	case EVT_AGENT_READY:
+	case EVT_AGENT_PAUSED:
+	case EVT_AGENT_LOGGED_OUT:
+	case EVT_AGENT_WRAPUP_EXTENDED:
+	case EVT_AGENT_DEVICE_CHANGED:
+		on_agent(oracle, ev);
+		break;
+	}
+}

@@ -1,0 +1,116 @@
+/* The oracle's opinion against the core's. */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "oracle.h"
+
+#include "najimi/core/view.h"
+
+struct pair {
+	const char *what;
+	uint64_t oracle, core;
+};
+
+static int compare(const struct pair *pairs, size_t count, const char *who, uint32_t slot,
+                   struct err *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (pairs[i].oracle != pairs[i].core)
+			return err_set(err, -EPROTO,
+			               "%s on slot %u: for the oracle %s is %" PRId64
+			               ", in the core %" PRId64,
+			               who, slot, pairs[i].what, (int64_t)pairs[i].oracle,
+			               (int64_t)pairs[i].core);
+	return 0;
+}
+
+static uint64_t slot_or_none(bool set, uint32_t slot)
+{
+	return set ? slot : UINT64_MAX;
+}
+
+static int compare_call(const struct oracle_call *call, const struct core *core, uint32_t slot,
+                        struct err *err)
+{
+	struct call_record r;
+
+	if (!core_get_call(core, call->id, &r))
+		return err_set(err, -EPROTO,
+		               "a call on slot %u: %s for the oracle, gone in the core", slot,
+		               call_state_name(call->state));
+	if (call->state != r.state)
+		return err_set(err, -EPROTO, "a call on slot %u: %s for the oracle, %s in the core",
+		               slot, call_state_name(call->state), call_state_name(r.state));
+
+	const struct pair pairs[] = {
+		{ "the agent", (uint64_t)call->agent,
+		  slot_or_none(agent_id_set(r.agent), r.agent.slot) },
+		{ "the target", (uint64_t)call->target,
+		  slot_or_none(agent_id_set(r.target), r.target.slot) },
+		{ "the offer", call->offer, r.offer },
+		{ "the queue", call->queue, r.queue },
+		{ "the priority", (uint64_t)call->priority, (uint64_t)r.priority },
+		{ "the arrival", call->arrived_at, r.arrived_at },
+		{ "the overflow", call->overflow_at, r.overflow_at },
+		{ "the end of patience", call->hold_until, r.hold_until },
+		{ "sticky", call->sticky, r.sticky },
+		{ "the reason", call->why, r.why },
+		{ "the number of legs", call->legs, r.legs },
+	};
+	return compare(pairs, ARRAY_LEN(pairs), "a call", slot, err);
+}
+
+static int compare_agent(const struct oracle_agent *agent, const struct core *core, uint32_t slot,
+                         struct err *err)
+{
+	struct agent_record r;
+
+	if (!core_get_agent(core, agent->id, &r))
+		return err_set(err, -EPROTO, "the core does not know the agent on slot %u", slot);
+	if (agent->state != r.state)
+		return err_set(err, -EPROTO,
+		               "an agent on slot %u: %s for the oracle, %s in the core", slot,
+		               agent_state_name(agent->state), agent_state_name(r.state));
+
+	const struct pair pairs[] = {
+		{ "the call", (uint64_t)agent->call,
+		  slot_or_none(call_id_set(r.call), r.call.slot) },
+		{ "what is pending", agent->pending, r.pending },
+		{ "the end", agent->until, r.until },
+		{ "the telephone", agent->device, r.device },
+		{ "the cause", agent->state == AGENT_PAUSED ? agent->cause : 0,
+		  r.state == AGENT_PAUSED ? r.cause : 0 },
+		{ "the turn", agent->state == AGENT_READY ? agent->idle_since : 0,
+		  r.state == AGENT_READY ? r.idle_since : 0 },
+	};
+	return compare(pairs, ARRAY_LEN(pairs), "an agent", slot, err);
+}
+
+int oracle_step(void *context, const struct core *core, const struct core_event *ev,
+                const struct core_actions *actions, struct err *err)
+{
+	struct oracle *oracle = context;
+	struct call_id id;
+	unsigned calls = 0, live = 0;
+	int r = 0;
+
+	(void)actions; /* the records say all that the actions do, and more */
+	oracle_follow(oracle, ev);
+	if (oracle->restarting)
+		return 0;
+	for (uint32_t i = 0; r == 0 && i < CAST_CALLS_MAX; i++) {
+		if (!oracle->calls[i].live)
+			continue;
+		live++;
+		r = compare_call(&oracle->calls[i], core, i, err);
+	}
+	for (uint32_t i = 0; r == 0 && i < CAST_AGENTS_MAX; i++)
+		if (agent_id_set(oracle->agents[i].id))
+			r = compare_agent(&oracle->agents[i], core, i, err);
+	for (uint32_t from = 0; core_next_call(core, from, &id); from = id.slot + 1)
+		calls++;
+	if (r == 0 && calls != live)
+		return err_set(err, -EPROTO, "%u calls for the oracle, %u in the core", live,
+		               calls);
+	return r;
+}
