@@ -159,20 +159,29 @@ static void answer_request(struct http *http, struct evhttp_request *request, st
 
 /* --- the reply --- */
 
-static const char *status_word(int status)
-{
-	static const struct {
-		int status;
-		const char *word;
-	} words[] = {
-		{ 200, "200" }, { 304, "304" }, { 400, "400" }, { 401, "401" }, { 403, "403" },
-		{ 404, "404" }, { 405, "405" }, { 500, "500" }, { 503, "503" },
-	};
+/* All there can be, so that each is shown from the start, at zero. */
+static const struct {
+	int status;
+	const char *word;
+} statuses[] = {
+	{ 200, "200" }, { 304, "304" }, { 400, "400" }, { 401, "401" }, { 403, "403" },
+	{ 404, "404" }, { 405, "405" }, { 500, "500" }, { 503, "503" },
+};
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (words[i].status == status)
-			return words[i].word;
-	return "other";
+static void show_statuses(struct meter_table *table)
+{
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+		table->rows[i].first = statuses[i].word;
+		table->rows[i].second = "";
+	}
+	table->count = ARRAY_LEN(statuses);
+}
+
+static void count_status(struct http *http, int status)
+{
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++)
+		if (statuses[i].status == status)
+			meter_count(&http->facts.answers, statuses[i].word, "");
 }
 
 static void add_headers(struct evhttp_request *request, const struct answer *answer)
@@ -259,7 +268,7 @@ static void on_request(struct evhttp_request *request, void *arg)
 	} else {
 		answer_request(http, request, &answer);
 	}
-	meter_count(&http->facts.answers, status_word(answer.status), "");
+	count_status(http, answer.status);
 	if (answer.status == 401 || answer.status == 403)
 		log_limited(LOG_LEVEL_NOTICE, "http.refused", LOG_NUMBER("status", answer.status));
 	send_answer(request, &answer);
@@ -310,6 +319,7 @@ struct http *http_new(const struct http_needs *needs, struct err *err)
 	visits_init(&http->visits, &http->facts);
 	http->visits.max = (size_t)needs->options->http.connections_max;
 	http->facts.ticked_at = clock_monotonic();
+	show_statuses(&http->facts.answers);
 	http->server = evhttp_new(needs->base);
 	http->tick = event_new(needs->base, -1, EV_PERSIST, on_tick, http);
 	if (http->server == NULL || http->tick == NULL) {
