@@ -40,10 +40,11 @@ static char *copy_text(struct text text)
 {
 	char *copy = malloc(text.length + 1);
 
-	if (copy != NULL) {
+	if (copy == NULL)
+		return NULL;
+	if (text.length > 0)
 		memcpy(copy, text.start, text.length);
-		copy[text.length] = '\0';
-	}
+	copy[text.length] = '\0';
 	return copy;
 }
 

@@ -96,7 +96,7 @@ static void send_batch(struct batch *batch)
 	batch_free(batch);
 }
 
-struct batch *batch_new(struct rpc_conn *conn)
+struct batch *answer_batch_new(struct rpc_conn *conn)
 {
 	struct batch *batch = calloc(1, sizeof(*batch));
 
@@ -108,12 +108,12 @@ struct batch *batch_new(struct rpc_conn *conn)
 	return batch;
 }
 
-void batch_expect(struct batch *batch)
+void answer_batch_expect(struct batch *batch)
 {
 	batch->open++;
 }
 
-void batch_close(struct batch *batch)
+void answer_batch_close(struct batch *batch)
 {
 	if (--batch->open == 0)
 		send_batch(batch);
@@ -129,7 +129,7 @@ static void add_to_batch(struct batch *batch, struct text answer)
 		if (conn != NULL)
 			rpc_conn_close(conn, "out_of_memory");
 	}
-	batch_close(batch);
+	answer_batch_close(batch);
 }
 
 /* --- single answers --- */

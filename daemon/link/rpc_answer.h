@@ -26,9 +26,9 @@ void answer_empty(const struct asker *asker); /* {} */
 void answer_refusal(const struct asker *asker, const struct refusal *refusal);
 
 /* The answers to one array of requests: sent as one array with the last of them. */
-struct batch *batch_new(struct rpc_conn *conn); /* NULL: out of memory */
-void batch_expect(struct batch *batch);         /* one more answer will come */
+struct batch *answer_batch_new(struct rpc_conn *conn); /* NULL: out of memory */
+void answer_batch_expect(struct batch *batch);         /* one more answer will come */
 /* All requests have been taken. Frees the batch if nothing is expected. */
-void batch_close(struct batch *batch);
+void answer_batch_close(struct batch *batch);
 
 #endif

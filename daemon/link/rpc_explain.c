@@ -162,7 +162,7 @@ static void write_explanation(struct exchange *x, struct json_out *out,
 	json_object_end(out);
 }
 
-bool read_explanation(struct exchange *x)
+bool show_explanation(struct exchange *x)
 {
 	struct call_report report;
 	struct call_record call;

@@ -173,7 +173,7 @@ static void answer_list(struct list *list, const char *name, void (*write)(struc
 	answer_end(&x->asker, &out);
 }
 
-bool read_calls(struct exchange *x)
+bool show_calls(struct exchange *x)
 {
 	struct list list = { .x = x };
 
@@ -183,7 +183,7 @@ bool read_calls(struct exchange *x)
 	return true;
 }
 
-bool read_agents(struct exchange *x)
+bool show_agents(struct exchange *x)
 {
 	struct list list = { .x = x };
 
@@ -193,7 +193,7 @@ bool read_agents(struct exchange *x)
 	return true;
 }
 
-bool read_queues(struct exchange *x)
+bool show_queues(struct exchange *x)
 {
 	struct list list = { .x = x, .queue = QUEUE_NONE };
 
@@ -218,7 +218,7 @@ static void write_part(struct exchange *x, struct json_out *out, const char *nam
 }
 
 /* Valid for the event `seq`: what happened later comes as later events. */
-bool read_snapshot(struct exchange *x)
+bool show_snapshot(struct exchange *x)
 {
 	size_t size = x->link->scratch_size;
 	bool truncated = false;

@@ -31,8 +31,8 @@
 static const struct rpc_method methods[] = {
 	{ "agent.device", AGENTS, READY, agent_device, "What the switch sees of a device." },
 	{ "agent.disposition", AGENTS, READY, agent_disposition, "How a contact went." },
-	{ "agent.get", ALL, READY | LOADS, read_agent, "One agent's state." },
-	{ "agent.list", ALL, READY | LOADS, read_agents, "All agents' states." },
+	{ "agent.get", ALL, READY | LOADS, show_agent, "One agent's state." },
+	{ "agent.list", ALL, READY | LOADS, show_agents, "All agents' states." },
 	{ "agent.login", AGENTS, READY, agent_login, "An agent comes, or changes queues." },
 	{ "agent.logout", AGENTS, READY, agent_logout, "An agent goes." },
 	{ "agent.pause", AGENTS, READY, agent_pause, "No calls for a while." },
@@ -41,28 +41,28 @@ static const struct rpc_method methods[] = {
 	{ "call.answered", CALLS, READY, report_answered, "The agent has the caller." },
 	{ "call.arrive", CALLS, READY | LOADS, call_arrive, "A caller is there." },
 	{ "call.ended", CALLS, READY, report_ended, "The call is over." },
-	{ "call.explain", ALL, READY | LOADS, read_explanation, "Why a call is where it is." },
+	{ "call.explain", ALL, READY | LOADS, show_explanation, "Why a call is where it is." },
 	{ "call.failed", CALLS, READY, report_failed, "The agent could not be reached." },
-	{ "call.get", ALL, READY | LOADS, read_call, "One call." },
+	{ "call.get", ALL, READY | LOADS, show_call, "One call." },
 	{ "call.held", CALLS, READY, report_held, "The caller hears music." },
-	{ "call.list", ALL, READY | LOADS, read_calls, "All live calls." },
+	{ "call.list", ALL, READY | LOADS, show_calls, "All live calls." },
 	{ "call.retrieved", CALLS, READY, report_retrieved, "The caller is back from hold." },
 	{ "call.ringing", CALLS, READY, report_ringing, "The agent's telephone rings." },
 	{ "call.sync", CALLS, READY, call_sync, "All calls a telephony system still has." },
 	{ "call.transfer", CALLS, READY, call_transfer, "To another agent or queue." },
 	{ "call.update", CALLS, READY, call_update, "More is known of a call." },
 	{ "call.wait", CALLS, READY | LOADS, call_wait, "The next decision, when it comes." },
-	{ "caller.get", ALL, READY | LOADS, read_caller, "What is remembered of a caller." },
+	{ "caller.get", ALL, READY | LOADS, show_caller, "What is remembered of a caller." },
 	{ "config.check", SUPERVISOR, 0, config_check, "Reads the configuration file." },
 	{ "config.reload", SUPERVISOR, READY, config_reload, "Takes it over." },
 	{ "events.subscribe", ALL, READY, events_subscribe, "What happens, as it happens." },
-	{ "ping", ALL, EARLY, read_ping, "Is somebody there?" },
-	{ "queue.get", ALL, READY | LOADS, read_queue, "One queue." },
-	{ "queue.list", ALL, READY | LOADS, read_queues, "All queues." },
+	{ "ping", ALL, EARLY, show_ping, "Is somebody there?" },
+	{ "queue.get", ALL, READY | LOADS, show_queue, "One queue." },
+	{ "queue.list", ALL, READY | LOADS, show_queues, "All queues." },
 	{ "route.request", CALLS, READY | LOADS, route_request, "One decision for a SIP proxy." },
 	{ "session.challenge", 0, EARLY, session_challenge, "A nonce for auth.method hmac." },
 	{ "session.open", 0, EARLY, session_open, "Who is speaking." },
-	{ "state.snapshot", ALL, READY | LOADS, read_snapshot,
+	{ "state.snapshot", ALL, READY | LOADS, show_snapshot,
 	  "Everything, and as of which event." },
 };
 
@@ -148,7 +148,7 @@ static void take_request(struct rpc_conn *conn, const struct json *element, stru
 		                  .method = method == NULL ? "unknown" : method->name,
 		                  .batch = batch };
 	if (batch != NULL && request.id.json[0] != '\0')
-		batch_expect(batch);
+		answer_batch_expect(batch);
 	if (code != 0 && code != RPC_INVALID_PARAMS)
 		refuse(&x.refusal, (enum rpc_code)code, "invalid_request", "", "%s", err.text);
 	else if (admit(&x, method, &x.refusal) && code != 0)
@@ -172,7 +172,7 @@ static void take_batch(struct rpc_conn *conn, const struct json *array)
 		rpc_answer_unreadable(conn, RPC_TOO_LARGE, "batch_too_large", "");
 		return;
 	}
-	batch = batch_new(conn);
+	batch = answer_batch_new(conn);
 	if (batch == NULL) {
 		rpc_conn_close(conn, "out_of_memory");
 		return;
@@ -180,7 +180,7 @@ static void take_batch(struct rpc_conn *conn, const struct json *array)
 	for (const struct json *element = json_first(array); element != NULL && !conn->closing;
 	     element = json_next(element))
 		take_request(conn, element, batch);
-	batch_close(batch);
+	answer_batch_close(batch);
 }
 
 void rpc_answer_unreadable(struct rpc_conn *conn, enum rpc_code code, const char *reason,

@@ -14,7 +14,7 @@ bool reads_may_see_numbers(const struct exchange *x)
 }
 
 /* Whatever was sent comes back, so that a ping can carry a mark. */
-bool read_ping(struct exchange *x)
+bool show_ping(struct exchange *x)
 {
 	struct json_out out;
 	char echo[1024];
@@ -49,7 +49,7 @@ static void answer_finished(struct exchange *x, const struct finished_call *fini
 	answer_end(&x->asker, &out);
 }
 
-bool read_call(struct exchange *x)
+bool show_call(struct exchange *x)
 {
 	struct call_report report;
 	struct found_call found;
@@ -73,7 +73,7 @@ bool read_call(struct exchange *x)
 	return true;
 }
 
-bool read_agent(struct exchange *x)
+bool show_agent(struct exchange *x)
 {
 	struct agent_words words;
 	struct agent_record record;
@@ -91,7 +91,7 @@ bool read_agent(struct exchange *x)
 	return true;
 }
 
-bool read_queue(struct exchange *x)
+bool show_queue(struct exchange *x)
 {
 	const struct core *core = core_of(x->link);
 	struct queue_view view;
@@ -113,7 +113,7 @@ bool read_queue(struct exchange *x)
 
 /* --- callers --- */
 
-bool read_caller(struct exchange *x)
+bool show_caller(struct exchange *x)
 {
 	struct identity_rules rules = calls_identity_rules(x->link);
 	struct caller_words words;
