@@ -97,11 +97,11 @@ static struct agent *find_wanted(struct core *core, const struct call *call)
 
 static void index_wanted(struct core *core, struct call *call, struct agent *agent)
 {
-	call->wanted = agent == NULL ? SLOT_NONE : agent->r.id.slot;
 	if (agent == NULL) {
 		assert(call->place.line == WAIT_OPEN);
 		return;
 	}
+	call->wanted = agent->r.id;
 	if (call->place.line == WAIT_OPEN) {
 		RB_INSERT(want_tree, &agent->regulars, call);
 		return;
@@ -119,10 +119,10 @@ static void unindex_wanted(struct core *core, struct call *call)
 {
 	struct agent *agent;
 
-	if (call->wanted == SLOT_NONE)
+	if (!agent_id_set(call->wanted))
 		return;
-	agent = &core->agents[call->wanted];
-	call->wanted = SLOT_NONE;
+	agent = &core->agents[call->wanted.slot];
+	call->wanted = (struct agent_id){ 0 };
 	if (call->place.line == WAIT_OPEN) {
 		RB_REMOVE(want_tree, &agent->regulars, call);
 		return;
@@ -174,13 +174,16 @@ static void join(struct core *core, struct call *call)
 	call_arm(core, call);
 }
 
-void call_take(struct core *core, struct call *call, const struct call_record *r, uint32_t wanted)
+void call_take(struct core *core, struct call *call, const struct call_record *r,
+               struct agent_id wanted)
 {
 	call->r = *r;
 	call->needs_mask = skill_mask_of_needs(r->needs, r->needs_count);
 	core->queues[r->queue].calls[r->state]++;
-	if (r->state == CALL_WAITING)
-		stand_in_line(core, call, wanted == SLOT_NONE ? NULL : &core->agents[wanted]);
+	if (r->state == CALL_WAITING) {
+		stand_in_line(core, call, agent_id_set(wanted) ? &core->agents[wanted.slot] : NULL);
+		call->wanted = wanted;
+	}
 }
 
 void call_settle(const struct core *core, struct call *call)
@@ -230,7 +233,9 @@ void call_enter(struct core *core, struct call *call, enum call_state next)
 	}
 	if (next == CALL_FREE) {
 		timer_set(&core->timers, timer_of_call(core, call), USEC_NEVER);
-		call->r = (struct call_record){ .id.slot = slot };
+		/* The long list behind its count is not worth another two cache lines. */
+		memset(&call->r, 0, offsetof(struct call_record, excluded));
+		call->r.id.slot = slot;
 		return;
 	}
 	if (call->r.state != next)
@@ -257,6 +262,8 @@ void call_move(struct core *core, struct call *call, queue_index queue, int16_t 
 
 void call_stop_holding(struct core *core, struct call *call)
 {
+	if (call->r.hold_until == 0)
+		return;
 	if (call_holds_out(call)) {
 		call->r.held_for = elapsed(core->now, call->r.hold_since);
 		if (call->r.passed_at != 0)

@@ -18,7 +18,8 @@ void call_move(struct core *core, struct call *call, queue_index queue, int16_t 
                usec_t arrived_at);
 
 /* Puts the record of a snapshot into an unused slot, as it was. */
-void call_take(struct core *core, struct call *call, const struct call_record *r, uint32_t wanted);
+void call_take(struct core *core, struct call *call, const struct call_record *r,
+               struct agent_id wanted);
 
 /* Sets the timer to what is next in this state. */
 void call_arm(struct core *core, const struct call *call);

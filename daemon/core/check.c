@@ -93,7 +93,7 @@ static void check_hold(const struct core *core, const struct call *call)
 	assert((r->sticky == STICKY_WAITING) == call_holds_out(call));
 	assert(!call_holds_out(call) || (r->state == CALL_WAITING && r->hold_since != 0));
 	assert(!call_holds_out(call) || call_returns(call));
-	assert(r->hold_until == 0 || call->wanted < core->limits.agents_max);
+	assert(r->hold_until == 0 || agent_find(plain(core), call->wanted) != NULL);
 	assert(r->passed_at == 0 || call_holds_out(call));
 	assert(!agent_id_set(r->target) || (r->state == CALL_WAITING && r->hold_until != 0));
 }
@@ -106,8 +106,7 @@ static void check_call(const struct core *core, const struct call *call, struct 
 	assert(r->excluded_count <= CALL_EXCLUDED_MAX);
 	assert(r->seq < core->seq || r->state == CALL_FREE);
 	assert((call->place.line == WAIT_NOWHERE) == (r->state != CALL_WAITING));
-	assert(call->wanted == SLOT_NONE || r->state == CALL_WAITING);
-	assert(!call->changed);
+	assert(!agent_id_set(call->wanted) || r->state == CALL_WAITING);
 	check_call_timer(core, call);
 	check_pair(core, call);
 	if (r->state == CALL_FREE)
@@ -126,7 +125,8 @@ static void check_wanting(const struct core *core, const struct agent *agent)
 
 	for (struct call *call = call_first_wanting(&agent->held); call != NULL;
 	     last = call, call = call_next_wanting(call)) {
-		assert(call->wanted == agent->r.id.slot && call->place.line != WAIT_OPEN);
+		assert(agent_id_equal(call->wanted, agent->r.id));
+		assert(call->place.line != WAIT_OPEN);
 		assert(last == NULL || place_compare(&last->place, &call->place) < 0);
 		/* Nobody holds out for one who is not coming. */
 		assert(match_judge(core, call, agent) == VERDICT_NOT_READY || core->restoring ||
@@ -141,7 +141,7 @@ static void check_wanting(const struct core *core, const struct agent *agent)
 	last = NULL;
 	for (struct call *call = call_first_wanting(&agent->regulars); call != NULL;
 	     last = call, call = call_next_wanting(call)) {
-		assert(call->wanted == agent->r.id.slot && call->place.line == WAIT_OPEN);
+		assert(call->wanted.slot == agent->r.id.slot && call->place.line == WAIT_OPEN);
 		assert(last == NULL || place_compare(&last->place, &call->place) < 0);
 	}
 }
@@ -154,7 +154,6 @@ static void check_agent(const struct core *core, const struct agent *agent, stru
 	uint32_t slot = agent->memberships;
 
 	assert(r->id.slot == (uint32_t)(agent - core->agents));
-	assert(!agent->changed);
 	assert(agent->listed == agent_available(agent));
 	assert(call_id_set(r->call) == busy);
 	assert(!busy || call_find(plain(core), r->call) != NULL);

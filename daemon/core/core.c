@@ -8,6 +8,9 @@
 #include "order.h"
 #include "reset.h"
 
+/* Cache lines come in pairs. */
+#define ALIGNMENT ((size_t)2 * CACHE_LINE)
+
 /* The four-way heap's families of children start on a line when its root stands at the
  * end of one. */
 #define TIMERS_LEAD (CACHE_LINE / sizeof(struct timer_entry) - 1)
@@ -19,7 +22,7 @@ static uint32_t timers_count(const struct core_limits *limits)
 
 static size_t round_up(size_t size)
 {
-	return (size + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
+	return (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 }
 
 /* Cuts the next array from the core's one piece of memory; only counts while `base`
@@ -57,7 +60,7 @@ static size_t lay_out(struct core *core, const struct core_limits *limits, unsig
 
 struct core *core_new(const struct core_limits *limits)
 {
-	unsigned char *memory = calloc(1, lay_out(NULL, limits, NULL) + CACHE_LINE);
+	unsigned char *memory = calloc(1, lay_out(NULL, limits, NULL) + ALIGNMENT);
 	unsigned char *base;
 	struct core *core;
 
@@ -66,7 +69,7 @@ struct core *core_new(const struct core_limits *limits)
 
 	if (memory == NULL)
 		return NULL;
-	base = memory + (CACHE_LINE - (uintptr_t)memory % CACHE_LINE);
+	base = memory + (ALIGNMENT - (uintptr_t)memory % ALIGNMENT);
 	core = (struct core *)(void *)base;
 	core->limits = *limits;
 	core->memory = memory;
@@ -90,7 +93,7 @@ void core_reset(struct core *core)
 		core->stats[i] = (struct queue_stats){ 0 };
 	}
 	for (uint32_t i = 0; i < limits->calls_max; i++)
-		core->calls[i] = (struct call){ .r.id.slot = i, .wanted = SLOT_NONE };
+		core->calls[i] = (struct call){ .r.id.slot = i };
 	for (uint32_t i = 0; i < limits->agents_max; i++)
 		core->agents[i] = (struct agent){
 			.r.id.slot = i,

@@ -134,7 +134,7 @@ static uint64_t mix_call(uint64_t hash, const struct core *core, const struct ca
 	hash = hash_word(hash, r->passed_at);
 	hash = mix_agent_id(hash, r->talker);
 	hash = hash_word(hash, r->talk_before);
-	hash = hash_word(hash, call->wanted);
+	hash = mix_agent_id(hash, call->wanted);
 	if (r->state == CALL_RECALLING || r->state == CALL_OFFERED)
 		hash = hash_word(hash, call->state_due);
 	return hash_word(hash, timer_due(&core->timers, timer_of_call(core, call)));

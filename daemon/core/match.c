@@ -194,13 +194,11 @@ struct choice match_call(struct core *core, const struct call *call, bool may_ho
 }
 
 /* An agent's index may hold callers of the slot's former owner, and callers in queues
- * the agent does not serve now. */
-static bool wants(const struct call *call, const struct agent *agent)
+ * the agent does not serve now. Only those in `held` can have a target. */
+static bool wants(const struct call *call, const struct agent *agent, bool held)
 {
-	if (agent_id_set(call->r.target))
-		return is_target(agent, call);
-	return agent_id_equal(call->r.known[0].agent, agent->r.id) &&
-	       agent_serves(agent, call->r.queue);
+	return agent_id_equal(call->wanted, agent->r.id) &&
+	       (agent_serves(agent, call->r.queue) || (held && is_target(agent, call)));
 }
 
 /* The most urgent caller who waits for this agent, or would rather have this one. */
@@ -214,7 +212,7 @@ static struct call *find_own(const struct core *core, const struct agent *agent)
 		                 (held != NULL && place_compare(&held->place, &open->place) < 0);
 		struct call *call = take_held ? held : open;
 
-		if (wants(call, agent) && match_fits(core, agent, call))
+		if (wants(call, agent, take_held) && match_fits(core, agent, call))
 			return call;
 		if (take_held)
 			held = call_next_wanting(held);

@@ -72,25 +72,25 @@ void order_reply(struct core *core, enum core_reply code)
 	act->reply.code = code;
 }
 
+/* Each once. The list is short: looking through it costs less than a mark on every
+ * call would, which lies in memory that is not at hand. */
 static void note_change(struct core *core, bool is_call, uint32_t slot)
 {
+	for (size_t i = 0; i < core->changes_count; i++) {
+		if (core->changes[i].slot == slot && core->changes[i].is_call == is_call)
+			return;
+	}
 	assert(core->changes_count < ARRAY_LEN(core->changes));
 	core->changes[core->changes_count++] = (struct change){ is_call, slot };
 }
 
-void call_changed(struct core *core, struct call *call)
+void call_changed(struct core *core, const struct call *call)
 {
-	if (call->changed)
-		return;
-	call->changed = true;
 	note_change(core, true, call->r.id.slot);
 }
 
-void agent_changed(struct core *core, struct agent *agent)
+void agent_changed(struct core *core, const struct agent *agent)
 {
-	if (agent->changed)
-		return;
-	agent->changed = true;
 	note_change(core, false, agent->r.id.slot);
 }
 
@@ -100,15 +100,13 @@ void order_changes(struct core *core)
 		uint32_t slot = core->changes[i].slot;
 
 		if (core->changes[i].is_call) {
-			struct call *call = &core->calls[slot];
+			const struct call *call = &core->calls[slot];
 
-			call->changed = false;
 			/* Nobody was told of a call that is still being recalled, and one
 			 * that ended is erased by ACT_END_CALL. */
 			if (call->r.state != CALL_FREE && call->r.state != CALL_RECALLING)
 				order(core, ACT_CHANGE_CALL)->call = call->r.id;
 		} else {
-			core->agents[slot].changed = false;
 			order(core, ACT_CHANGE_AGENT)->agent = core->agents[slot].r.id;
 		}
 	}

@@ -22,8 +22,8 @@ void order_dismissal(struct core *core, const struct call *call, enum decision_k
 /* Answers the event under way, if anybody asked. */
 void order_reply(struct core *core, enum core_reply code);
 
-void call_changed(struct core *core, struct call *call);
-void agent_changed(struct core *core, struct agent *agent);
+void call_changed(struct core *core, const struct call *call);
+void agent_changed(struct core *core, const struct agent *agent);
 
 /* At the end of a step. */
 void order_changes(struct core *core);

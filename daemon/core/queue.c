@@ -243,11 +243,12 @@ void queue_describe(const struct core *core, const struct call *call, enum decis
 		.estimated_wait = USEC_NEVER,
 		.sticky = call->r.sticky,
 		.why = call->r.why,
-		.waited_for = holding ? elapsed(core->now, call->r.hold_since) : call->r.held_for,
 		.until = holding ? elapsed(call->r.hold_until, core->now) : 0,
 	};
-	if (call->r.known_count > 0)
-		ret->preferred = call->r.known[0];
+	if (call->r.known_count == 0)
+		return;
+	ret->preferred = call->r.known[0];
+	ret->waited_for = holding ? elapsed(core->now, call->r.hold_since) : call->r.held_for;
 }
 
 void queue_decide(const struct core *core, const struct call *call, struct decision *ret)

@@ -28,6 +28,8 @@ uint64_t skill_mask_of_levels(const uint8_t levels[SKILLS_MAX])
 bool skill_suffices(const struct agent *agent, const struct call *call)
 {
 	/* Most agents who fall short lack a skill altogether: one word tells. */
+	if (call->needs_mask == 0)
+		return true;
 	if ((call->needs_mask & ~agent->skills) != 0)
 		return false;
 	for (size_t i = 0; i < call->r.needs_count; i++) {

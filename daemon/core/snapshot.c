@@ -42,7 +42,7 @@ struct agent_part {
 
 struct call_part {
 	struct call_record r;
-	uint32_t wanted;
+	struct agent_id wanted;
 	usec_t state_due, due;
 };
 
@@ -211,8 +211,8 @@ static const unsigned char *take_call(const unsigned char *from, struct core *co
 	    (unsigned)part.r.state >= CALL_STATES || part.r.queue >= core->limits.queues_max ||
 	    part.r.first_queue >= core->limits.queues_max || part.r.known_count > KNOWN_MAX ||
 	    part.r.needs_count > CALL_NEEDS_MAX || part.r.excluded_count > CALL_EXCLUDED_MAX ||
-	    (part.wanted != SLOT_NONE && part.wanted >= core->limits.agents_max) ||
-	    (part.wanted == SLOT_NONE && part.r.hold_until != 0))
+	    (agent_id_set(part.wanted) && part.wanted.slot >= core->limits.agents_max) ||
+	    (!agent_id_set(part.wanted) && part.r.hold_until != 0))
 		return NULL;
 	call = &core->calls[part.r.id.slot];
 	if (call->r.state != CALL_FREE)

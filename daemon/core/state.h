@@ -57,9 +57,8 @@ struct call {
 	RB_ENTRY(call) by_want; /* in the wanted agent's `held` or `regulars` while WAITING */
 	uint64_t needs_mask;    /* skills of r.needs */
 	usec_t state_due;       /* end of RECALLING or OFFERED, by the rules when it began */
-	uint32_t wanted;        /* slot of that agent, else SLOT_NONE */
+	struct agent_id wanted; /* that agent, unset when there is none */
 	bool holding_out;       /* while in `held`: for the own agent, else as a transfer */
-	bool changed;           /* has an ACT_CHANGE_CALL coming at the end of this step */
 	struct call_record r;
 };
 
@@ -86,9 +85,8 @@ struct agent {
 	uint32_t memberships;                       /* first of r.queues_count */
 	queue_index last_queue; /* of the last talk, QUEUE_NONE before; wrap-up is counted there */
 	bool listed;            /* in the ready indexes: READY and reachable */
-	bool changed;
-	usec_t last_talk;      /* its length, hold included */
-	struct agent_record r; /* r.id.gen is 0 while nobody ever used the slot */
+	usec_t last_talk;       /* its length, hold included */
+	struct agent_record r;  /* r.id.gen is 0 while nobody ever used the slot */
 };
 
 struct queue {
@@ -132,7 +130,7 @@ struct core {
 	uint32_t memberships_unused, memberships_left;
 	struct tally *tallies;    /* [queues_max], scratch of core_check() */
 	struct core_actions *out; /* set only inside core_step() */
-	size_t changes_count;
+	size_t changes_count;     /* records that are new, to be told of at the end of the step */
 	struct change changes[CORE_ACTIONS_MAX];
 };
 

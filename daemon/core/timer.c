@@ -12,9 +12,10 @@ void timers_init(struct timers *timers, struct timer_entry *entries, uint32_t *p
 		places[i] = TIMER_STOPPED;
 }
 
+/* Without a branch: which of two deadlines is earlier cannot be predicted. */
 static bool less(struct timer_entry a, struct timer_entry b)
 {
-	return a.due != b.due ? a.due < b.due : a.number < b.number;
+	return (a.due < b.due) | ((a.due == b.due) & (a.number < b.number));
 }
 
 static void put(struct timers *timers, uint32_t at, struct timer_entry entry)

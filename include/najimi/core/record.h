@@ -94,53 +94,57 @@ struct exclusion {
 	usec_t until;
 };
 
+/* The order of the members is that of their use: the core looks at many waiting calls
+ * to choose one, and memory comes in pieces of 64 bytes. What a record of an older
+ * daemon lacks reads as zero. */
 struct call_record {
 	struct call_id id;
 	enum call_state state; /* never FREE; RECALLING is restored as WAITING */
 	queue_index queue;
 	queue_index first_queue; /* where the call arrived; outcomes are counted there */
 	int16_t priority;
-	uint64_t seq; /* order of arrival among equals */
+	uint8_t needs_count, known_count, excluded_count;
+	bool service_counted; /* the service level already has this call */
+	bool own_there;       /* the own agent was logged in when the call was recalled */
+	uint64_t seq;         /* order of arrival among equals */
 	usec_t arrived_at;
-	usec_t since;            /* of the state */
-	usec_t overflow_at;      /* end of the longest wait, USEC_NEVER without */
+	usec_t since;       /* of the state */
+	usec_t overflow_at; /* end of the longest wait, USEC_NEVER without */
+	usec_t hold_until;  /* end of holding out for the own agent or the target; 0 when not */
+
 	usec_t answered_at;      /* first answer, 0 before */
-	usec_t ring, talk, hold; /* spent so far, without the present state's share */
 	uint32_t offer;          /* number of the last offer made, 0 before the first */
 	uint16_t legs;           /* agents who have answered this call */
 	struct agent_id agent;   /* while OFFERED, TALKING or HELD */
-	usec_t ring_until;       /* while OFFERED */
-	struct agent_id credit;  /* last talker with at least min_talk, unset before */
 	struct agent_id target;  /* transferred to this agent; unset otherwise */
-	uint8_t needs_count;
-	struct skill_need needs[CALL_NEEDS_MAX];
-	uint8_t known_count;
-	struct known_agent known[KNOWN_MAX];
-	uint8_t excluded_count;
-	struct exclusion excluded[CALL_EXCLUDED_MAX];
+	usec_t ring_until;       /* while OFFERED */
+	usec_t ring, talk, hold; /* spent so far, without the present state's share */
+
 	enum sticky_result sticky;
 	enum sticky_why why;
-	usec_t hold_since;    /* first moment held out for the own agent, 0 never */
-	usec_t hold_until;    /* end of that patience; 0 when not holding out */
-	usec_t told_wait;     /* smallest wait the caller was told, USEC_NEVER none */
-	bool service_counted; /* the service level already has this call */
-	/* What a record of an older daemon lacks reads as zero, and that is right. */
-	bool own_there;   /* the own agent was logged in when the call was recalled */
-	usec_t held_for;  /* how long the caller held out, up to the last end of it */
-	usec_t passed_at; /* while holding out: another agent was first passed over, 0 never */
+	struct known_agent known[KNOWN_MAX];
+	usec_t hold_since; /* first moment held out for the own agent, 0 never */
+
+	usec_t told_wait;       /* smallest wait the caller was told, USEC_NEVER none */
 	struct agent_id talker; /* last agent who answered, unset before */
+	struct agent_id credit; /* last talker with at least min_talk, unset before */
 	usec_t talk_before;     /* of `talk`: what earlier agents had */
+	usec_t held_for;        /* how long the caller held out, up to the last end of it */
+	usec_t passed_at; /* while holding out: another agent was first passed over, 0 never */
+	struct skill_need needs[CALL_NEEDS_MAX];
+
+	struct exclusion excluded[CALL_EXCLUDED_MAX];
 };
 
 struct agent_record {
 	struct agent_id id;
 	enum agent_state state; /* OFFERED and TALKING follow from the call that names the agent */
+	enum device_state device;
 	usec_t since;
 	usec_t until;      /* end of wrap-up, or of a RONA pause; 0 none */
 	usec_t idle_since; /* the turn among the ready: longest idle goes first */
 	enum agent_pending pending;
-	enum pause_cause cause; /* while PAUSED */
-	enum device_state device;
+	enum pause_cause cause;      /* while PAUSED */
 	uint16_t misses[MISS_KINDS]; /* in a row */
 	struct call_id call;         /* while OFFERED or TALKING */
 	uint16_t queues_count;
