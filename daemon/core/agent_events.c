@@ -54,8 +54,9 @@ static void make_paused(struct core *core, struct agent *agent)
 		set_pending(core, agent, PENDING_PAUSE);
 	} else if (agent->r.state != AGENT_PAUSED) {
 		route_agent_away(core, agent, AGENT_PAUSED, PAUSE_ASKED, 0);
-	} else if (agent->r.cause != PAUSE_ASKED) {
-		/* Now the break is their own wish: it does not end by itself. */
+	} else {
+		/* Now the break is their own wish and does not end by itself. Changed in any
+		 * case: the reason, which the core does not keep, may be a new one. */
 		agent->r.cause = PAUSE_ASKED;
 		agent_extend(core, agent, 0);
 		agent_changed(core, agent);

@@ -57,10 +57,10 @@ class Daemon:
                      f'directory = "{self.folder}/redis"; }};')
             (self.folder / "redis").mkdir(exist_ok=True)
         groups = {"rpc": f'listen = "127.0.0.1:{self.rpc_port}";',
-                  "http": f'listen = "127.0.0.1:{self.http_port}";',
-                  "log": 'level = "debug";'}
+                  "http": f'listen = "127.0.0.1:{self.http_port}";'}
         for name, text in self.options.items():
             groups[name] = groups.get(name, "") + " " + text
+        groups.setdefault("log", 'level = "debug";')
         if "redis" in groups:
             redis = redis.replace("};", groups.pop("redis") + " };")
         body = "\n".join(f"{name} = {{ {text} }};" for name, text in groups.items())
