@@ -13,8 +13,13 @@
  * Replies. An event with a `request` is answered exactly once: with ACT_REPLY in
  * the same step, or, when it succeeds and is one of CALL_ARRIVED, CALL_UPDATED,
  * CALL_FAILED, CALL_TRANSFERRED, with the next ACT_DECIDE for its call (in the
- * same step, but for an arrival that waits for its recall). An error is always
- * an ACT_REPLY and changes nothing. */
+ * same step, but for an arrival that waits for its recall; if the call ends
+ * before, ACT_END_CALL is the answer). An error is always an ACT_REPLY and
+ * changes nothing.
+ *
+ * Starting again: queues, then restored agents, then restored calls, the rules
+ * last. From the first restored record to the rules nothing is matched and no
+ * deadline is named; daemon/core/README.md says what follows. */
 
 struct core_limits {
 	uint32_t calls_max;
