@@ -10,34 +10,7 @@
 #include "rpc_reads.h"
 #include "rpc_told.h"
 
-/* An answer may fill three quarters of what a connection may have unread. */
-#define SCRATCH_MIN ((size_t)64 << 10)
-#define SCRATCH_MAX ((size_t)8 << 20)
-
-static size_t scratch_size_of(const struct options *options)
-{
-	uint64_t size = options->rpc.output_max / 4 * 3;
-
-	if (size < SCRATCH_MIN)
-		return SCRATCH_MIN;
-	return size > SCRATCH_MAX ? SCRATCH_MAX : (size_t)size;
-}
-
-static int size_scratch(struct link *link, struct err *err)
-{
-	size_t size = scratch_size_of(options_of(link));
-	char *scratch;
-
-	if (size == link->scratch_size)
-		return 0;
-	scratch = malloc(size);
-	if (scratch == NULL)
-		return err_set(err, -ENOMEM, "out of memory");
-	free(link->scratch);
-	link->scratch = scratch;
-	link->scratch_size = size;
-	return 0;
-}
+#define ANSWER_BYTES_MAX ((size_t)8 << 20) /* a list of 10,000 calls */
 
 static int build(struct link *link, struct err *err)
 {
@@ -47,12 +20,12 @@ static int build(struct link *link, struct err *err)
 	link->conns_max = (uint32_t)options_of(link)->rpc.connections_max;
 	link->conns = calloc(link->conns_max, sizeof(struct rpc_conn *));
 	link->pendings = pendings_new();
+	link->scratch_size = ANSWER_BYTES_MAX;
+	link->scratch = malloc(link->scratch_size);
 	if (!pool_init(&link->conns_pool, link->conns_max) || link->conns == NULL ||
-	    link->pendings == NULL)
+	    link->pendings == NULL || link->scratch == NULL)
 		return err_set(err, -ENOMEM, "no memory for %u connections", link->conns_max);
-	r = size_scratch(link, err);
-	if (r == 0)
-		r = rpc_auth_configure(&link->auth, options_of(link), err);
+	r = rpc_auth_configure(&link->auth, options_of(link), err);
 	if (r == 0)
 		r = orphans_init(link, err);
 	if (r == 0)
@@ -107,7 +80,6 @@ void link_set_ready(struct link *link, bool ready)
 void link_reconfigure(struct link *link, const struct options *options)
 {
 	link->needs.options = options;
-	(void)!size_scratch(link, NULL);
 	(void)!rpc_auth_configure(&link->auth, options, NULL);
 	rpc_link_reconfigure(link);
 }

@@ -137,20 +137,34 @@ void write_outcome(struct json_out *out, const char *contact, const struct conta
 
 /* --- calls --- */
 
+/* What is not known is left out: lists are long. */
+static void write_known_text(struct json_out *out, const char *name, const char *value)
+{
+	if (value[0] != '\0')
+		json_text(out, name, value);
+}
+
+static void write_known_instant(struct json_out *out, const char *name, usec_t at)
+{
+	if (at != 0 && at != USEC_NEVER)
+		json_instant(out, name, at);
+}
+
 static void write_caller(struct json_out *out, const struct call_facts *facts, bool numbers)
 {
 	/* A withheld number is not shown to anybody; "from" might be it. */
-	if (numbers && !facts->restricted) {
-		json_text(out, "from", facts->from);
-		json_text(out, "number", facts->number);
+	if (facts->restricted) {
+		json_bool(out, "restricted", true);
+	} else if (numbers) {
+		write_known_text(out, "from", facts->from);
+		write_known_text(out, "number", facts->number);
 	}
-	json_bool(out, "restricted", facts->restricted);
-	json_text(out, "customer_id", facts->customer_id[0] == '\0' ? NULL : facts->customer_id);
-	json_text(out, "to", facts->to);
-	json_text(out, "tier", facts->tier);
-	json_text(out, "reason", facts->reason);
+	write_known_text(out, "customer_id", facts->customer_id);
+	write_known_text(out, "to", facts->to);
+	write_known_text(out, "tier", facts->tier);
+	write_known_text(out, "reason", facts->reason);
+	write_known_text(out, "case_id", facts->case_id);
 	json_text(out, "channel", facts->channel[0] == '\0' ? "voice" : facts->channel);
-	json_text(out, "case_id", facts->case_id[0] == '\0' ? NULL : facts->case_id);
 }
 
 static void write_needs(struct json_out *out, struct directory *directory,
@@ -181,9 +195,9 @@ void write_call(struct json_out *out, const char *name, struct directory *direct
 	json_uint(out, "offer", record->offer);
 	if (detail != CALL_BRIEF) {
 		json_int(out, "priority", record->priority);
-		json_instant(out, "answered_at", record->answered_at);
-		json_instant(out, "overflow_at", record->overflow_at);
-		json_instant(out, "ring_until", record->ring_until);
+		write_known_instant(out, "answered_at", record->answered_at);
+		write_known_instant(out, "overflow_at", record->overflow_at);
+		write_known_instant(out, "ring_until", record->ring_until);
 		json_uint(out, "legs", record->legs);
 		write_caller(out, &card->facts, numbers);
 	}

@@ -100,6 +100,8 @@ void rpc_conn_send(struct link *link, uint64_t peer, struct text message)
 	assert(conn->unsent > 0 && conn->unsent_bytes >= message.length);
 	conn->unsent--;
 	conn->unsent_bytes -= message.length;
+	if (message.length > options_of(link)->rpc.output_max / 2)
+		stream_allow(conn->stream, message.length);
 	if (conn->framer.framing == FRAMING_NETSTRING)
 		stream_write(conn->stream,
 		             (struct text){ head, netstring_head(message.length, head) });

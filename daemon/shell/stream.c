@@ -30,6 +30,7 @@ struct stream {
 	struct stream_hooks hooks;
 	const char *reason;
 	size_t thrown_away;
+	size_t allowance; /* above the hard limit, once */
 	bool held, ended, over;
 };
 
@@ -119,6 +120,7 @@ static void on_written(struct bufferevent *socket, void *arg)
 	if (stream->state == STREAM_FINISHING && stream_output(stream) == 0) {
 		linger(stream);
 	} else if (stream->state == STREAM_OPEN) {
+		stream->allowance = 0;
 		stream->hooks.drained(stream->hooks.arg);
 	}
 }
@@ -141,6 +143,11 @@ static void on_event(struct bufferevent *socket, short what, void *arg)
 	}
 }
 
+static size_t output_max(const struct stream *stream)
+{
+	return stream->limits.output_max + stream->allowance;
+}
+
 static void on_alarm(evutil_socket_t fd, short what, void *arg)
 {
 	struct stream *stream = arg;
@@ -150,7 +157,7 @@ static void on_alarm(evutil_socket_t fd, short what, void *arg)
 	stream->over = false;
 	if (stream->state == STREAM_LINGERING)
 		stream_close(stream, stream->reason);
-	else if (stream_output(stream) > stream->limits.output_max)
+	else if (stream_output(stream) > output_max(stream))
 		stream_close(stream, "slow_reader");
 }
 
@@ -250,12 +257,17 @@ void stream_write(struct stream *stream, struct text bytes)
 	output = stream_output(stream);
 	/* One turn may release much at once; the socket is asked before anyone is
 	 * called slow. */
-	if (output > stream->limits.output_max && !stream->over) {
+	if (output > output_max(stream) && !stream->over) {
 		stream->over = true;
 		set_alarm(stream, OVER_MAX);
 	}
-	if (output / 8 > stream->limits.output_max)
+	if (output / 8 > output_max(stream))
 		stream_close(stream, "slow_reader");
+}
+
+void stream_allow(struct stream *stream, size_t bytes)
+{
+	stream->allowance += bytes;
 }
 
 void stream_hold(struct stream *stream)

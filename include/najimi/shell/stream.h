@@ -48,6 +48,9 @@ struct stream *stream_free(struct stream *stream); /* accepts and returns NULL *
 void stream_set_limits(struct stream *stream, const struct stream_limits *limits);
 
 void stream_write(struct stream *stream, struct text bytes);
+/* The output may stand above the hard limit by as much more, until it has gone: for
+ * a long answer that the peer has asked for. */
+void stream_allow(struct stream *stream, size_t bytes);
 size_t stream_output(const struct stream *stream); /* bytes not given to TCP yet */
 
 /* No more input is shown until stream_resume(); then what waits is shown again,
