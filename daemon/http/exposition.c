@@ -1,8 +1,6 @@
 #include "exposition.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #define NUMBER_SIZE 32 /* of any number we print */
@@ -23,14 +21,66 @@ static void put(struct exposition *out, const char *string)
 	(void)body_add(out->body, text_of(string));
 }
 
+/* Returns the end. A scrape prints thousands of these, and routing waits meanwhile. */
+static char *print_number(uint64_t value, char *ret)
+{
+	char digits[NUMBER_SIZE];
+	size_t count = 0;
+
+	do {
+		digits[count++] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	while (count > 0)
+		*ret++ = digits[--count];
+	*ret = '\0';
+	return ret;
+}
+
 /* Exact, and as OpenMetrics writes floats: always with a fraction. */
 static void print_seconds(usec_t value, char *ret)
 {
-	int length = snprintf(ret, NUMBER_SIZE, "%" PRIu64 ".%06u", value / SEC(1),
-	                      (unsigned)(value % SEC(1)));
+	char *end = print_number(value / SEC(1), ret);
+	usec_t rest = value % SEC(1);
 
-	while (ret[length - 1] == '0' && ret[length - 2] != '.')
-		ret[--length] = '\0';
+	*end++ = '.';
+	for (usec_t unit = 100000; unit > 0 && (rest > 0 || end[-1] == '.'); unit /= 10) {
+		*end++ = (char)('0' + rest / unit);
+		rest %= unit;
+	}
+	*end = '\0';
+}
+
+/* Characters that need no second look: those of almost every name. */
+static size_t plain_bytes(struct text text)
+{
+	size_t count = 0;
+
+	while (count < text.length && text.start[count] >= ' ' && text.start[count] < '\x7f' &&
+	       text.start[count] != '\\' && text.start[count] != '"')
+		count++;
+	return count;
+}
+
+/* One character that is not plain. Returns its bytes. */
+static size_t put_character(struct exposition *out, struct text rest, bool quote)
+{
+	uint32_t point;
+	size_t bytes = text_char(rest, &point);
+
+	if (bytes == 0) {
+		put(out, "\xef\xbf\xbd"); /* U+FFFD */
+		return 1;
+	}
+	if (rest.start[0] == '\\')
+		put(out, "\\\\");
+	else if (rest.start[0] == '\n')
+		put(out, "\\n");
+	else if (rest.start[0] == '"' && quote)
+		put(out, "\\\"");
+	else
+		(void)body_add(out->body, (struct text){ rest.start, bytes });
+	return bytes;
 }
 
 /* HELP texts escape the backslash and the newline; OpenMetrics the quote as well.
@@ -40,21 +90,12 @@ static void put_escaped(struct exposition *out, const char *string, bool quote)
 	struct text rest = text_of(string);
 
 	while (rest.length > 0) {
-		uint32_t point;
-		size_t bytes = text_char(rest, &point);
+		size_t bytes = plain_bytes(rest);
 
-		if (bytes == 0) {
-			put(out, "\xef\xbf\xbd"); /* U+FFFD */
-			bytes = 1;
-		} else if (rest.start[0] == '\\') {
-			put(out, "\\\\");
-		} else if (rest.start[0] == '\n') {
-			put(out, "\\n");
-		} else if (rest.start[0] == '"' && quote) {
-			put(out, "\\\"");
-		} else {
+		if (bytes > 0)
 			(void)body_add(out->body, (struct text){ rest.start, bytes });
-		}
+		else
+			bytes = put_character(out, rest, quote);
 		rest.start += bytes;
 		rest.length -= bytes;
 	}
@@ -176,7 +217,7 @@ void exposition_number(struct exposition *out, const struct label *labels, uint6
 	char number[NUMBER_SIZE];
 
 	assert(out->family->kind != FAMILY_HISTOGRAM);
-	snprintf(number, sizeof(number), "%" PRIu64, value);
+	print_number(value, number);
 	put_sample(out, ending(out->family), labels, NULL, number);
 }
 
@@ -205,13 +246,13 @@ void exposition_histogram(struct exposition *out, const struct label *labels,
 	for (uint32_t i = 0; i < histogram->edges_count; i++) {
 		below += histogram->buckets[i];
 		print_seconds(histogram->edges[i], edge);
-		snprintf(number, sizeof(number), "%" PRIu64, below);
+		print_number(below, number);
 		put_sample(out, "_bucket", labels, edge, number);
 	}
 	/* A reader refuses a histogram whose +Inf differs from its count, so both are
 	 * the sum of what was shown. */
 	below += histogram->buckets[histogram->edges_count];
-	snprintf(number, sizeof(number), "%" PRIu64, below);
+	print_number(below, number);
 	put_sample(out, "_bucket", labels, "+Inf", number);
 	put_sample(out, "_count", labels, NULL, number);
 	print_seconds(histogram->sum, number);
