@@ -54,7 +54,7 @@ static bool print_instant(const char *text, char *ret, size_t size)
 	return strftime(ret, size, "%Y-%m-%d %H:%M:%S", &tm) > 0;
 }
 
-/* A scalar in words. False for null and for what is no scalar. */
+/* A scalar in words. False for null, the empty text and what is no scalar. */
 static bool print_scalar(const char *name, const struct json *value, char *ret, size_t size)
 {
 	const char *text;
@@ -64,7 +64,7 @@ static bool print_scalar(const char *name, const struct json *value, char *ret, 
 	if (json_get_text(value, &text)) {
 		if (!print_instant(text, ret, size))
 			table_clean(text, ret, size);
-		return true;
+		return text[0] != '\0';
 	}
 	if (json_get_int(value, &number)) {
 		if (ends_with(name, "_ms"))

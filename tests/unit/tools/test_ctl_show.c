@@ -39,7 +39,7 @@ static void one_line_members_come_first_and_null_is_left_out(void **state)
 {
 	char *shown =
 	        show("{\"sticky\":{\"result\":\"own\",\"waited_for_ms\":4200},\"call_id\":\"c1\","
-	             "\"agent\":null,\"held\":false,\"ratio\":0.5,"
+	             "\"agent\":null,\"tier\":\"\",\"held\":false,\"ratio\":0.5,"
 	             "\"arrived_at\":\"2026-11-21T23:40:28.536Z\",\"talk_ms\":3725000}");
 
 	(void)state;
