@@ -209,6 +209,7 @@ static void finish_rewrite(struct store *store)
 {
 	store->meters->store_up = true;
 	store->meters->store_degraded = false;
+	bound_backlog(store);
 	log_fact(
 	        LOG_LEVEL_NOTICE, "store.rewritten",
 	        LOG_NUMBER("calls", directory_calls(store->directory)),
@@ -300,11 +301,12 @@ uint64_t store_commit(struct store *store)
 
 	if (commits->marked) {
 		commits->marked = false;
-		number = commits->next;
 		commits_pump(store);
 		seal(store);
 		if (store->phase != PHASE_LIVE)
 			bound_backlog(store);
+		/* What an answer has made room for may have left before the turn was over. */
+		number = commits->changed ? commits->next : commits->next - 1;
 	}
 	redis_flush(store->redis); /* recalls too */
 	return number;

@@ -110,9 +110,11 @@ static void write_member(struct json_out *out, const struct member *row, const v
 	case MEMBER_HEX:
 		write_hex(out, row, at);
 		break;
+	case MEMBER_STATE:
 	case MEMBER_WORD:
 		memcpy(&word, at, sizeof(word));
-		json_text(out, row->name, row->word(word));
+		if (word != 0 || row->kind == MEMBER_STATE)
+			json_text(out, row->name, row->word(word));
 		break;
 	case MEMBER_QUEUE:
 	case MEMBER_AGENT:
@@ -221,6 +223,7 @@ static int read_text(const struct member *row, const struct json *json, void *at
 	switch (row->kind) {
 	case MEMBER_HEX:
 		return read_hex(row, text, at, err);
+	case MEMBER_STATE:
 	case MEMBER_WORD:
 		return read_word(row, text, at, err);
 	case MEMBER_QUEUE:
@@ -265,6 +268,7 @@ static int read_member(const struct member *row, const struct json *json, void *
 		memcpy(at, &yes, sizeof(yes));
 		return 0;
 	case MEMBER_HEX:
+	case MEMBER_STATE:
 	case MEMBER_WORD:
 	case MEMBER_QUEUE:
 	case MEMBER_AGENT:

@@ -17,7 +17,8 @@ enum member_kind {
 	MEMBER_U64,
 	MEMBER_BOOL,
 	MEMBER_HEX,    /* uint64_t, all 64 bits of it */
-	MEMBER_WORD,   /* an enum; 0 is usual, but always written */
+	MEMBER_STATE,  /* an enum, always written */
+	MEMBER_WORD,   /* an enum; 0 is usual */
 	MEMBER_QUEUE,  /* by name; must be known */
 	MEMBER_AGENT,  /* by name; unset when nobody knows the name */
 	MEMBER_TEXT,   /* const char *; "" is usual */
@@ -35,7 +36,7 @@ struct member {
 	const char *name;
 	enum member_kind kind;
 	size_t offset;
-	const char *(*word)(int value); /* MEMBER_WORD */
+	const char *(*word)(int value); /* MEMBER_STATE, MEMBER_WORD */
 	int words;
 	void (*write)(struct json_out *out, const char *name, const void *record,
 	              struct directory *directory);

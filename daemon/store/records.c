@@ -8,8 +8,8 @@
 #include "najimi/core/view.h"
 
 static const struct json_limits limits = { .bytes_max = RECORD_TEXT_MAX,
-	                                   .depth_max = 32,
-	                                   .members_max = 4096 };
+	                                   .depth_max = JSON_DEPTH_MAX,
+	                                   .members_max = JSON_MEMBERS_MAX };
 
 static const char *word_of_call_state(int value)
 {
@@ -317,7 +317,7 @@ static int read_skills(const struct json *json, void *record, struct directory *
 static const struct member call_rows[] = {
 	{ "call", FACT(name) },
 	{ "client", FACT(client) },
-	{ "state", MEMBER_WORD, RECORD(state), .word = word_of_call_state, .words = CALL_STATES },
+	{ "state", MEMBER_STATE, RECORD(state), .word = word_of_call_state, .words = CALL_STATES },
 	{ "queue", MEMBER_QUEUE, RECORD(queue) },
 	{ "first_queue", MEMBER_QUEUE, RECORD(first_queue) },
 	{ "agent", MEMBER_AGENT, RECORD(agent) },
@@ -340,7 +340,7 @@ static const struct member call_rows[] = {
 	{ "needs", MEMBER_OWN, .write = write_needs, .read = read_needs },
 	{ "known", MEMBER_OWN, .write = write_known, .read = read_known },
 	{ "excluded", MEMBER_OWN, .write = write_excluded, .read = read_excluded },
-	{ "sticky", MEMBER_WORD, RECORD(sticky), .word = word_of_sticky, .words = STICKY_RESULTS },
+	{ "sticky", MEMBER_STATE, RECORD(sticky), .word = word_of_sticky, .words = STICKY_RESULTS },
 	{ "why", MEMBER_WORD, RECORD(why), .word = word_of_why, .words = STICKY_WHYS },
 	{ "hold_since_us", MEMBER_INSTANT, RECORD(hold_since) },
 	{ "hold_until_us", MEMBER_INSTANT, RECORD(hold_until) },
@@ -370,7 +370,8 @@ static const struct member call_rows[] = {
 
 static const struct member agent_rows[] = {
 	{ "agent", CARD(name) },
-	{ "state", MEMBER_WORD, RECORD(state), .word = word_of_agent_state, .words = AGENT_STATES },
+	{ "state", MEMBER_STATE, RECORD(state), .word = word_of_agent_state,
+	  .words = AGENT_STATES },
 	{ "since_us", MEMBER_INSTANT, RECORD(since) },
 	{ "until_us", MEMBER_INSTANT, RECORD(until) },
 	{ "idle_since_us", MEMBER_INSTANT, RECORD(idle_since) },

@@ -57,6 +57,7 @@ static inline void world_add_queue(struct world *world, const char *name)
 	queue->plan.min_talk = 0;
 	queue->plan.wrapup = MINUTE(10);
 	queue->plan.wait_max = USEC_NEVER;
+	queue->plan.waiting_max = 1000000;
 }
 
 /* Options for the server; change them before world_open(). */

@@ -1,0 +1,126 @@
+#include "world.h"
+
+/* One daemon leads a site at a time. */
+
+static struct redis_server server;
+
+static int set_up(void **state)
+{
+	static struct world worlds[2];
+
+	redis_server_start(&server, NULL);
+	world_prepare(&worlds[0], &server);
+	world_prepare(&worlds[1], &server);
+	world_set(&worlds[1].options->rpc.listen, "127.0.0.1:7171");
+	*state = worlds;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct world *worlds = *state;
+
+	for (unsigned i = 0; i < 2; i++)
+		if (worlds[i].store != NULL)
+			world_close(&worlds[i]);
+		else if (worlds[i].options != NULL)
+			options_free(worlds[i].options);
+	redis_server_stop(&server);
+	return 0;
+}
+
+static void the_lease_says_who_leads_and_is_renewed(void **state)
+{
+	struct world *world = *state;
+	long long first, second;
+
+	world_open(world);
+	world_wait(world, is_recovered);
+	assert_true(world->meters.leader);
+	assert_int_equal(world->meters.store_epoch, 1);
+	assert_string_equal(redis_server_text(&server, "HGET %slease address", WORLD_PREFIX),
+	                    "127.0.0.1:7070");
+	assert_int_equal(redis_server_number(&server, "HGET %sconfig v", WORLD_PREFIX), 1);
+	first = redis_server_number(&server, "HGET %slease until", WORLD_PREFIX);
+	world_wait_at_most(world, is_away, MSEC(900));
+	second = redis_server_number(&server, "HGET %slease until", WORLD_PREFIX);
+	assert_in_range(second - first, 500, 1500);
+}
+
+static void another_daemon_waits_and_takes_over_at_a_clean_stop(void **state)
+{
+	struct world *worlds = *state;
+
+	world_open(&worlds[0]);
+	world_wait(&worlds[0], is_recovered);
+	world_arrive(&worlds[0], "c1", "");
+	world_settle(&worlds[0]);
+	world_open(&worlds[1]);
+	assert_false(world_wait_at_most(&worlds[1], is_recovered, MSEC(200)));
+	assert_false(worlds[1].meters.leader);
+	world_close(&worlds[0]);
+	assert_true(world_wait_at_most(&worlds[1], is_recovered, MSEC(1000)));
+	assert_int_equal(worlds[1].meters.store_epoch, 2);
+	assert_int_equal(directory_calls(worlds[1].directory), 1);
+}
+
+static void the_same_daemon_need_not_wait_for_itself(void **state)
+{
+	struct world *worlds = *state;
+	usec_t began;
+
+	/* Its predecessor was killed and has left the lease as it was. */
+	freeReplyObject(redis_server_ask(&server, "SET x y"));
+	world_open(&worlds[0]);
+	world_wait(&worlds[0], is_recovered);
+	world_set(&worlds[1].options->rpc.listen, "127.0.0.1:7070");
+	began = clock_monotonic();
+	world_open(&worlds[1]);
+	world_wait(&worlds[1], is_recovered);
+	assert_true(clock_monotonic() - began < SEC(1));
+	assert_int_equal(worlds[1].meters.store_epoch, 2);
+}
+
+static void a_lease_that_ran_out_is_free(void **state)
+{
+	struct world *world = *state;
+
+	freeReplyObject(redis_server_ask(
+	        &server, "HSET %slease holder other address a epoch 8 until 1000 commit 3",
+	        WORLD_PREFIX));
+	world_open(world);
+	world_wait(world, is_recovered);
+	assert_int_equal(world->meters.store_epoch, 9);
+	assert_int_equal(redis_server_number(&server, "HGET %slease commit", WORLD_PREFIX), 0);
+}
+
+static void a_user_who_may_not_load_functions_uses_those_that_are_there(void **state)
+{
+	struct world *worlds = *state;
+
+	freeReplyObject(
+	        redis_server_ask(&server, "ACL SETUSER small on >x ~* +@all -function|load"));
+	world_set(&worlds[1].options->redis.user, "small");
+	world_set(&worlds[1].options->redis.password, "x");
+	world_open(&worlds[1]);
+	assert_false(world_wait_at_most(&worlds[1], is_recovered, MSEC(300)));
+	world_open(&worlds[0]);
+	world_wait(&worlds[0], is_recovered);
+	world_close(&worlds[0]);
+	world_wait(&worlds[1], is_recovered);
+}
+
+#define LEASE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LEASE_TEST(the_lease_says_who_leads_and_is_renewed),
+		LEASE_TEST(another_daemon_waits_and_takes_over_at_a_clean_stop),
+		LEASE_TEST(the_same_daemon_need_not_wait_for_itself),
+		LEASE_TEST(a_lease_that_ran_out_is_free),
+		LEASE_TEST(a_user_who_may_not_load_functions_uses_those_that_are_there),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
