@@ -14,7 +14,6 @@
 #define MESSAGE_MAX 4096
 #define PING_EVERY 5  /* seconds */
 #define OPEN_WITHIN 5 /* seconds */
-#define TURNS_MAX 64  /* deeds between two looks at the network */
 
 enum request_kind {
 	REQUEST_NONE,
@@ -48,7 +47,9 @@ struct session {
 	uint32_t *by_order; /* calls by their order in the file, which is that of their names */
 	struct request *requests; /* [REQUESTS_MAX], by id */
 	uint64_t next_id, open_requests;
-	usec_t played_from, started_at; /* played time, and the clock then */
+	usec_t played; /* played time, at the clock's `played_at` */
+	usec_t played_at;
+	usec_t played_from, started_at;
 	bool running, finished;
 	int failed;
 	struct err *err;
@@ -66,11 +67,22 @@ static void fail(struct session *session, int code, const char *what, const char
 	stop(session);
 }
 
-static usec_t played_now(const struct session *session)
+/* Played time runs `speed` times faster than the clock, but it stands still while the
+ * daemon owes a reply, and it never passes what somebody is about to do. So neither
+ * the daemon's latency nor our own, magnified by the speed, becomes callers' waiting.
+ * The daemon's own timers do not know of that: they run too fast by as much as the
+ * speed in effect is lower. */
+static usec_t played_now(struct session *session)
 {
-	double spent = (double)(clock_monotonic() - session->started_at);
+	usec_t now = clock_monotonic(), next = world_next(&session->world);
+	double spent = (double)(now - session->played_at);
 
-	return session->played_from + (usec_t)(spent * session->through->speed);
+	if (session->open_requests == 0)
+		session->played += (usec_t)(spent * session->through->speed);
+	if (session->played > next)
+		session->played = next;
+	session->played_at = now;
+	return session->played;
 }
 
 /* --- requests --- */
@@ -86,6 +98,7 @@ static void begin(struct session *session, struct message *message, enum request
 	uint64_t id = ++session->next_id;
 	struct request *request = &session->requests[id % REQUESTS_MAX];
 
+	(void)played_now(session); /* it ran until now, and stands from now on */
 	if (request->kind != REQUEST_NONE)
 		fail(session, -ENOBUFS, session->through->address,
 		     "the daemon has left too many requests without a reply");
@@ -232,7 +245,7 @@ static void set_alarm(struct session *session)
 		.tv_usec = (suseconds_t)(left - 1e6 * (double)(time_t)(left / 1e6)),
 	};
 
-	if (next != USEC_NEVER)
+	if (next != USEC_NEVER && session->open_requests == 0)
 		event_add(session->alarm, &delay);
 }
 
@@ -250,6 +263,7 @@ static void on_alarm(evutil_socket_t fd, short what, void *arg)
 {
 	struct session *session = arg;
 	struct world *world = &session->world;
+	usec_t now;
 
 	(void)fd;
 	(void)what;
@@ -258,17 +272,13 @@ static void on_alarm(evutil_socket_t fd, short what, void *arg)
 		     "no answer to session.open: is that a najimid?");
 		return;
 	}
-	for (int i = 0; i < TURNS_MAX && !session->finished && session->failed == 0; i++) {
-		usec_t now = played_now(session);
-
-		if (world_next(world) > now)
-			break;
+	now = played_now(session);
+	if (world_next(world) <= now && session->open_requests == 0)
 		world_turn(world, now);
-		if (world->out_of_memory)
-			fail(session, -ENOMEM, "the figures", "out of memory");
-		if (world_next(world) == USEC_NEVER)
-			leave(session);
-	}
+	if (world->out_of_memory)
+		fail(session, -ENOMEM, "the figures", "out of memory");
+	if (world_next(world) == USEC_NEVER && !session->finished)
+		leave(session);
 	progress_tell(session->play->progress,
 	              (double)world->gone / (double)session->play->traffic->calls_count);
 	set_alarm(session);
@@ -288,12 +298,22 @@ static void on_ping(evutil_socket_t fd, short what, void *arg)
 
 /* --- what the daemon says --- */
 
+/* NULL when it is not there or no text. */
 static const char *text_member(const struct json *object, const char *name)
 {
+	const struct json *member = json_member(object, name);
 	const char *text = NULL;
 
-	(void)json_get_text(json_member(object, name), &text);
+	if (member != NULL)
+		(void)json_get_text(member, &text);
 	return text;
+}
+
+static bool int_member(const struct json *object, const char *name, int64_t *ret)
+{
+	const struct json *member = json_member(object, name);
+
+	return member != NULL && json_get_int(member, ret);
 }
 
 static bool find_call(const struct session *session, const struct json *data, uint32_t *ret)
@@ -319,7 +339,7 @@ static void on_decision(struct session *session, const struct json *decision)
 	if (action == NULL || !find_call(session, decision, &call))
 		return; /* of another play, or the present state of a call that is over */
 	if (strcmp(action, "connect") == 0) {
-		if (agent_name == NULL || !json_get_int(json_member(decision, "offer"), &offer) ||
+		if (agent_name == NULL || !int_member(decision, "offer", &offer) ||
 		    !lexicon_find(&session->play->traffic->agents, text_of(agent_name), &agent)) {
 			fail(session, -EPROTO, agent_name == NULL ? "a decision" : agent_name,
 			     "offered, but no such agent is in the play");
@@ -344,7 +364,7 @@ static void on_event(struct session *session, const struct json *params)
 	if (strcmp(type, "call.decided") == 0) {
 		on_decision(session, data);
 	} else if (strcmp(type, "call.offer_cancelled") == 0 && find_call(session, data, &call) &&
-	           json_get_int(json_member(data, "offer"), &offer)) {
+	           int_member(data, "offer", &offer)) {
 		world_withdrawn(&session->world, call, (uint32_t)offer, played_now(session));
 		set_alarm(session);
 	}
@@ -359,8 +379,8 @@ static void on_result(struct session *session, const struct request *request,
 		break;
 	case REQUEST_SUBSCRIBE:
 		session->running = true;
-		session->played_from = world_next(&session->world);
-		session->started_at = clock_monotonic();
+		session->played = session->played_from = world_next(&session->world);
+		session->played_at = session->started_at = clock_monotonic();
 		set_alarm(session);
 		break;
 	case REQUEST_ARRIVE:
@@ -386,7 +406,7 @@ static void on_error(struct session *session, const struct request *request,
 	int64_t code = 0;
 	char why[160];
 
-	(void)json_get_int(json_member(error, "code"), &code);
+	(void)int_member(error, "code", &code);
 	if (code == RPC_WRONG_STATE || code == RPC_UNKNOWN_CALL) {
 		if (request->kind == REQUEST_ANSWERED) {
 			world_withdrawn(&session->world, request->call, request->offer,
@@ -442,7 +462,7 @@ static void on_message(const struct json *message, void *arg)
 			on_asked(session, message);
 		return;
 	}
-	if (!json_get_int(json_member(message, "id"), &id) || id < 1 ||
+	if (!int_member(message, "id", &id) || id < 1 ||
 	    session->requests[(uint64_t)id % REQUESTS_MAX].kind == REQUEST_NONE) {
 		const char *words = text_member(error, "message");
 
@@ -452,11 +472,14 @@ static void on_message(const struct json *message, void *arg)
 	}
 	request = session->requests[(uint64_t)id % REQUESTS_MAX];
 	session->requests[(uint64_t)id % REQUESTS_MAX].kind = REQUEST_NONE;
+	(void)played_now(session); /* it stood until now */
 	session->open_requests--;
 	if (error != NULL)
 		on_error(session, &request, error);
 	else
 		on_result(session, &request, json_member(message, "result"));
+	if (session->running && session->open_requests == 0)
+		set_alarm(session);
 	if (session->finished && session->open_requests == 0)
 		stop(session);
 }
@@ -498,9 +521,15 @@ static int build(struct session *session, struct err *err)
 		.arg = session,
 	};
 	const struct wire_hooks line = { .message = on_message, .lost = on_lost, .arg = session };
+	struct event_config *config;
 	int r;
 
-	session->base = event_base_new();
+	/* A millisecond of a usual timer would be seconds of play. */
+	config = event_config_new();
+	if (config != NULL && event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) == 0)
+		session->base = event_base_new_with_config(config);
+	if (config != NULL)
+		event_config_free(config);
 	if (session->base != NULL) {
 		session->alarm = evtimer_new(session->base, on_alarm, session);
 		session->pinger = event_new(session->base, -1, EV_PERSIST, on_ping, session);
@@ -552,8 +581,9 @@ int play_through(const struct play *play, const struct through *through, struct 
 	if (r == 0) {
 		play->report->policy = "the daemon's";
 		play->notes->crossings = session->world.crossings;
-		play->notes->late_p99_s =
-		        (double)waits_quantile(&session->world.lateness, 0.99) / 1e6;
+		play->notes->effective_speed =
+		        (double)(session->played - session->played_from) /
+		        (double)(clock_monotonic() - session->started_at + 1);
 	}
 	tear_down(session);
 	return r;

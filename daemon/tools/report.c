@@ -163,8 +163,8 @@ void report_print(struct report *report, const struct report_notes *notes, FILE 
 
 	fprintf(out, "%s: %.4g days", notes->file, notes->played_days);
 	if (notes->through)
-		fprintf(out, " through the daemon at speed %g, %.1f s", notes->speed,
-		        notes->took_s);
+		fprintf(out, " through the daemon at speed %g (%.0f in effect), %.1f s",
+		        notes->speed, notes->effective_speed, notes->took_s);
 	else
 		fprintf(out, " in virtual time, %.2f s, policy %s", notes->took_s, report->policy);
 	if (report->not_counted > 0)
@@ -192,8 +192,8 @@ void report_print(struct report *report, const struct report_notes *notes, FILE 
 	if (all.turned_away > 0)
 		fprintf(out, "turned away    %7llu\n", (unsigned long long)all.turned_away);
 	if (notes->through)
-		fprintf(out, "reports that crossed an order %llu, lateness p99 %.2f played s\n",
-		        (unsigned long long)notes->crossings, notes->late_p99_s);
+		fprintf(out, "reports that crossed an order %llu\n",
+		        (unsigned long long)notes->crossings);
 }
 
 void report_print_head(FILE *out)
@@ -257,7 +257,7 @@ static void json_notes(struct json_out *out, const struct report_notes *notes)
 	if (notes->through) {
 		json_decimal(out, "speed", notes->speed, 3);
 		json_uint(out, "crossings", notes->crossings);
-		json_decimal(out, "late_p99_s", notes->late_p99_s, 3);
+		json_decimal(out, "effective_speed", notes->effective_speed, 3);
 	} else {
 		json_uint(out, "steps", notes->steps);
 	}

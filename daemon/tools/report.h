@@ -67,8 +67,8 @@ struct report_notes {
 	uint64_t steps; /* of the core, 0 through a daemon */
 	bool through;
 	double speed;
-	uint64_t crossings; /* reports that crossed an order on the wire */
-	double late_p99_s;  /* how late the tool itself was, in played seconds */
+	uint64_t crossings;     /* reports that crossed an order on the wire */
+	double effective_speed; /* what became of it */
 };
 
 /* One table for people; one line of JSON for machines. */

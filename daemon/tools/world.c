@@ -87,7 +87,6 @@ void world_done(struct world *world)
 	free(world->memories);
 	free(world->edges);
 	free(world->slots);
-	free(world->lateness.list);
 	*world = (struct world){ 0 };
 }
 
@@ -303,8 +302,6 @@ void world_turn(struct world *world, usec_t now)
 	usec_t next = world_next(world);
 
 	assert(next <= now);
-	if (!waits_add(&world->lateness, now - next))
-		world->out_of_memory = true;
 	if (top != NULL && container_of(top, const struct deed, node)->due == next)
 		do_deed(world, container_of(top, struct deed, node), now);
 	else if (world->edge < world->edges_count && world->edges[world->edge].at == next)

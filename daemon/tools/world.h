@@ -105,8 +105,7 @@ struct world {
 	struct heap agenda;
 	struct heap_node **slots;
 	uint64_t seq, chance;
-	uint64_t crossings;    /* orders that came too late */
-	struct waits lateness; /* of deeds against their instants */
+	uint64_t crossings; /* orders that came too late */
 	bool out_of_memory;
 };
 
