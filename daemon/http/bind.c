@@ -67,14 +67,16 @@ static void look_at(struct bound *bound)
 int bind_address(struct event_base *base, const char *address, struct bound *ret, struct err *err)
 {
 	struct bound bound = { 0 };
+	unsigned flags = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE;
 	struct addrinfo *place;
 	int code;
 
 	if (parse(address, &place) < 0)
 		return err_set(err, -EINVAL, "http.listen: '%s' is not ADDRESS:PORT", address);
-	bound.listener = evconnlistener_new_bind(
-	        base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
-	        SOMAXCONN, place->ai_addr, (int)place->ai_addrlen);
+	if (place->ai_family == AF_INET6)
+		flags |= LEV_OPT_BIND_IPV6ONLY; /* libevent tries it on IPv4 as well, and fails */
+	bound.listener = evconnlistener_new_bind(base, NULL, NULL, flags, SOMAXCONN, place->ai_addr,
+	                                         (int)place->ai_addrlen);
 	code = EVUTIL_SOCKET_ERROR();
 	freeaddrinfo(place);
 	if (bound.listener == NULL)
