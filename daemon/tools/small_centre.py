@@ -25,7 +25,7 @@ from native_client import Client, Disconnected, RpcError
 
 AGENTS = {"aiko": ("sales",), "ben": ("sales",), "carla": ("sales", "support"),
           "daichi": ("support",), "eva": ("support",), "farid": ("sales", "support")}
-CUSTOMERS = 40
+CUSTOMERS = 14
 CONFIG = """
 site = "try";
 rpc = {{ listen = "127.0.0.1:{rpc}"; }};
@@ -68,7 +68,7 @@ class Centre:
     # --- callers ---
 
     def caller_rings(self):
-        self.later(self.chance.expovariate(1 / 0.7), self.caller_rings)
+        self.later(self.chance.expovariate(1 / 0.9), self.caller_rings)
         self.number += 1
         call_id = f"call-{self.number}"
         customer = self.chance.randrange(CUSTOMERS)
