@@ -297,7 +297,7 @@ static int read_skills(const struct json *json, void *record, struct directory *
 		return err_set(err, -EINVAL, "skills is no object");
 	for (const struct json *item = json_first(json); item != NULL; item = json_next(item)) {
 		int skill = directory_find_skill(directory, json_member_name(item));
-		uint8_t level;
+		uint8_t level = 0;
 		int r = read_level(item, json_member_name(item), &level, err);
 
 		if (r < 0)
