@@ -94,8 +94,18 @@ static bool is_taken(const struct watch *watch, struct agent_id agent, uint32_t 
 	return false;
 }
 
+/* What the queue that the call was in until now calls a talk. */
+static usec_t min_talk_of(const struct watch *watch, const struct core *core, int slot)
+{
+	struct queue_view view = { .configured = false };
+
+	(void)core_get_queue(core, watch->calls[slot].saved.queue, &view);
+	return view.plan.min_talk;
+}
+
 /* What the event itself says of who rings and who talks, if it was accepted. */
-static int take_event(struct watch *watch, const struct core_event *ev, struct err *err)
+static int take_event(struct watch *watch, const struct core *core, const struct core_event *ev,
+                      struct err *err)
 {
 	int slot = 0;
 
@@ -107,15 +117,17 @@ static int take_event(struct watch *watch, const struct core_event *ev, struct e
 		memset(&watch->calls[slot], 0, sizeof(watch->calls[slot]));
 		watch->calls[slot].live = true;
 		watch->calls[slot].id = ev->call_arrived.call;
+		account_open(&watch->calls[slot].account, ev->call_arrived.arrived_at, ev->at);
 		break;
 	case EVT_CALL_ANSWERED:
 		slot = slot_of(watch, ev->call_answered.call, "an accepted answer", err);
 		if (slot >= 0 && !watch->calls[slot].rings && !watch->calls[slot].talks)
 			return err_set(err, -EPROTO, "an answer accepted, and nothing rang");
-		if (slot >= 0) {
-			watch->calls[slot].rings = false;
-			watch->calls[slot].talks = true;
-		}
+		if (slot < 0 || watch->calls[slot].talks)
+			break; /* said twice */
+		watch->calls[slot].rings = false;
+		watch->calls[slot].talks = true;
+		account_begin_talk(&watch->calls[slot].account, watch->calls[slot].agent, ev->at);
 		break;
 	case EVT_CALL_FAILED:
 		slot = slot_of(watch, ev->call_failed.call, "an accepted failure", err);
@@ -126,8 +138,12 @@ static int take_event(struct watch *watch, const struct core_event *ev, struct e
 		slot = slot_of(watch, ev->call_transferred.call, "an accepted transfer", err);
 		if (slot < 0)
 			break;
+		account_end_talk(&watch->calls[slot].account, min_talk_of(watch, core, slot));
 		watch->calls[slot].talks = ev->call_transferred.consult;
 		watch->calls[slot].agent = ev->call_transferred.to_agent;
+		if (ev->call_transferred.consult)
+			account_begin_talk(&watch->calls[slot].account,
+			                   ev->call_transferred.to_agent, ev->at);
 		if (ev->call_transferred.consult &&
 		    is_taken(watch, ev->call_transferred.to_agent, (uint32_t)slot))
 			return err_set(err, -EPROTO, "handed over to an agent on another call");
@@ -178,7 +194,8 @@ static int take_cancel(struct watch *watch, const struct core_action *act, struc
 	return 0;
 }
 
-static int take_end(struct watch *watch, const struct core_action *act, struct err *err)
+static int take_end(struct watch *watch, const struct core *core, const struct core_event *ev,
+                    const struct core_action *act, struct err *err)
 {
 	int slot = slot_of(watch, act->call, "an end", err);
 
@@ -186,12 +203,26 @@ static int take_end(struct watch *watch, const struct core_action *act, struct e
 		return slot;
 	if (watch->calls[slot].rings)
 		return err_set(err, -EPROTO, "a call ends while a telephone rings for it");
+	if (watch->calls[slot].talks)
+		account_end_talk(&watch->calls[slot].account, min_talk_of(watch, core, slot));
 	watch->ended[act->end.first_queue][act->end.outcome]++;
 	watch->calls[slot].live = false;
+	return account_close(&watch->calls[slot].account, core, ev, act, err);
+}
+
+static int take_dismissal(struct watch *watch, const struct core_action *act, struct err *err)
+{
+	int slot = slot_of(watch, act->call, "a decision", err);
+
+	if (slot < 0)
+		return slot;
+	watch->calls[slot].account.overflows = act->decide.kind == DECIDE_OVERFLOW;
+	watch->calls[slot].account.rejected = act->decide.kind == DECIDE_REJECT;
 	return 0;
 }
 
-static int take_actions(struct watch *watch, const struct core_actions *actions, struct err *err)
+static int take_actions(struct watch *watch, const struct core *core, const struct core_event *ev,
+                        const struct core_actions *actions, struct err *err)
 {
 	int r = 0;
 
@@ -200,10 +231,12 @@ static int take_actions(struct watch *watch, const struct core_actions *actions,
 
 		if (act->type == ACT_DECIDE && act->decide.kind == DECIDE_CONNECT)
 			r = take_offer(watch, act, err);
+		else if (act->type == ACT_DECIDE)
+			r = take_dismissal(watch, act, err);
 		else if (act->type == ACT_CANCEL_OFFER)
 			r = take_cancel(watch, act, err);
 		else if (act->type == ACT_END_CALL)
-			r = take_end(watch, act, err);
+			r = take_end(watch, core, ev, act, err);
 	}
 	return r;
 }
@@ -242,6 +275,7 @@ static int check_saved_calls(struct watch *watch, const struct core *core,
 			return err_set(err, -EPROTO, "the call on slot %d changed (%s) unsaved",
 			               slot, what);
 		watch->calls[slot].saved = record;
+		watch->calls[slot].account.arrived_at = record.arrived_at;
 		count++;
 	}
 	for (uint32_t i = 0; i < WATCH_SLOTS; i++)
@@ -349,6 +383,7 @@ static void take_restored(struct watch *watch, const struct core *core, const st
 	watch->calls[slot].agent = record.agent;
 	watch->calls[slot].rings = record.state == CALL_OFFERED;
 	watch->calls[slot].talks = record.state == CALL_TALKING || record.state == CALL_HELD;
+	account_restore(&watch->calls[slot].account, &record);
 	watch->restored[record.first_queue]++;
 }
 
@@ -357,12 +392,15 @@ int watch_step(struct watch *watch, const struct core *core, const struct core_e
 {
 	int r = check_replies(core, ev, actions, err);
 
+	for (uint32_t i = 0; i < WATCH_SLOTS; i++)
+		if (watch->calls[i].live)
+			account_pass(&watch->calls[i].account, watch->calls[i].saved.state, ev->at);
 	if (ev->type == EVT_CALL_RESTORED)
 		take_restored(watch, core, ev);
 	if (r == 0 && verdict_on(actions, ev->request) == REPLY_DONE)
-		r = take_event(watch, ev, err);
+		r = take_event(watch, core, ev, err);
 	if (r == 0)
-		r = take_actions(watch, actions, err);
+		r = take_actions(watch, core, ev, actions, err);
 	if (r == 0)
 		r = check_saved_calls(watch, core, ev, actions, err);
 	if (r == 0)

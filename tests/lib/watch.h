@@ -15,10 +15,22 @@
  *    one changes nothing;
  *  - whatever of a call or an agent has to survive a restart and has changed, is
  *    ordered to be saved in the same step;
- *  - every call ends exactly once, and the counters of its queue say so;
+ *  - every call ends exactly once, with the outcome and the times it really had, and
+ *    the counters of its queue say so;
  *  - nothing wakes the core when there is nothing to wait for. */
 
 #define WATCH_SLOTS CAST_CALLS_MAX
+
+/* A call's life as seen from outside, to hold against its contact at the end. */
+struct watch_account {
+	usec_t arrived_at, answered_at;
+	usec_t ring, talk, hold;
+	usec_t counted_until; /* the three above include the time until then */
+	usec_t talk_before;   /* of `talk`: before the present talker */
+	struct agent_id talker, credit;
+	uint32_t legs;
+	bool overflows, rejected; /* so it was decided */
+};
 
 struct watch {
 	struct core_limits limits;
@@ -29,6 +41,7 @@ struct watch {
 		uint32_t offer;    /* the last that was made */
 		bool rings, talks; /* with `agent` */
 		struct agent_id agent;
+		struct watch_account account;
 	} calls[WATCH_SLOTS];
 	struct {
 		bool live;
@@ -45,6 +58,18 @@ void watch_begin(struct watch *watch, const struct core_limits *limits);
 /* After every step. 0, or -EPROTO and what was wrong. */
 int watch_step(struct watch *watch, const struct core *core, const struct core_event *ev,
                const struct core_actions *actions, struct err *err) MUST_CHECK;
+
+/* The account of one call: opened at its arrival or from its record, brought up to an
+ * instant given the state it was in until then, told of talks that begin and end, and
+ * compared with the contact. */
+void account_open(struct watch_account *account, usec_t arrived_at, usec_t now);
+void account_restore(struct watch_account *account, const struct call_record *record);
+void account_pass(struct watch_account *account, enum call_state state, usec_t now);
+void account_begin_talk(struct watch_account *account, struct agent_id talker, usec_t now);
+void account_end_talk(struct watch_account *account, usec_t min_talk);
+int account_close(const struct watch_account *account, const struct core *core,
+                  const struct core_event *ev, const struct core_action *end,
+                  struct err *err) MUST_CHECK;
 
 /* Whether two records say the same; if not, *ret_what names a member that differs. */
 bool records_equal_call(const struct call_record *a, const struct call_record *b,

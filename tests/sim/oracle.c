@@ -33,6 +33,31 @@ static void exclude(struct oracle *oracle, struct oracle_call *call, struct agen
 	call->excluded_count = kept + 1;
 }
 
+/* The service level counts a call once. */
+static void count_service(struct oracle *oracle, struct oracle_call *call, bool in_time)
+{
+	if (call->service_counted)
+		return;
+	call->service_counted = true;
+	if (in_time)
+		oracle->counts[call->first_queue].in_time++;
+	else
+		oracle->counts[call->first_queue].missed++;
+}
+
+/* Nothing more will become of the call. Whom nobody answered met nobody. */
+static void end_call(struct oracle *oracle, struct oracle_call *call)
+{
+	call->live = false;
+	if (call->sticky == STICKY_NEW)
+		return;
+	if (!call->answered)
+		call->sticky = STICKY_OTHER;
+	oracle->counts[call->first_queue].sticky[call->sticky]++;
+	if (call->sticky == STICKY_OTHER)
+		oracle->counts[call->first_queue].fallthrough[call->why]++;
+}
+
 static void miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind kind)
 {
 	struct oracle_agent *agent = &oracle->agents[call->agent];
@@ -43,7 +68,7 @@ static void miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind
 	agent->call = -1;
 	exclude(oracle, call, agent->id);
 	if (call->overflow_at <= oracle->now)
-		call->live = false;
+		end_call(oracle, call);
 	else
 		oracle_route(oracle, call, true);
 	if (take_pending(oracle, agent))
@@ -59,8 +84,11 @@ static void begin_talk(struct oracle *oracle, struct oracle_call *call, struct o
 {
 	call->state = CALL_TALKING;
 	call->agent = oracle_slot_of_agent(oracle, agent);
+	if (!call->answered)
+		count_service(oracle, call,
+		              oracle->now - call->arrived_at <=
+		                      oracle->plans[call->first_queue].service_level);
 	call->answered = true;
-	call->service_counted = true;
 	call->legs++;
 	agent->state = AGENT_TALKING;
 	agent->until = 0;
@@ -148,8 +176,10 @@ static void resume(struct oracle *oracle, struct oracle_call *call, const struct
 
 	if (arrived_at != 0 && arrived_at < call->arrived_at &&
 	    ev->caller_recalled.left_queue == call->queue &&
-	    ev->caller_recalled.left_at + oracle->rules.resume_max >= oracle->now)
+	    ev->caller_recalled.left_at + oracle->rules.resume_max >= oracle->now) {
 		call->arrived_at = arrived_at;
+		oracle->counts[call->first_queue].resumed++;
+	}
 }
 
 static void take_recall(struct oracle *oracle, struct oracle_call *call,
@@ -352,7 +382,10 @@ static void on_ended(struct oracle *oracle, const struct core_event *ev)
 
 	if (call == NULL)
 		return;
-	call->live = false;
+	if (!call->answered && ev->call_ended.by != BY_LOSS &&
+	    oracle->now - call->arrived_at > oracle->plans[call->first_queue].short_abandon)
+		count_service(oracle, call, false);
+	end_call(oracle, call);
 	if (call->agent < 0)
 		return;
 	agent = &oracle->agents[call->agent];
@@ -485,7 +518,7 @@ static usec_t due_of(const struct oracle *oracle, const struct oracle_call *call
 static void fire_call(struct oracle *oracle, struct oracle_call *call)
 {
 	if (service_due(oracle, call) <= oracle->now)
-		call->service_counted = true;
+		count_service(oracle, call, false);
 	if (call->state == CALL_RECALLING && call->recall_due <= oracle->now) {
 		call->why = WHY_LOOKUP_LATE;
 		oracle_route(oracle, call, true);
@@ -496,7 +529,7 @@ static void fire_call(struct oracle *oracle, struct oracle_call *call)
 		bool readmits = oracle_readmit(oracle, call);
 
 		if (call->overflow_at <= oracle->now)
-			call->live = false;
+			end_call(oracle, call);
 		else if (spent || readmits)
 			oracle_route(oracle, call, false);
 	}
@@ -563,6 +596,7 @@ void oracle_begin(struct oracle *oracle)
 void oracle_restart(struct oracle *oracle)
 {
 	oracle->restarting = true;
+	memset(oracle->counts, 0, sizeof(oracle->counts)); /* a daemon counts from its start */
 	for (int i = 0; i < CAST_CALLS_MAX; i++)
 		if (oracle->calls[i].state == CALL_RECALLING)
 			oracle->calls[i].live = false;

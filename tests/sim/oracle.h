@@ -51,6 +51,10 @@ struct oracle {
 	struct core_rules rules;
 	struct queue_plan plans[CAST_QUEUES_MAX];
 	bool sweeps[CAST_QUEUES_MAX]; /* callers there may have been overlooked */
+	struct {
+		uint64_t in_time, missed; /* of the service level */
+		uint64_t sticky[STICKY_RESULTS], fallthrough[STICKY_WHYS], resumed;
+	} counts[CAST_QUEUES_MAX];
 	struct oracle_call calls[CAST_CALLS_MAX];
 	struct oracle_agent agents[CAST_AGENTS_MAX];
 };

@@ -86,6 +86,38 @@ static int compare_agent(const struct oracle_agent *agent, const struct core *co
 	return compare(pairs, ARRAY_LEN(pairs), "an agent", slot, err);
 }
 
+static int compare_queue(const struct oracle *oracle, const struct core *core, uint32_t queue,
+                         struct err *err)
+{
+	const struct queue_stats *stats = core_queue_stats(core, (queue_index)queue);
+	int r = 0;
+
+	if (stats == NULL)
+		return 0;
+
+	const struct pair pairs[] = {
+		{ "answered in time", oracle->counts[queue].in_time, stats->answered_in_time },
+		{ "the service missed", oracle->counts[queue].missed, stats->service_missed },
+		{ "the number of those resumed", oracle->counts[queue].resumed, stats->resumed },
+	};
+
+	r = compare(pairs, ARRAY_LEN(pairs), "a queue", queue, err);
+	for (int i = 0; r == 0 && i < STICKY_RESULTS; i++) {
+		const struct pair pair = { sticky_result_name((enum sticky_result)i),
+			                   oracle->counts[queue].sticky[i], stats->sticky[i] };
+
+		r = compare(&pair, 1, "a queue", queue, err);
+	}
+	for (int i = 0; r == 0 && i < STICKY_WHYS; i++) {
+		const struct pair pair = { sticky_why_name((enum sticky_why)i),
+			                   oracle->counts[queue].fallthrough[i],
+			                   stats->fallthrough[i] };
+
+		r = compare(&pair, 1, "a queue", queue, err);
+	}
+	return r;
+}
+
 int oracle_step(void *context, const struct core *core, const struct core_event *ev,
                 const struct core_actions *actions, struct err *err)
 {
@@ -107,6 +139,8 @@ int oracle_step(void *context, const struct core *core, const struct core_event 
 	for (uint32_t i = 0; r == 0 && i < CAST_AGENTS_MAX; i++)
 		if (agent_id_set(oracle->agents[i].id))
 			r = compare_agent(&oracle->agents[i], core, i, err);
+	for (uint32_t i = 0; r == 0 && i < CAST_QUEUES_MAX; i++)
+		r = compare_queue(oracle, core, i, err);
 	for (uint32_t from = 0; core_next_call(core, from, &id); from = id.slot + 1)
 		calls++;
 	if (r == 0 && calls != live)

@@ -7,16 +7,13 @@
  *
  * A day that fails is cut down to the fewest deeds that still fail and printed as a
  * story. The digest at the end is equal for equal runs, whatever the compiler. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "day.h"
-#include "oracle.h"
-#include "story.h"
+#include "life.h"
 
 #include "najimi/base/hash.h"
 
@@ -25,178 +22,6 @@
 
 /* Days that share one child process: a fork costs more than a day. */
 #define BATCH 64
-
-struct life {
-	struct cast cast;
-	struct deed deeds[DAY_DEEDS_MAX];
-	size_t count;
-};
-
-static struct story story;
-static struct oracle oracle;
-
-/* With a file, the day is written there as it goes. 0 and the digest, or -EPROTO. */
-static int live(const struct life *life, FILE *file, uint64_t *ret_digest, struct err *err)
-{
-	int r = 0;
-
-	story_begin(&story);
-	story.cast = life->cast;
-	story.on_step = oracle_step;
-	story.context = &oracle;
-	oracle_begin(&oracle);
-	for (size_t i = 0; i < life->count && r == 0; i++) {
-		const struct deed *deed = &life->deeds[i];
-
-		r = story_pass(&story, deed->at, err);
-		if (file != NULL) {
-			story_show_time(&story, file);
-			deed_write(file, &story.cast, deed);
-			fputc('\n', file);
-			fflush(file); /* the next step may be the last */
-		}
-		if (deed->type == DEED_DAEMON_RESTARTS)
-			oracle_restart(&oracle);
-		if (r == 0)
-			r = story_do(&story, deed, err);
-		if (r == -EINVAL)
-			r = 0; /* nobody would do that here */
-		if (file != NULL)
-			story_show(&story, file);
-		story.orders_count = 0;
-	}
-	*ret_digest = story.trace;
-	story_end(&story);
-	return r;
-}
-
-/* In a child, because a broken invariant aborts. */
-static bool breaks(const struct life *life)
-{
-	uint64_t digest;
-	int status;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		if (freopen("/dev/null", "w", stderr) == NULL)
-			_exit(2);
-		_exit(live(life, NULL, &digest, NULL) < 0 ? 1 : 0);
-	}
-	return waitpid(pid, &status, 0) == pid && status != 0;
-}
-
-static bool breaks_without(const struct life *life, size_t from, size_t run)
-{
-	static struct life trial;
-
-	trial.cast = life->cast;
-	memcpy(trial.deeds, life->deeds, from * sizeof(life->deeds[0]));
-	memcpy(trial.deeds + from, life->deeds + from + run,
-	       (life->count - from - run) * sizeof(life->deeds[0]));
-	trial.count = life->count - run;
-	return breaks(&trial);
-}
-
-/* Drops ever smaller runs of deeds as long as the rest still breaks. */
-static void drop_deeds(struct life *life)
-{
-	for (size_t run = life->count / 2; run > 0; run /= 2)
-		for (size_t i = 0; i + run <= life->count;) {
-			if (!breaks_without(life, i, run)) {
-				i += run;
-				continue;
-			}
-			life->count -= run;
-			memmove(life->deeds + i, life->deeds + i + run,
-			        (life->count - i) * sizeof(life->deeds[0]));
-		}
-}
-
-/* Ways to say the same with fewer words; false when there are no more. */
-static bool simplify(struct deed *deed, unsigned way)
-{
-	switch (way) {
-	case 0:
-		deed->needs_count = 0;
-		deed->has_needs = false;
-		return true;
-	case 1:
-		memset(&deed->caller, 0, sizeof(deed->caller));
-		return true;
-	case 2:
-		deed->caller.left = false;
-		return true;
-	case 3:
-		deed->caller.known_count = deed->caller.known_count > 0;
-		return true;
-	case 4:
-		deed->waited = 0;
-		return true;
-	case 5:
-		deed->has_priority = false;
-		deed->priority = 0;
-		return true;
-	case 6:
-		if (deed->type == DEED_QUEUE)
-			deed->plan = deed_plan;
-		return true;
-	case 7:
-		if (deed->type == DEED_RULES)
-			deed->rules = deed_rules;
-		return true;
-	case 8:
-		deed->offer = 0;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void simplify_deeds(struct life *life)
-{
-	for (size_t i = 0; i < life->count; i++)
-		for (unsigned way = 0;; way++) {
-			struct deed before = life->deeds[i];
-
-			if (!simplify(&life->deeds[i], way))
-				break;
-			if (memcmp(&before, &life->deeds[i], sizeof(before)) != 0 && !breaks(life))
-				life->deeds[i] = before;
-		}
-}
-
-/* Hours in which nothing happens tell nothing. */
-static void close_gaps(struct life *life)
-{
-	static struct life trial;
-
-	for (size_t i = 0; i < life->count; i++) {
-		usec_t before = i == 0 ? 0 : life->deeds[i - 1].at;
-		usec_t gap = life->deeds[i].at - before;
-
-		for (usec_t left = 0; left < gap; left = left == 0 ? SEC(1) : left * 10) {
-			trial = *life;
-			for (size_t j = i; j < trial.count; j++)
-				trial.deeds[j].at -= gap - left;
-			if (!breaks(&trial))
-				continue;
-			*life = trial;
-			break;
-		}
-	}
-}
-
-static void shrink(struct life *life)
-{
-	size_t before;
-
-	do {
-		before = life->count;
-		drop_deeds(life);
-		simplify_deeds(life);
-	} while (life->count < before);
-	close_gaps(life);
-}
 
 /* Once more, for the eye: the words of an assertion go to stderr as they are. */
 static void tell(const struct life *life)
@@ -208,7 +33,7 @@ static void tell(const struct life *life)
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
-		if (live(life, stdout, &digest, &err) < 0)
+		if (life_live(life, stdout, &digest, &err) < 0)
 			printf("# %s\n", err.text);
 		fflush(stdout);
 		_exit(0);
@@ -220,7 +45,7 @@ static int report(struct life *life, uint64_t seed)
 {
 	size_t deeds = life->count;
 
-	shrink(life);
+	life_shrink(life);
 	printf("# Seed %" PRIu64 " with %zu deeds breaks the core; %zu deeds are enough.\n", seed,
 	       deeds, life->count);
 	tell(life);
@@ -245,7 +70,7 @@ static unsigned live_batch(struct life *life, uint64_t seed, unsigned runs, uint
 
 		for (unsigned i = 0; i < runs; i++) {
 			day_invent(seed + i, &life->cast, life->deeds, life->count);
-			if (live(life, NULL, &one, &err) < 0) {
+			if (life_live(life, NULL, &one, &err) < 0) {
 				fprintf(stderr, "%s\n", err.text);
 				_exit(1);
 			}

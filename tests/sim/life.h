@@ -1,0 +1,24 @@
+#ifndef TESTS_LIFE_H
+#define TESTS_LIFE_H
+
+#include <stdio.h>
+
+#include "day.h"
+
+/* A day, lived. */
+struct life {
+	struct cast cast;
+	struct deed deeds[DAY_DEEDS_MAX];
+	size_t count;
+};
+
+/* Lives it against core, watch and oracle. With a file, the day is written there as a
+ * story while it goes. 0 and the digest, or -EPROTO and what was wrong; a broken
+ * invariant of the core aborts. */
+int life_live(const struct life *life, FILE *file, uint64_t *ret_digest,
+              struct err *err) MUST_CHECK;
+
+/* Of a day that breaks, leaves the fewest and simplest deeds that still do. */
+void life_shrink(struct life *life);
+
+#endif
