@@ -143,7 +143,7 @@ const struct option_row option_rows[] = {
 	  .min = 16,
 	  .max = 1024,
 	  .reload = true,
-	  .doc = "Most members of one object, and elements of one array, in a message." },
+	  .doc = "Most members of one object of a message." },
 	{ .path = "rpc.batch_max",
 	  .kind = OPTION_INT,
 	  AT(rpc.batch_max),

@@ -1,5 +1,6 @@
 #include "rpc_methods.h"
 
+#include <limits.h>
 #include <errno.h>
 
 #include "rpc_agents.h"
@@ -207,6 +208,8 @@ void rpc_take_message(struct rpc_conn *conn, struct text message)
 		.bytes_max = options->rpc.message_max,
 		.depth_max = at_most(options->rpc.depth_max, JSON_DEPTH_MAX),
 		.members_max = at_most(options->rpc.members_max, JSON_MEMBERS_MAX),
+		/* Only message_max bounds how many calls a call.sync may list. */
+		.elements_max = UINT_MAX,
 	};
 	struct json *document;
 	struct err err = { 0 };
