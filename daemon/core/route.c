@@ -137,6 +137,7 @@ bool route_one_waiting(struct core *core, struct queue *queue)
 		at[line] = queue_first(queue, line);
 	for (int walked = 0; walked < WALK_MAX; walked++) {
 		int first = WAIT_NOWHERE;
+		struct choice choice;
 		struct call *call;
 
 		for (int line = WAIT_OPEN; line < WAIT_LINES; line++) {
@@ -148,7 +149,9 @@ bool route_one_waiting(struct core *core, struct queue *queue)
 			return false;
 		call = container_of(at[first], struct call, place);
 		at[first] = queue_next(at[first]);
-		if (match_call(core, call, false).agent != NULL) {
+		choice = match_call(core, call, false);
+		/* From the store may come one who waits for an agent who is away. */
+		if (choice.agent != NULL || (call->r.hold_until != 0 && choice.hold_until == 0)) {
 			route_call(core, call, false, TELL_NEWS);
 			return true;
 		}

@@ -24,7 +24,7 @@ void route_agent(struct core *core, struct agent *agent, usec_t idle_since);
 void route_holders(struct core *core, struct agent *agent);
 
 /* One of the queue's callers, in order, is brought to an agent who could have taken
- * them before; false when there is none. */
+ * them before, or ceases to hold out for one who is away; false when there is none. */
 bool route_one_waiting(struct core *core, struct queue *queue);
 
 /* The agent of an OFFERED call did not take it. */

@@ -78,6 +78,7 @@ void on_agent_restored(struct core *core, const struct core_event *ev)
 	agent_set_levels(agent, from->levels);
 	agent->r.call = (struct call_id){ 0 };
 	agent->r.pending = PENDING_NOTHING;
+	agent->r.until = 0;
 	if (state == AGENT_LOGGED_OUT)
 		return;
 	/* More queues than there is room for: this configuration has less. */
