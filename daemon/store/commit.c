@@ -110,7 +110,7 @@ static void seal(struct store *store)
 
 static void on_answer(const redisReply *reply, uint64_t number, void *arg);
 
-static bool send_out(struct store *store, uint64_t number)
+static bool send_out(struct store *store, uint64_t number, bool record)
 {
 	struct commits *commits = &store->commits;
 	char digits[24];
@@ -126,6 +126,7 @@ static bool send_out(struct store *store, uint64_t number)
 		text_of(store->keys.lease),
 		text_of(store->epoch_text),
 		{ digits + at, sizeof(digits) - at },
+		record ? TEXT("1") : TEXT("0"),
 	};
 	sent = redis_send(store->redis, batch_command(&commits->out, head, ARRAY_LEN(head)),
 	                  on_answer, number, store);
@@ -143,7 +144,9 @@ static bool send_kept(struct store *store, struct kept *kept)
 {
 	batch_append(&store->commits.out, kept->ops, kept->length, kept->args);
 	kept->sent_at = clock_monotonic();
-	return send_out(store, kept->number);
+	/* Live state may be written twice. After a rewrite no batch of an earlier
+	 * connection, still on its way somewhere, may touch it any more. */
+	return send_out(store, kept->number, kept->length > 0 || kept->last_of_rewrite);
 }
 
 /* Everything gathered since the last time, after what is in `out` already. */
@@ -176,7 +179,7 @@ static bool send_rewrite(struct store *store)
 	struct commits *commits = &store->commits;
 
 	if (rewrite_chunk(store, &commits->out))
-		return send_out(store, 0);
+		return send_out(store, 0, false);
 	rewrite_switch(store, &commits->out);
 	store->phase = PHASE_LIVE;
 	return send_gathered(store, true);

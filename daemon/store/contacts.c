@@ -42,12 +42,16 @@ static void put_instant(struct batch *batch, const char *name, usec_t at)
 
 static void put_ms(struct batch *batch, const char *name, usec_t span)
 {
+	if (span < MSEC(1))
+		return;
 	batch_string(batch, name);
 	batch_ms(batch, span);
 }
 
 static void put_count(struct batch *batch, const char *name, uint64_t count)
 {
+	if (count == 0)
+		return;
 	batch_string(batch, name);
 	batch_uint(batch, count);
 }
@@ -93,6 +97,7 @@ static void write_times(const struct contact *contact, struct batch *batch)
 	put_ms(batch, "hold_ms", contact->hold);
 }
 
+/* Redis' work for a contact grows with its fields: what is zero has none. */
 void contact_write(const struct contact_saved *saved, struct directory *directory,
                    struct batch *batch)
 {

@@ -64,10 +64,21 @@ static bool is_flowing(const struct store *store)
 	return store->phase >= PHASE_RECOVERING;
 }
 
+/* Of a call that is being recalled nobody has heard yet: it need not survive us. */
+static bool is_unheard_of(struct store *store, const struct call_slot *slot, struct call_id id)
+{
+	struct call_record record;
+
+	return slot != NULL && !slot->stored &&
+	       core_get_call(loop_core(store->loop), id, &record) && record.state == CALL_RECALLING;
+}
+
 void gather_call(struct store *store, struct call_id id)
 {
 	struct call_slot *slot = gather_slot(store, id);
 
+	if (is_unheard_of(store, slot, id))
+		return;
 	gather_mark(store);
 	if (slot == NULL || slot->linked || !is_flowing(store))
 		return;

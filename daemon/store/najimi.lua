@@ -12,10 +12,11 @@ local function now_ms()
 end
 
 -- Makes a key live at least `ms` longer, never shorter. GT takes a key without an
--- end for one that never ends, hence NX for those.
-local function lengthen(key, ms)
-	if redis.call('PEXPIRE', key, ms, 'GT') == 0 then
-		redis.call('PEXPIRE', key, ms, 'NX')
+-- end for one that never ends, hence NX for those; which is tried first depends on
+-- whether the key seems to be new.
+local function lengthen(key, ms, new)
+	if redis.call('PEXPIRE', key, ms, new and 'NX' or 'GT') == 0 then
+		redis.call('PEXPIRE', key, ms, new and 'GT' or 'NX')
 	end
 end
 
@@ -28,7 +29,7 @@ local operations = {
 		if type(reply) == 'table' and reply.err then
 			return reply
 		end
-		lengthen(args[first], args[first + 1])
+		lengthen(args[first], args[first + 1], reply * 2 == last - first - 1)
 	end,
 
 	-- LEARN key ms member: one more customer seen with this number
@@ -62,15 +63,17 @@ local operations = {
 	end,
 }
 
--- FCALL najimi_commit 1 LEASE epoch number [count name argument ...] ...
--- Applies a batch if the caller still leads, and each number once. `count` is of
--- name and arguments. Number 0 is not counted: work that may be done twice.
+-- FCALL najimi_commit 1 LEASE epoch number record [count name argument ...] ...
+-- Applies a batch if the caller still leads. One whose number is not above the last
+-- recorded one has come late, and is nothing new: its number is all it gets. With
+-- `record` 1 the number is recorded, so that a batch that lasts is applied once;
+-- number 0 is work that may be done twice. `count` is of name and arguments.
 -- The number, or {number, how many operations failed, the first error}.
 local function commit(keys, args)
 	local held = redis.call('HMGET', keys[1], 'epoch', 'commit')
 	local number = tonumber(args[2])
 	local failures, failure = 0, nil
-	local at, count = 3, #args
+	local at, count = 4, #args
 
 	if held[1] ~= args[1] then
 		return redis.error_reply('NOTLEADER the epoch is ' .. (held[1] or 'unset'))
@@ -94,7 +97,7 @@ local function commit(keys, args)
 		end
 		at = last + 1
 	end
-	if number > 0 then
+	if args[3] == '1' then
 		redis.call('HSET', keys[1], 'commit', args[2])
 	end
 	if failures > 0 then

@@ -18,6 +18,7 @@
 #include "najimi/base/rng.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
+#include "resolve.h"
 
 #define BACKOFF_MIN MSEC(50)
 #define BACKOFF_MAX SEC(2)
@@ -50,7 +51,8 @@ struct redis {
 	int64_t database;
 	usec_t connect_max;
 
-	redisAsyncContext *context; /* NULL unless CONNECTING or later */
+	struct resolver *resolver;
+	redisAsyncContext *context; /* NULL before CONNECTING, and while a name is looked up */
 	usec_t connect_until;
 	unsigned login_open; /* answers that the login waits for */
 
@@ -263,10 +265,12 @@ void redis_drop(struct redis *redis, const char *why)
 {
 	redisAsyncContext *context = redis->context;
 
-	if (context == NULL)
+	if (redis->stage < STAGE_CONNECTING)
 		return;
+	resolver_forget(redis->resolver);
 	lost(redis, why);
-	redisAsyncFree(context); /* answers what is open with NULL */
+	if (context != NULL)
+		redisAsyncFree(context); /* answers what is open with NULL */
 }
 
 static void on_disconnect(const redisAsyncContext *context, int status)
@@ -349,16 +353,12 @@ static void on_connect(const redisAsyncContext *context, int status)
 
 /* --- connecting --- */
 
-static void connect_now(struct redis *redis)
+static void connect_to(struct redis *redis, const char *host)
 {
 	redisAsyncContext *context;
 	int one = 1;
 
-	assert(redis->context == NULL && redis_pending(redis) == 0);
-
-	redis->stage = STAGE_CONNECTING;
-	redis->connect_until = clock_monotonic() + redis->connect_max;
-	context = redis->mode == REDIS_TCP ? redisAsyncConnect(redis->host, redis->port)
+	context = redis->mode == REDIS_TCP ? redisAsyncConnect(host, redis->port)
 	                                   : redisAsyncConnectUnix(redis->path);
 	if (context == NULL) {
 		lost(redis, "out of memory");
@@ -380,6 +380,28 @@ static void connect_now(struct redis *redis)
 	}
 	redisAsyncSetDisconnectCallback(context, on_disconnect);
 	redisAsyncSetConnectCallback(context, on_connect);
+}
+
+static void on_resolved(const char *address, const char *why, void *arg)
+{
+	struct redis *redis = arg;
+
+	if (address == NULL)
+		redis_drop(redis, why);
+	else
+		connect_to(redis, address);
+}
+
+static void connect_now(struct redis *redis)
+{
+	assert(redis->context == NULL && redis_pending(redis) == 0);
+
+	redis->stage = STAGE_CONNECTING;
+	redis->connect_until = clock_monotonic() + redis->connect_max;
+	if (redis->mode != REDIS_TCP || resolver_is_address(redis->host))
+		connect_to(redis, redis->host);
+	else if (!resolver_ask(redis->resolver, redis->host))
+		lost(redis, "out of memory");
 }
 
 static void on_retry(evutil_socket_t fd, short what, void *arg)
@@ -422,7 +444,9 @@ struct redis *redis_new(struct event_base *base, const struct redis_hooks *hooks
 	redis->flush = event_new(base, -1, 0, on_writable, redis);
 	redis->retry = event_new(base, -1, 0, on_retry, redis);
 	redis->watch = event_new(base, -1, EV_PERSIST, on_watch, redis);
-	if (redis->flush == NULL || redis->retry == NULL || redis->watch == NULL)
+	redis->resolver = resolver_new(base, on_resolved, redis);
+	if (redis->flush == NULL || redis->retry == NULL || redis->watch == NULL ||
+	    redis->resolver == NULL)
 		return redis_free(redis);
 	return redis;
 }
@@ -438,6 +462,7 @@ struct redis *redis_free(struct redis *redis)
 	redis->stage = STAGE_IDLE;
 	if (context != NULL)
 		redisAsyncFree(context);
+	resolver_free(redis->resolver);
 	if (redis->flush != NULL)
 		event_free(redis->flush);
 	if (redis->retry != NULL)

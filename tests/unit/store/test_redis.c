@@ -279,6 +279,31 @@ static void draining_waits_without_the_loop(void **state)
 	kill(server.pid, SIGCONT);
 }
 
+static void a_host_may_have_a_name(void **state)
+{
+	struct line *line = *state;
+	char named[32], unknown[] = "no-such-host.invalid:6379";
+
+	redis_server_stop(&server);
+	redis_server_listen(&server);
+	redis_server_start(&server, NULL);
+	line->options.redis.mode = REDIS_TCP;
+	line->options.redis.address = unknown;
+	assert_true(redis_set_target(line->redis, &line->options, ""));
+	redis_start(line->redis);
+	for (unsigned i = 0; i < 100; i++) {
+		event_base_loop(line->base, EVLOOP_NONBLOCK);
+		usleep(2000);
+	}
+	assert_int_equal(line->ups, 0);
+	snprintf(named, sizeof(named), "localhost:%d", server.port);
+	line->options.redis.address = named;
+	assert_true(redis_set_target(line->redis, &line->options, ""));
+	WAIT(line, line->ups == 1);
+	assert_true(ask(line, "a", 1));
+	WAIT(line, line->answers == 1);
+}
+
 static void an_address_is_cut_at_its_last_colon(void **state)
 {
 	struct line *line = *state;
@@ -305,6 +330,7 @@ int main(void)
 		REDIS_TEST(one_that_does_not_log_in_in_time_is_given_up),
 		REDIS_TEST(a_database_that_is_not_there_is_an_error_that_waits),
 		REDIS_TEST(draining_waits_without_the_loop),
+		REDIS_TEST(a_host_may_have_a_name),
 		REDIS_TEST(an_address_is_cut_at_its_last_colon),
 	};
 

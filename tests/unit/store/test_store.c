@@ -36,8 +36,8 @@ static void a_call_is_in_redis_before_its_commit_is_told_of(void **state)
 	assert_int_equal(world_call(world, call).state, CALL_WAITING);
 	assert_non_null(strstr(redis_server_text(&server, "HGET %scalls c1@pbx%%40a", WORLD_PREFIX),
 	                       "\"state\":\"waiting\""));
-	assert_int_equal(redis_server_number(&server, "HGET %slease commit", WORLD_PREFIX),
-	                 world->committed);
+	/* Live state may be written twice: only what lasts is counted. */
+	assert_int_equal(redis_server_number(&server, "HGET %slease commit", WORLD_PREFIX), 0);
 }
 
 static void a_life_leaves_a_contact_and_a_memory_and_nothing_else(void **state)
@@ -52,6 +52,7 @@ static void a_life_leaves_a_contact_and_a_memory_and_nothing_else(void **state)
 	world_talk(world, "c1", "tel:+81312345678", "alice");
 	world_settle(world);
 
+	assert_true(redis_server_number(&server, "HGET %slease commit", WORLD_PREFIX) > 0);
 	assert_int_equal(redis_server_number(&server, "HLEN %scalls", WORLD_PREFIX), 0);
 	assert_int_equal(redis_server_number(&server, "HLEN %sagents", WORLD_PREFIX), 1);
 	assert_int_equal(redis_server_number(&server, "XLEN %scontacts", WORLD_PREFIX), 1);
@@ -116,9 +117,8 @@ static void what_changed_in_one_turn_is_one_command_of_each_kind(void **state)
 	}
 	world_settle(world);
 	assert_int_equal(redis_server_number(&server, "HLEN %scalls", WORLD_PREFIX), 500);
-	/* The fields, and the commit's number. */
 	stats = redis_server_text(&server, "INFO commandstats");
-	assert_non_null(strstr(stats, "cmdstat_hset:calls=2,"));
+	assert_non_null(strstr(stats, "cmdstat_hset:calls=1,"));
 }
 
 static void the_agent_of_a_call_is_written_only_when_it_is_over(void **state)
