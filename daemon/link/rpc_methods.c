@@ -1,7 +1,7 @@
 #include "rpc_methods.h"
 
-#include <limits.h>
 #include <errno.h>
+#include <limits.h>
 
 #include "rpc_agents.h"
 #include "rpc_calls.h"
