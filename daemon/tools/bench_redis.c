@@ -46,6 +46,7 @@ int redis_round_trips(struct resp *resp, unsigned count, struct waits *ret, stru
 		                     lease,
 		                     "1",
 		                     "0",
+		                     "0",
 		                     "4",
 		                     "HSET",
 		                     "najimi-bench:{trip}:calls",
@@ -216,11 +217,12 @@ static int add_line(struct redis_sample *sample, char *line, size_t length, stru
 		count = cut(bracket + 2, line + length, args);
 	if (count == 0)
 		return -EINVAL;
-	if (count >= 6 && text_is(args[0], "FCALL") && text_is(args[1], "najimi_commit")) {
+	if (count >= 7 && text_is(args[0], "FCALL") && text_is(args[1], "najimi_commit")) {
 		if (sample->base[0] == '\0' && !find_base(sample, args[3], args[4]))
 			return -EINVAL;
 		args[4] = text_of(sample->epoch);
 		args[5] = TEXT("0"); /* to be applied as often as it is sent */
+		args[6] = TEXT("0"); /* and not recorded */
 		sample->commits++;
 	} else if (count < 6 || sample->base[0] == '\0' || !text_is(args[1], "najimi_recall")) {
 		return 0;
