@@ -1,0 +1,136 @@
+#include "floor.h"
+
+/* Two agents, one talking, and three calls of which one holds out. */
+static void open_some(struct floor *floor)
+{
+	floor_open(floor);
+	log_in(floor, 0, 0, true);
+	arrive(floor, 0, 0);
+	answer(floor, 0, 1);
+	return_to(floor, 1, 0, 0);
+	log_in(floor, 1, 1, false);
+}
+
+/* The change that `expression` makes shows, and undone it is the same as before. */
+#define ASSERT_SHOWS(floor, member) \
+	do { \
+		uint64_t before = core_digest((floor)->core); \
+\
+		(member)++; \
+		assert_true(core_digest((floor)->core) != before); \
+		(member)--; \
+		assert_true(core_digest((floor)->core) == before); \
+	} while (0)
+
+static void every_part_of_a_call_shows(void **state)
+{
+	struct floor floor;
+	struct call_record *r;
+
+	(void)state;
+	open_some(&floor);
+	r = &floor.core->calls[1].r;
+	ASSERT_SHOWS(&floor, r->id.gen);
+	ASSERT_SHOWS(&floor, r->queue);
+	ASSERT_SHOWS(&floor, r->first_queue);
+	ASSERT_SHOWS(&floor, r->priority);
+	ASSERT_SHOWS(&floor, r->seq);
+	ASSERT_SHOWS(&floor, r->arrived_at);
+	ASSERT_SHOWS(&floor, r->since);
+	ASSERT_SHOWS(&floor, r->overflow_at);
+	ASSERT_SHOWS(&floor, r->answered_at);
+	ASSERT_SHOWS(&floor, r->ring);
+	ASSERT_SHOWS(&floor, r->talk);
+	ASSERT_SHOWS(&floor, r->hold);
+	ASSERT_SHOWS(&floor, r->offer);
+	ASSERT_SHOWS(&floor, r->legs);
+	ASSERT_SHOWS(&floor, r->agent.slot);
+	ASSERT_SHOWS(&floor, r->ring_until);
+	ASSERT_SHOWS(&floor, r->credit.slot);
+	ASSERT_SHOWS(&floor, r->target.gen);
+	ASSERT_SHOWS(&floor, r->needs_count);
+	ASSERT_SHOWS(&floor, r->known[0].agent.gen);
+	ASSERT_SHOWS(&floor, r->known[0].at);
+	ASSERT_SHOWS(&floor, r->excluded_count);
+	ASSERT_SHOWS(&floor, r->hold_since);
+	ASSERT_SHOWS(&floor, r->hold_until);
+	ASSERT_SHOWS(&floor, r->told_wait);
+	ASSERT_SHOWS(&floor, r->held_for);
+	ASSERT_SHOWS(&floor, r->passed_at);
+	ASSERT_SHOWS(&floor, r->talker.slot);
+	ASSERT_SHOWS(&floor, r->talk_before);
+	floor_close(&floor);
+}
+
+static void every_part_of_an_agent_shows(void **state)
+{
+	struct floor floor;
+	struct agent *agent;
+
+	(void)state;
+	open_some(&floor);
+	agent = &floor.core->agents[1];
+	ASSERT_SHOWS(&floor, agent->r.id.gen);
+	ASSERT_SHOWS(&floor, agent->r.since);
+	ASSERT_SHOWS(&floor, agent->r.until);
+	ASSERT_SHOWS(&floor, agent->r.idle_since);
+	ASSERT_SHOWS(&floor, agent->r.misses[MISS_UNREACHABLE]);
+	ASSERT_SHOWS(&floor, agent->r.call.slot);
+	ASSERT_SHOWS(&floor, agent->r.queues[0]);
+	ASSERT_SHOWS(&floor, agent->r.levels[SKILLS_MAX - 1]);
+	ASSERT_SHOWS(&floor, agent->last_queue);
+	ASSERT_SHOWS(&floor, agent->last_talk);
+	floor_close(&floor);
+}
+
+static void rules_plans_figures_and_the_clock_show(void **state)
+{
+	struct floor floor;
+	struct core *core;
+
+	(void)state;
+	open_some(&floor);
+	core = floor.core;
+	ASSERT_SHOWS(&floor, core->now);
+	ASSERT_SHOWS(&floor, core->seq);
+	ASSERT_SHOWS(&floor, core->rules.misses_max[0]);
+	ASSERT_SHOWS(&floor, core->rules.exclude_for);
+	ASSERT_SHOWS(&floor, core->queues[0].plan.priority);
+	ASSERT_SHOWS(&floor, core->queues[0].plan.line_max);
+	ASSERT_SHOWS(&floor, core->queues[2].plan.min_talk);
+	ASSERT_SHOWS(&floor, core->queues[0].handled);
+	ASSERT_SHOWS(&floor, core->stats[0].offered);
+	ASSERT_SHOWS(&floor, core->stats[0].fallthrough[WHY_OFF]);
+	ASSERT_SHOWS(&floor, core->stats[0].wait_answered.buckets[3]);
+	floor_close(&floor);
+}
+
+/* Not what lies in memory counts but what happened. */
+static void the_same_events_give_the_same_number(void **state)
+{
+	struct floor floor, other;
+
+	(void)state;
+	open_some(&floor);
+	open_some(&other);
+	memset(other.core->calls[1].r.excluded, 0xff, sizeof(other.core->calls[1].r.excluded));
+	for (int i = 0; i < 3; i++) {
+		pass(&floor, MINUTE(1));
+		pass(&other, MINUTE(1));
+		assert_true(core_digest(floor.core) == core_digest(other.core));
+	}
+	floor_close(&other);
+	floor_close(&floor);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_part_of_a_call_shows),
+		cmocka_unit_test(every_part_of_an_agent_shows),
+		cmocka_unit_test(rules_plans_figures_and_the_clock_show),
+		cmocka_unit_test(the_same_events_give_the_same_number),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

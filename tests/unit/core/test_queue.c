@@ -1,0 +1,199 @@
+#include "floor.h"
+
+#include "najimi/base/rng.h"
+#include "queue.h"
+
+#define PLACES 500
+
+static void higher_priority_then_earlier_then_first_come(void **state)
+{
+	struct place urgent = { .priority = 5, .arrived_at = 30, .seq = 9 };
+	struct place early = { .arrived_at = 10, .seq = 8 };
+	struct place late = { .arrived_at = 20, .seq = 1 };
+	struct place twin = { .arrived_at = 20, .seq = 2 };
+
+	(void)state;
+	assert_true(place_compare(&urgent, &early) < 0);
+	assert_true(place_compare(&early, &late) < 0);
+	assert_true(place_compare(&late, &twin) < 0);
+	assert_true(place_compare(&twin, &late) > 0);
+	assert_int_equal(place_compare(&late, &late), 0);
+}
+
+static uint32_t count_ahead_slowly(const struct place *places, const bool *in, size_t of)
+{
+	uint32_t ahead = 0;
+
+	for (size_t i = 0; i < PLACES; i++)
+		ahead += in[i] && place_compare(&places[i], &places[of]) < 0;
+	return ahead;
+}
+
+static usec_t oldest_slowly(const struct place *places, const bool *in)
+{
+	usec_t oldest = 0;
+
+	for (size_t i = 0; i < PLACES; i++) {
+		if (in[i] && (oldest == 0 || places[i].arrived_at < oldest))
+			oldest = places[i].arrived_at;
+	}
+	return oldest;
+}
+
+static void positions_and_the_oldest_are_exact_in_any_mixture_of_lines(void **state)
+{
+	static struct place places[PLACES];
+	static bool in[PLACES];
+	struct queue queue = { 0 };
+	uint64_t rng = 11;
+
+	(void)state;
+	for (unsigned i = 0; i < 6000; i++) {
+		size_t of = rng_below(&rng, PLACES);
+
+		if (in[of]) {
+			assert_int_equal(queue_position(&queue, &places[of]),
+			                 count_ahead_slowly(places, in, of) + 1);
+			queue_drop(&queue, &places[of]);
+		} else {
+			places[of] = (struct place){
+				.priority = (int16_t)rng_below(&rng, 3),
+				.arrived_at = 1 + rng_below(&rng, 50),
+				.seq = i,
+				.line = (uint8_t)(WAIT_OPEN + rng_below(&rng, 3)),
+			};
+			queue_add(&queue, &places[of]);
+		}
+		in[of] = !in[of];
+		assert_int_equal(queue_oldest(&queue), oldest_slowly(places, in));
+	}
+}
+
+static void a_line_is_walked_in_order_from_its_first(void **state)
+{
+	static struct place places[PLACES];
+	struct queue queue = { 0 };
+	uint64_t rng = 5;
+	size_t count = 0;
+
+	(void)state;
+	assert_null(queue_first(&queue, WAIT_OPEN));
+	for (size_t i = 0; i < PLACES; i++) {
+		places[i] = (struct place){ .arrived_at = 1 + rng_below(&rng, 100),
+			                    .seq = i,
+			                    .line = WAIT_OPEN };
+		queue_add(&queue, &places[i]);
+	}
+	for (struct place *at = queue_first(&queue, WAIT_OPEN); at != NULL; at = queue_next(at)) {
+		struct place *next = queue_next(at);
+
+		assert_true(next == NULL || place_compare(at, next) < 0);
+		count++;
+	}
+	assert_int_equal(count, PLACES);
+	while (queue_first(&queue, WAIT_OPEN) != NULL)
+		queue_drop(&queue, queue_first(&queue, WAIT_OPEN));
+	assert_int_equal(queue_oldest(&queue), 0);
+}
+
+static void the_longest_idle_is_first_and_of_equals_the_lower_slot(void **state)
+{
+	struct membership members[] = {
+		{ .idle_since = 20, .agent = 1 },
+		{ .idle_since = 10, .agent = 7 },
+		{ .idle_since = 10, .agent = 2 },
+	};
+	struct queue queue = { 0 };
+
+	(void)state;
+	assert_null(queue_longest_idle(&queue));
+	for (size_t i = 0; i < ARRAY_LEN(members); i++)
+		queue_list(&queue, &members[i]);
+	assert_ptr_equal(queue_longest_idle(&queue), &members[2]);
+	assert_ptr_equal(queue_next_idle(&members[2]), &members[1]);
+	assert_ptr_equal(queue_next_idle(&members[1]), &members[0]);
+	assert_null(queue_next_idle(&members[0]));
+	queue_unlist(&queue, &members[2]);
+	assert_ptr_equal(queue_longest_idle(&queue), &members[1]);
+}
+
+static void nothing_is_estimated_from_too_little(void **state)
+{
+	struct queue queue = { .agents = { [AGENT_TALKING] = 2, [AGENT_PAUSED] = 9 } };
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		queue_count_handling(&queue, SEC(100));
+	assert_true(queue_estimate(&queue, 1) == USEC_NEVER);
+	queue_count_handling(&queue, SEC(200));
+	assert_int_equal(queue_estimate(&queue, 1), SEC(60));
+	assert_int_equal(queue_estimate(&queue, 3), SEC(180));
+	queue.agents[AGENT_TALKING] = 0;
+	assert_true(queue_estimate(&queue, 1) == USEC_NEVER);
+}
+
+static void the_estimate_follows_what_talks_take_lately(void **state)
+{
+	struct queue queue = { .agents = { [AGENT_READY] = 1 } };
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		queue_count_handling(&queue, SEC(100));
+	for (int i = 0; i < 60; i++)
+		queue_count_handling(&queue, SEC(300));
+	assert_in_range(queue_estimate(&queue, 1), SEC(295), SEC(300));
+	queue_count_handling(&queue, USEC_NEVER); /* one absurd talk does not wrap around */
+	assert_in_range(queue_estimate(&queue, 1), SEC(300), HOUR(24));
+}
+
+static void who_was_told_a_smaller_wait_is_not_told_a_longer_one(void **state)
+{
+	struct decision decision;
+	struct floor floor;
+	struct queue *queue;
+
+	(void)state;
+	floor_open(&floor);
+	log_in(&floor, 0, 0, true);
+	queue = &floor.core->queues[0];
+	for (int i = 0; i < 8; i++)
+		queue_count_handling(queue, SEC(100));
+	arrive(&floor, 0, 0);
+	arrive(&floor, 1, 0);
+	assert_int_equal(find_decision(&floor)->estimated_wait, SEC(100));
+	assert_int_equal(get_call(&floor, 1).told_wait, SEC(100));
+	for (int i = 0; i < 50; i++)
+		queue_count_handling(queue, SEC(900));
+	assert_true(core_get_decision(floor.core, call_at(1), &decision));
+	assert_int_equal(decision.estimated_wait, SEC(100));
+	assert_true(get_queue(&floor, 0).estimated_wait > SEC(1000));
+	floor_close(&floor);
+}
+
+static void only_a_configured_queue_is_found(void **state)
+{
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	assert_non_null(queue_find(floor.core, 0));
+	assert_null(queue_find(floor.core, FLOOR_QUEUES - 1));
+	assert_null(queue_find(floor.core, QUEUE_NONE));
+	floor_close(&floor);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(higher_priority_then_earlier_then_first_come),
+		cmocka_unit_test(positions_and_the_oldest_are_exact_in_any_mixture_of_lines),
+		cmocka_unit_test(a_line_is_walked_in_order_from_its_first),
+		cmocka_unit_test(the_longest_idle_is_first_and_of_equals_the_lower_slot),
+		cmocka_unit_test(nothing_is_estimated_from_too_little),
+		cmocka_unit_test(the_estimate_follows_what_talks_take_lately),
+		cmocka_unit_test(who_was_told_a_smaller_wait_is_not_told_a_longer_one),
+		cmocka_unit_test(only_a_configured_queue_is_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

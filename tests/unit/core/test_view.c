@@ -1,0 +1,124 @@
+#include "floor.h"
+
+static void slots_in_use_are_found_in_order(void **state)
+{
+	struct floor floor;
+	struct call_id call;
+	struct agent_id agent;
+	uint32_t found[3], count = 0;
+
+	(void)state;
+	floor_open(&floor);
+	assert_false(core_next_call(floor.core, 0, &call));
+	assert_false(core_next_agent(floor.core, 0, &agent));
+	arrive(&floor, 9, 0);
+	arrive(&floor, 4, 0);
+	arrive(&floor, FLOOR_CALLS - 1, 0);
+	log_in(&floor, 6, 1, false);
+	tell_agent(&floor, EVT_AGENT_LOGGED_OUT, 6);
+	for (uint32_t from = 0; core_next_call(floor.core, from, &call); from = call.slot + 1)
+		found[count++] = call.slot;
+	assert_int_equal(count, 3);
+	assert_int_equal(found[0], 4);
+	assert_int_equal(found[1], 9);
+	assert_int_equal(found[2], FLOOR_CALLS - 1);
+	assert_true(core_next_agent(floor.core, 0, &agent)); /* known, though logged out */
+	assert_int_equal(agent.slot, 6);
+	assert_false(core_next_agent(floor.core, 7, &agent));
+	floor_close(&floor);
+}
+
+static void what_is_gone_is_not_there(void **state)
+{
+	struct floor floor;
+	struct call_record call;
+	struct agent_record agent;
+	struct decision decision;
+	struct queue_view view;
+
+	(void)state;
+	floor_open(&floor);
+	assert_false(core_get_call(floor.core, call_at(0), &call));
+	assert_false(core_get_agent(floor.core, agent_at(0), &agent));
+	assert_false(core_get_decision(floor.core, call_at(0), &decision));
+	assert_false(core_get_queue(floor.core, FLOOR_QUEUES - 1, &view));
+	assert_false(core_get_queue(floor.core, QUEUE_NONE, &view));
+	assert_int_equal(core_judge(floor.core, call_at(0), agent_at(0)), VERDICT_LOGGED_OUT);
+	log_in(&floor, 0, 0, true);
+	assert_int_equal(core_judge(floor.core, call_at(0), agent_at(0)), VERDICT_COULD);
+	floor_close(&floor);
+}
+
+static void a_decision_can_be_asked_for_again(void **state)
+{
+	struct floor floor;
+	struct decision decision;
+
+	(void)state;
+	floor_open(&floor);
+	arrive_keyed(&floor, 0, 0);
+	assert_false(core_get_decision(floor.core, call_at(0), &decision));
+	recall_as(&floor, 0, RECALL_UNKNOWN);
+	assert_true(core_get_decision(floor.core, call_at(0), &decision));
+	assert_int_equal(decision.kind, DECIDE_QUEUE);
+	assert_int_equal(decision.position, 1);
+	arrive_urgent(&floor, 1, 0, 1);
+	assert_true(core_get_decision(floor.core, call_at(0), &decision));
+	assert_int_equal(decision.position, 2);
+
+	log_in(&floor, 3, 0, true);
+	assert_true(core_get_decision(floor.core, call_at(1), &decision));
+	assert_int_equal(decision.kind, DECIDE_CONNECT);
+	assert_int_equal(decision.agent.slot, 3);
+	assert_int_equal(decision.offer, 1);
+	assert_int_equal(decision.ring, SEC(20));
+	answer(&floor, 1, 1);
+	assert_true(core_get_decision(floor.core, call_at(1), &decision));
+	assert_int_equal(decision.kind, DECIDE_CONNECT);
+	assert_int_equal(decision.ring, 0);
+	floor_close(&floor);
+}
+
+static void a_queue_tells_how_it_stands(void **state)
+{
+	struct queue_view view;
+	struct floor floor;
+	usec_t first;
+
+	(void)state;
+	floor_open(&floor);
+	view = get_queue(&floor, 0);
+	assert_int_equal(view.oldest_at, 0);
+	assert_true(view.estimated_wait == USEC_NEVER);
+	first = floor.now;
+	arrive(&floor, 0, 0);
+	pass(&floor, SEC(1));
+	arrive_urgent(&floor, 1, 0, 5);
+	arrive_keyed(&floor, 2, 0);
+	view = get_queue(&floor, 0);
+	assert_int_equal(view.waiting, 2);
+	assert_int_equal(view.recalling, 1);
+	assert_int_equal(view.oldest_at, first); /* who waits longest, not who is next */
+	assert_int_equal(view.plan.ring, SEC(20));
+	log_in(&floor, 0, 0, true);
+	answer(&floor, 1, 1);
+	tell_call(&floor, EVT_CALL_HELD, 1);
+	view = get_queue(&floor, 0);
+	assert_int_equal(view.held, 1);
+	assert_int_equal(view.talking, 0);
+	assert_int_equal(view.agents[AGENT_TALKING], 1);
+	assert_int_equal(core_now(floor.core), floor.now);
+	floor_close(&floor);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(slots_in_use_are_found_in_order),
+		cmocka_unit_test(what_is_gone_is_not_there),
+		cmocka_unit_test(a_decision_can_be_asked_for_again),
+		cmocka_unit_test(a_queue_tells_how_it_stands),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
