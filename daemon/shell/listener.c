@@ -11,6 +11,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "najimi/base/number.h"
 #include "najimi/shell/log.h"
 
 #define BACKLOG 1024
@@ -41,14 +42,47 @@ static inline int take_fd(int *fd)
 	return taken;
 }
 
+/* Not libevent's parser: it takes no port 0. */
+static bool read_address(const char *text, struct sockaddr_storage *ret, socklen_t *ret_length)
+{
+	struct sockaddr_in *four = (struct sockaddr_in *)ret;
+	struct sockaddr_in6 *six = (struct sockaddr_in6 *)ret;
+	const char *colon = strrchr(text, ':');
+	size_t length = colon == NULL ? 0 : (size_t)(colon - text);
+	bool brackets = length > 2 && text[0] == '[' && text[length - 1] == ']';
+	char host[INET6_ADDRSTRLEN];
+	int64_t port;
+
+	if (brackets) {
+		text++;
+		length -= 2;
+	}
+	if (length == 0 || length >= sizeof(host) || number_parse(colon + 1, &port) < 0 ||
+	    port < 0 || port > UINT16_MAX)
+		return false;
+	memcpy(host, text, length);
+	host[length] = '\0';
+	memset(ret, 0, sizeof(*ret));
+	if (brackets) {
+		six->sin6_family = AF_INET6;
+		six->sin6_port = htons((uint16_t)port);
+		*ret_length = sizeof(*six);
+		return inet_pton(AF_INET6, host, &six->sin6_addr) == 1;
+	}
+	four->sin_family = AF_INET;
+	four->sin_port = htons((uint16_t)port);
+	*ret_length = sizeof(*four);
+	return inet_pton(AF_INET, host, &four->sin_addr) == 1;
+}
+
 static int open_socket(const char *address, int *ret_fd, struct err *err)
 {
 	struct sockaddr_storage place;
-	int length = sizeof(place), one = 1;
 	AUTO_CLOSE int fd = -1;
+	socklen_t length;
+	int one = 1;
 
-	memset(&place, 0, sizeof(place));
-	if (evutil_parse_sockaddr_port(address, (struct sockaddr *)&place, &length) < 0)
+	if (!read_address(address, &place, &length))
 		return err_set(err, -EINVAL, "%s is no ADDRESS:PORT", address);
 	fd = socket(place.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
@@ -56,7 +90,7 @@ static int open_socket(const char *address, int *ret_fd, struct err *err)
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) < 0 ||
 	    (place.ss_family == AF_INET6 &&
 	     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one)) < 0) ||
-	    bind(fd, (struct sockaddr *)&place, (socklen_t)length) < 0 || listen(fd, BACKLOG) < 0)
+	    bind(fd, (struct sockaddr *)&place, length) < 0 || listen(fd, BACKLOG) < 0)
 		return err_set(err, -errno, "%s: %s", address, strerror(errno));
 	*ret_fd = take_fd(&fd);
 	return 0;
