@@ -40,18 +40,12 @@ int redis_round_trips(struct resp *resp, unsigned count, struct waits *ret, stru
 {
 	static const char base[] = "najimi-bench:{trip}:", lease[] = "najimi-bench:{trip}:lease";
 	const char *const prepare[] = { "HSET", lease, "epoch", "1" };
-	const char *const trip[] = { "FCALL",
-		                     "najimi_commit",
-		                     "1",
-		                     lease,
-		                     "1",
-		                     "0",
-		                     "0",
-		                     "4",
-		                     "HSET",
-		                     "najimi-bench:{trip}:calls",
-		                     "call",
-		                     "waiting" };
+	const char *const trip[] = { "FCALL", "najimi_commit",
+		                     "1",     lease,
+		                     "1",     "0",
+		                     "0",     "4",
+		                     "HSET",  "najimi-bench:{trip}:calls",
+		                     "call",  "waiting" };
 	struct text reply;
 	int r = resp_command(resp, prepare, ARRAY_LEN(prepare), &reply, err);
 
