@@ -1,12 +1,15 @@
 #ifndef NAJIMI_STORE_CONTACTS_H
 #define NAJIMI_STORE_CONTACTS_H
 
-#include "batch.h"
-#include "memory.h"
+#include "najimi/base/err.h"
 #include "najimi/shell/directory.h"
 
-/* Finished contacts as entries of the stream that CRM and BI read: flat fields that
- * stay what they are. najimi-redis(7). */
+/* Finished contacts as entries of the stream that CRM and BI read: one field,
+ * "contact", whose value is JSON (najimi-redis(7)). In one value, for Redis' work for
+ * an entry grows with its fields: 32 fields cost it three times as much. */
+#define CONTACT_FIELD "contact"
+#define DISPOSITION_FIELD "disposition"
+#define CONTACT_SIZE 16384 /* the longest JSON: thirteen ids and texts, escaped, have room */
 
 struct contact_saved {
 	struct call_facts facts; /* client, name and key are read back, the rest "" */
@@ -15,19 +18,19 @@ struct contact_saved {
 	struct contact contact;
 };
 
-/* Adds names and values to the open operation of the batch. */
-void contact_write(const struct contact_saved *saved, struct directory *directory,
-                   struct batch *batch);
+/* The JSON's length, 0 when `size` is too small. */
+size_t contact_write(const struct contact_saved *saved, struct directory *directory, char *buffer,
+                     size_t size) MUST_CHECK;
 
-/* What contact_read() needs to hold: texts of the fields, ended. */
+/* What contact_read() needs to hold: copies of the texts. */
 struct contact_texts {
 	char client[160], name[160], key[160], id[33];
 };
 
-/* False for an entry of another type or version, or one that nobody can use. Queues
- * and agents nobody knows any more are unset. */
-bool contact_read(const struct memory_field *fields, size_t count, struct directory *directory,
-                  struct contact_texts *texts, struct contact_saved *ret) MUST_CHECK;
+/* 0, or a negative errno for what cannot be used. Queues and agents nobody knows any
+ * more are unset. */
+int contact_read(struct text json, struct directory *directory, struct contact_texts *texts,
+                 struct contact_saved *ret, struct err *err) MUST_CHECK;
 
 const char *ended_by_name(enum ended_by by); /* "caller", "agent", "system", "loss" */
 

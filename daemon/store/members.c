@@ -14,6 +14,17 @@ static void write_instant(struct json_out *out, const struct member *row, const 
 		json_uint(out, row->name, value);
 }
 
+static void write_time(struct json_out *out, const struct member *row, const void *at)
+{
+	usec_t value;
+
+	memcpy(&value, at, sizeof(value));
+	if (row->kind == MEMBER_RFC && value != 0)
+		json_instant(out, row->name, value);
+	else if (row->kind == MEMBER_MS && value >= MSEC(1))
+		json_ms(out, row->name, value);
+}
+
 static void write_number(struct json_out *out, const struct member *row, const void *at)
 {
 	union {
@@ -73,7 +84,7 @@ static void write_handle(struct json_out *out, const struct member *row, const v
 	struct agent_id agent;
 	queue_index queue;
 
-	if (row->kind == MEMBER_QUEUE) {
+	if (row->kind != MEMBER_AGENT) {
 		memcpy(&queue, at, sizeof(queue));
 		if (queue != QUEUE_NONE)
 			json_text(out, row->name, directory_queue_name(directory, queue));
@@ -116,7 +127,12 @@ static void write_member(struct json_out *out, const struct member *row, const v
 		if (word != 0 || row->kind == MEMBER_STATE)
 			json_text(out, row->name, row->word(word));
 		break;
+	case MEMBER_RFC:
+	case MEMBER_MS:
+		write_time(out, row, at);
+		break;
 	case MEMBER_QUEUE:
+	case MEMBER_PAST_QUEUE:
 	case MEMBER_AGENT:
 		write_handle(out, row, at, directory);
 		break;
@@ -199,9 +215,9 @@ static int read_handle(const struct member *row, const char *text, void *at,
 	const struct agent_card *card;
 	queue_index queue;
 
-	if (row->kind == MEMBER_QUEUE) {
+	if (row->kind != MEMBER_AGENT) {
 		queue = directory_find_queue(directory, text);
-		if (queue == QUEUE_NONE)
+		if (queue == QUEUE_NONE && row->kind == MEMBER_QUEUE)
 			return err_set(err, -ENOENT, "%s '%.60s' is not configured", row->name,
 			               text);
 		memcpy(at, &queue, sizeof(queue));
@@ -210,6 +226,28 @@ static int read_handle(const struct member *row, const char *text, void *at,
 	card = directory_find_agent(directory, text);
 	if (card != NULL)
 		memcpy(at, &card->id, sizeof(card->id));
+	return 0;
+}
+
+static int read_instant(const struct member *row, const char *text, void *at, struct err *err)
+{
+	usec_t instant;
+
+	if (text_to_instant(text_of(text), &instant) < 0)
+		return err_set(err, -EINVAL, "%s is no instant: '%.60s'", row->name, text);
+	memcpy(at, &instant, sizeof(instant));
+	return 0;
+}
+
+static int read_span(const struct member *row, const struct json *json, void *at, struct err *err)
+{
+	int64_t number;
+	usec_t span;
+
+	if (!json_get_int(json, &number) || number < 0)
+		return err_set(err, -EINVAL, "%s is no number of milliseconds", row->name);
+	span = MSEC(number); /* at most 2^53 of them */
+	memcpy(at, &span, sizeof(span));
 	return 0;
 }
 
@@ -226,7 +264,10 @@ static int read_text(const struct member *row, const struct json *json, void *at
 	case MEMBER_STATE:
 	case MEMBER_WORD:
 		return read_word(row, text, at, err);
+	case MEMBER_RFC:
+		return read_instant(row, text, at, err);
 	case MEMBER_QUEUE:
+	case MEMBER_PAST_QUEUE:
 	case MEMBER_AGENT:
 		return read_handle(row, text, at, directory, err);
 	default: /* MEMBER_TEXT */
@@ -267,10 +308,14 @@ static int read_member(const struct member *row, const struct json *json, void *
 			return err_set(err, -EINVAL, "%s is neither true nor false", row->name);
 		memcpy(at, &yes, sizeof(yes));
 		return 0;
+	case MEMBER_MS:
+		return read_span(row, json, at, err);
 	case MEMBER_HEX:
+	case MEMBER_RFC:
 	case MEMBER_STATE:
 	case MEMBER_WORD:
 	case MEMBER_QUEUE:
+	case MEMBER_PAST_QUEUE:
 	case MEMBER_AGENT:
 	case MEMBER_TEXT:
 		return read_text(row, json, at, reading->directory, err);

@@ -16,14 +16,17 @@ enum member_kind {
 	MEMBER_U32,
 	MEMBER_U64,
 	MEMBER_BOOL,
-	MEMBER_HEX,    /* uint64_t, all 64 bits of it */
-	MEMBER_STATE,  /* an enum, always written */
-	MEMBER_WORD,   /* an enum; 0 is usual */
-	MEMBER_QUEUE,  /* by name; must be known */
-	MEMBER_AGENT,  /* by name; unset when nobody knows the name */
-	MEMBER_TEXT,   /* const char *; "" is usual */
-	MEMBER_OBJECT, /* const char *, a JSON object as it is; "" is usual */
-	MEMBER_OWN     /* has functions of its own */
+	MEMBER_HEX,        /* uint64_t, all 64 bits of it */
+	MEMBER_STATE,      /* an enum, always written */
+	MEMBER_WORD,       /* an enum; 0 is usual */
+	MEMBER_RFC,        /* usec_t, an instant for people: RFC 3339; 0 is usual */
+	MEMBER_MS,         /* usec_t, a span in whole milliseconds; 0 is usual */
+	MEMBER_QUEUE,      /* by name; must be known */
+	MEMBER_PAST_QUEUE, /* by name; QUEUE_NONE when nobody knows the name any more */
+	MEMBER_AGENT,      /* by name; unset when nobody knows the name */
+	MEMBER_TEXT,       /* const char *; "" is usual */
+	MEMBER_OBJECT,     /* const char *, a JSON object as it is; "" is usual */
+	MEMBER_OWN         /* has functions of its own */
 };
 
 struct member_reading {

@@ -1,12 +1,14 @@
 #include <stdio.h>
 
 #include "contacts.h"
+#include "members.h"
 #include "memory.h"
 #include "najimi/shell/clock.h"
 #include "state.h"
 
 /* What lasts: the contact's record, and what it teaches about the caller. */
-#define VALUE_SIZE 1024 /* of a field that we write */
+#define VALUE_SIZE 1024        /* of a field that we write */
+#define DISPOSITION_SIZE 32768 /* an agent's note may be long */
 
 /* XADD trims by age, a whole node of the stream at a time. */
 static void open_stream(struct store *store)
@@ -32,9 +34,15 @@ static void append_contact(struct store *store, const struct call_card *card, co
 		                       .id = contact,
 		                       .contact = *facts };
 
+	struct batch *batch = &store->commits.lasting;
+	char *value;
+
 	open_stream(store);
-	contact_write(&saved, store->directory, &store->commits.lasting);
-	batch_close(&store->commits.lasting);
+	batch_string(batch, CONTACT_FIELD);
+	value = batch_reserve(batch, CONTACT_SIZE);
+	if (value != NULL)
+		batch_written(batch, contact_write(&saved, store->directory, value, CONTACT_SIZE));
+	batch_close(batch);
 	store->commits.lasting_contacts++;
 }
 
@@ -184,32 +192,38 @@ void memories_end(struct store *store, const struct call_card *card, const char 
 
 /* --- what an agent says --- */
 
-static void put_named(struct batch *batch, const char *name, const char *value)
+static void put_named(struct json_out *out, const char *name, const char *value)
 {
-	if (*value == '\0')
-		return;
-	batch_string(batch, name);
-	batch_string(batch, value);
+	if (*value != '\0')
+		json_text(out, name, value);
 }
 
 static void append_disposition(struct store *store, const struct disposition *disposition)
 {
 	struct batch *batch = &store->commits.lasting;
+	struct json_out out;
+	char *value;
 
 	open_stream(store);
-	put_named(batch, "v", "1");
-	put_named(batch, "type", "disposition");
-	put_named(batch, "contact", disposition->contact);
-	put_named(batch, "client", disposition->client);
-	put_named(batch, "call", disposition->call);
-	put_named(batch, "agent", disposition->agent);
-	put_named(batch, "outcome", disposition->outcome);
-	put_named(batch, "reason", disposition->reason);
-	put_named(batch, "note", disposition->note);
-	put_named(batch, "stick", disposition->stick ? "true" : "false");
-	put_named(batch, "key", disposition->key);
-	batch_string(batch, "at");
-	batch_instant(batch, clock_now());
+	batch_string(batch, DISPOSITION_FIELD);
+	value = batch_reserve(batch, DISPOSITION_SIZE);
+	if (value != NULL) {
+		json_out_begin(&out, value, DISPOSITION_SIZE);
+		json_object(&out, NULL);
+		json_uint(&out, "v", RECORD_VERSION);
+		put_named(&out, "contact", disposition->contact);
+		put_named(&out, "client", disposition->client);
+		put_named(&out, "call", disposition->call);
+		put_named(&out, "agent", disposition->agent);
+		put_named(&out, "outcome", disposition->outcome);
+		put_named(&out, "reason", disposition->reason);
+		put_named(&out, "note", disposition->note);
+		json_bool(&out, "stick", disposition->stick);
+		put_named(&out, "key", disposition->key);
+		json_instant(&out, "at", clock_now());
+		json_object_end(&out);
+		batch_written(batch, json_out_done(&out));
+	}
 	batch_close(batch);
 	store->commits.lasting_contacts++;
 }

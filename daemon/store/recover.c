@@ -222,20 +222,20 @@ static void ask_contacts(struct store *store);
 static void keep_contact(struct store *store, const redisReply *entry)
 {
 	struct recovery *recovery = store->recovery;
-	struct memory_field fields[64];
 	struct finished *finished;
-	size_t count = 0;
+	struct text json = { NULL, 0 };
 
-	for (size_t i = 0; i + 1 < entry->elements && count < ARRAY_LEN(fields); i += 2)
-		fields[count++] = (struct memory_field){
-			{ entry->element[i]->str, entry->element[i]->len },
-			{ entry->element[i + 1]->str, entry->element[i + 1]->len },
-		};
+	for (size_t i = 0; i + 1 < entry->elements; i += 2)
+		if (strcmp(entry->element[i]->str, CONTACT_FIELD) == 0)
+			json = (struct text){ entry->element[i + 1]->str,
+				              (size_t)entry->element[i + 1]->len };
+	if (json.start == NULL)
+		return; /* a disposition, or somebody else's entry */
 	finished = malloc(sizeof(*finished));
 	if (finished == NULL ||
 	    !grow((void **)&recovery->finished, recovery->finished_count, &recovery->finished_size,
 	          sizeof(*recovery->finished)) ||
-	    !contact_read(fields, count, store->directory, &finished->texts, &finished->saved)) {
+	    contact_read(json, store->directory, &finished->texts, &finished->saved, NULL) < 0) {
 		free(finished); /* a repeated request will be told that it is unknown */
 		return;
 	}

@@ -38,7 +38,8 @@ def test_live_state_memory_and_contact_are_where_the_manual_says(make_daemon, re
     memory = redis.hgetall(P + "caller:cid:k-17")
     assert json.loads(memory["agent:alice"])["queue"] == "sales"
     assert 0 < redis.pttl(P + "caller:cid:k-17")
-    ((_, contact),) = redis.xrange(P + "contacts")
+    ((_, entry),) = redis.xrange(P + "contacts")
+    contact = json.loads(entry["contact"])
     assert contact["call"] == "c1" and contact["outcome"] == "answered" and contact["agent"] == "alice"
     assert memory["last_contact"] == contact["contact"]
     assert json.loads(redis.hget(P + "agents", "alice"))["state"] == "wrapup"
@@ -72,8 +73,8 @@ def test_stick_false_takes_the_agent_out_of_the_memory(make_daemon, redis_server
     assert redis.hexists(P + "caller:cid:k-17", "agent:alice")
     pbx.call("agent.disposition", agent="alice", call_id="c1", outcome="resolved", stick=False)
     wait_until("forgotten", lambda: not redis.hexists(P + "caller:cid:k-17", "agent:alice"))
-    entries = [fields for _, fields in redis.xrange(P + "contacts")]
-    assert entries[-1]["type"] == "disposition" and entries[-1]["outcome"] == "resolved"
+    last = json.loads(redis.xrange(P + "contacts")[-1][1]["disposition"])
+    assert last["outcome"] == "resolved" and last["stick"] is False
 
 
 def test_tcp_password_user_database_and_prefix(make_daemon, tmp_path):

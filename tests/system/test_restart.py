@@ -1,4 +1,5 @@
 """The daemon is stopped or killed at any instant, and nothing anyone was told is lost."""
+import json
 import random
 import threading
 import time
@@ -155,7 +156,8 @@ def test_killed_at_random_instants_under_load(make_daemon, redis_server, kills):
     assert total > kills * 4, "the load did not get anywhere"
     # Each contact was written once, whatever was killed when.
     stream = redis_server.client().xrange("najimi:{main}:contacts")
-    calls = [(fields["client"], fields["call"]) for _, fields in stream]
+    contacts = [json.loads(fields["contact"]) for _, fields in stream]
+    calls = [(contact["client"], contact["call"]) for contact in contacts]
     assert len(calls) == len(set(calls))
     ended = {c for load in loads for c, fact in load.acknowledged.items() if fact == "ended"}
     assert ended <= {call for _, call in calls}

@@ -66,40 +66,16 @@ static struct contact_saved full(struct directory *directory)
 	};
 }
 
-/* RESP's arguments as fields. */
-static size_t cut(struct text body, struct memory_field *fields, size_t max)
-{
-	const char *at = body.start, *end = body.start + body.length;
-	size_t count = 0;
-
-	while (at < end && count < 2 * max) {
-		char *after;
-		size_t length = strtoul(at + 1, &after, 10);
-		struct text word = { after + 2, length };
-
-		if (count % 2 == 0)
-			fields[count / 2].name = word;
-		else
-			fields[count / 2].value = word;
-		count++;
-		at = after + 2 + length + 2;
-	}
-	assert_int_equal(count % 2, 0);
-	return count / 2;
-}
+static char buffer[CONTACT_SIZE];
 
 static void what_is_written_is_read(void **state)
 {
 	struct contact_saved saved = full(*state), back;
 	struct contact_texts texts;
-	struct memory_field fields[40];
-	struct batch batch = { 0 };
-	size_t count;
+	size_t length = contact_write(&saved, *state, buffer, sizeof(buffer));
 
-	contact_write(&saved, *state, &batch);
-	count = cut(batch_body(&batch), fields, ARRAY_LEN(fields));
-	assert_int_equal(count, 32);
-	assert_true(contact_read(fields, count, *state, &texts, &back));
+	assert_int_equal(contact_read((struct text){ buffer, length }, *state, &texts, &back, NULL),
+	                 0);
 	assert_string_equal(back.facts.client, "pbx");
 	assert_string_equal(back.facts.name, "c1");
 	assert_string_equal(back.facts.key, "tel:+81312");
@@ -125,89 +101,79 @@ static void what_is_written_is_read(void **state)
 	assert_true(agent_id_equal(back.contact.preferred.agent, saved.contact.preferred.agent));
 	assert_int_equal(back.contact.preferred.at, saved.contact.preferred.at);
 	assert_int_equal(back.contact.waited_for, SEC(3));
-	batch_done(&batch);
 }
 
-static void what_never_happened_has_no_field(void **state)
+static void what_never_happened_has_no_member(void **state)
 {
 	struct contact_saved saved = {
 		.facts = { "p", "c", "", "", "", "", "", "", "", "", "", "", false },
 		.id = "k",
-		.contact = { .outcome = OUTCOME_ABANDONED, .arrived_at = NOW, .ended_at = NOW + 5 },
+		.contact = { .outcome = OUTCOME_ABANDONED,
+		             .queue = 1,
+		             .arrived_at = NOW,
+		             .ended_at = NOW + MSEC(5) },
 	};
-	struct batch batch = { 0 };
-	struct memory_field fields[40];
-	size_t count;
 
-	contact_write(&saved, *state, &batch);
-	count = cut(batch_body(&batch), fields, ARRAY_LEN(fields));
-	for (size_t i = 0; i < count; i++) {
-		assert_false(text_is(fields[i].name, "answered_at"));
-		assert_false(text_is(fields[i].name, "agent"));
-		assert_false(text_is(fields[i].name, "why"));
-		assert_false(text_is(fields[i].name, "tier"));
-		assert_int_not_equal(fields[i].value.length, 0);
-	}
-	batch_done(&batch);
+	assert_true(contact_write(&saved, *state, buffer, sizeof(buffer)) > 0);
+	assert_string_equal(buffer,
+	                    "{\"v\":1,\"contact\":\"k\",\"client\":\"p\",\"call\":\"c\","
+	                    "\"outcome\":\"abandoned\",\"by\":\"caller\",\"queue\":\"service\","
+	                    "\"first_queue\":\"sales\","
+	                    "\"arrived_at\":\"2026-11-22T03:06:28.164Z\","
+	                    "\"ended_at\":\"2026-11-22T03:06:28.169Z\",\"sticky\":\"new\"}");
 }
 
-#define FIELD(n, v) \
-	{ \
-		{ (n), sizeof(n) - 1 }, \
-		{ \
-			(v), sizeof(v) - 1 \
-		} \
-	}
-#define LEAST \
-	FIELD("v", "1"), FIELD("type", "contact"), FIELD("contact", "k"), FIELD("client", "p"), \
-	        FIELD("call", "c"), FIELD("outcome", "lost")
-
-static void other_entries_are_not_contacts(void **state)
+static void what_does_not_fit_is_not_written_half(void **state)
 {
-	const struct memory_field good[] = { LEAST },
-	                          other[] = { FIELD("type", "disposition"), LEAST };
-	const struct memory_field newer[] = { FIELD("v", "2"), LEAST };
-	const struct memory_field odd[] = { FIELD("outcome", "eaten"), LEAST };
-	const struct memory_field ended[] = { FIELD("client", "p\0q"), LEAST };
-	struct contact_texts texts;
+	struct contact_saved saved = full(*state);
+
+	assert_int_equal(contact_write(&saved, *state, buffer, 100), 0);
+}
+
+static int read_back(void *state, const char *json, struct contact_saved *ret)
+{
+	static struct contact_texts texts;
+	struct err err;
+
+	return contact_read(text_of(json), state, &texts, ret, &err);
+}
+
+#define LEAST "\"contact\":\"k\",\"client\":\"p\",\"call\":\"c\",\"outcome\":\"lost\""
+
+static void what_cannot_be_used_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"[]",
+		"{" LEAST "}",
+		"{\"v\":2," LEAST "}",
+		"{\"v\":1,\"contact\":\"k\",\"client\":\"p\",\"outcome\":\"lost\"}",
+		"{\"v\":1,\"contact\":\"\",\"client\":\"p\",\"call\":\"c\"}",
+		"{\"v\":1," LEAST ",\"by\":\"nobody\"}",
+		"{\"v\":1," LEAST ",\"wait_ms\":-5}",
+		"{\"v\":1," LEAST ",\"legs\":99999999}",
+		"{\"v\":1," LEAST ",\"ended_at\":\"soon\"}",
+		"{\"v\":1," LEAST ",\"fingerprint\":\"zz\"}",
+		"{\"v\":1," LEAST ",\"queue\":7}",
+	};
 	struct contact_saved saved;
 
-	assert_true(contact_read(good, ARRAY_LEN(good), *state, &texts, &saved));
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_true(read_back(*state, bad[i], &saved) < 0);
+}
+
+static void names_nobody_knows_any_more_are_unset(void **state)
+{
+	struct contact_saved saved;
+
+	assert_int_equal(read_back(*state,
+	                           "{\"v\":1," LEAST
+	                           ",\"queue\":\"gone\",\"agent\":\"gone\",\"new\":[1]}",
+	                           &saved),
+	                 0);
 	assert_int_equal(saved.contact.queue, QUEUE_NONE);
 	assert_false(agent_id_set(saved.contact.agent));
-	assert_false(contact_read(other, ARRAY_LEN(other), *state, &texts, &saved));
-	assert_false(contact_read(newer, ARRAY_LEN(newer), *state, &texts, &saved));
-	assert_false(contact_read(odd, ARRAY_LEN(odd), *state, &texts, &saved));
-	assert_false(contact_read(ended, ARRAY_LEN(ended), *state, &texts, &saved));
-	for (size_t i = 0; i < ARRAY_LEN(good); i++) { /* each is needed */
-		struct memory_field some[ARRAY_LEN(good)];
-
-		memcpy(some, good, sizeof(good));
-		some[i].name = TEXT("x");
-		assert_false(contact_read(some, ARRAY_LEN(some), *state, &texts, &saved));
-	}
-}
-
-static void nonsense_in_a_field_is_nothing(void **state)
-{
-	const struct memory_field fields[] = { LEAST,
-		                               FIELD("wait_ms", "-5"),
-		                               FIELD("talk_ms", "99999999999999999999"),
-		                               FIELD("legs", "99999999"),
-		                               FIELD("ended_at", "soon"),
-		                               FIELD("queue", "gone"),
-		                               FIELD("agent", "gone"),
-		                               FIELD("fingerprint", "zz") };
-	struct contact_texts texts;
-	struct contact_saved saved;
-
-	assert_true(contact_read(fields, ARRAY_LEN(fields), *state, &texts, &saved));
-	assert_int_equal(saved.contact.wait, 0);
-	assert_int_equal(saved.contact.talk, 0);
-	assert_int_equal(saved.contact.legs, UINT16_MAX);
-	assert_int_equal(saved.contact.ended_at, 0);
-	assert_int_equal(saved.contact.queue, QUEUE_NONE);
-	assert_int_equal(saved.fingerprint, 0);
+	assert_int_equal(saved.contact.outcome, OUTCOME_LOST);
 }
 
 #define CONTACT_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -216,9 +182,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CONTACT_TEST(what_is_written_is_read),
-		CONTACT_TEST(what_never_happened_has_no_field),
-		CONTACT_TEST(other_entries_are_not_contacts),
-		CONTACT_TEST(nonsense_in_a_field_is_nothing),
+		CONTACT_TEST(what_never_happened_has_no_member),
+		CONTACT_TEST(what_does_not_fit_is_not_written_half),
+		CONTACT_TEST(what_cannot_be_used_is_refused),
+		CONTACT_TEST(names_nobody_knows_any_more_are_unset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

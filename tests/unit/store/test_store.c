@@ -64,12 +64,10 @@ static void a_life_leaves_a_contact_and_a_memory_and_nothing_else(void **state)
 	            (long long)(HOUR(24) * 29 / MSEC(1)));
 	range = redis_server_ask(&server, "XRANGE %scontacts - +", WORLD_PREFIX);
 	reply = range->element[0]->element[1];
-	for (size_t i = 0; i < reply->elements; i += 2) {
-		if (strcmp(reply->element[i]->str, "outcome") == 0)
-			assert_string_equal(reply->element[i + 1]->str, "answered");
-		if (strcmp(reply->element[i]->str, "key") == 0)
-			assert_string_equal(reply->element[i + 1]->str, "tel:+81312345678");
-	}
+	assert_int_equal(reply->elements, 2);
+	assert_string_equal(reply->element[0]->str, "contact");
+	assert_non_null(strstr(reply->element[1]->str, "\"outcome\":\"answered\""));
+	assert_non_null(strstr(reply->element[1]->str, "\"key\":\"tel:+81312345678\""));
 	freeReplyObject(range);
 }
 
@@ -240,6 +238,74 @@ static void an_acl_user_a_database_and_a_prefix_of_ones_own(void **state)
 	freeReplyObject(reply);
 }
 
+/* The line of conf/acl.redis, for ACL SETUSER. */
+static void read_least_user(char *line, size_t size)
+{
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s", __FILE__);
+	strcpy(strstr(path, "tests/unit/store"), "conf/acl.redis");
+	file = fopen(path, "r");
+	assert_non_null(file);
+	do
+		assert_non_null(fgets(line, (int)size, file));
+	while (strncmp(line, "user ", 5) != 0);
+	fclose(file);
+	line[strcspn(line, "\n")] = '\0';
+}
+
+static void the_least_user_of_the_sample_can_do_everything(void **state)
+{
+	struct world *world = *state;
+	struct call_facts facts = world_facts("c1", "cid:4711");
+	struct disposition disposition = { .agent = "alice",
+		                           .contact = "k",
+		                           .client = "pbx@a",
+		                           .call = "c1",
+		                           .key = "tel:+81312345678",
+		                           .outcome = "resolved",
+		                           .reason = "",
+		                           .note = "",
+		                           .stick = false };
+	char line[1024], command[1100];
+	struct call_id call;
+	redisReply *reply;
+
+	read_least_user(line, sizeof(line));
+	snprintf(command, sizeof(command), "ACL SETUSER %s", line + 5);
+	freeReplyObject(redis_server_ask(&server, "PING")); /* connects */
+	reply = redisCommand(server.context, command);
+	assert_int_equal(reply->type, REDIS_REPLY_STATUS);
+	freeReplyObject(reply);
+	world_set(&world->options->redis.user, "najimi");
+	world_set(&world->options->redis.password, "change-me");
+	freeReplyObject(redis_server_ask(&server, "HSET %scalls bad oops", WORLD_PREFIX));
+	world_open(world);
+	world_wait(world, is_recovered);
+	world_log_in(world, "alice");
+	call = world_arrive_with(world, &facts);
+	while (world_call(world, call).state != CALL_OFFERED)
+		event_base_loop(world->base, EVLOOP_NONBLOCK);
+	world_answer(world, call);
+	usleep(2000);
+	world_hang_up(world, call);
+	world_agent_event(world, "alice", EVT_AGENT_READY);
+	world_talk(world, "c2", "tel:+81312345678", "alice");
+	store_dispose(world->store, &disposition);
+	world_hang_up(world, world_arrive(world, "c3", "cid:4711"));
+	world_arrive(world, "c4", "");
+	world_settle(world);
+	freeReplyObject(redis_server_ask(&server, "CLIENT KILL TYPE normal SKIPME yes"));
+	world_wait(world, is_away);
+	world_wait(world, is_up);
+	world_settle(world);
+	assert_int_equal(world->meters.store_commit_failures, 0);
+	assert_int_equal(redis_server_number(&server, "HLEN %scalls", WORLD_PREFIX), 1);
+	assert_int_equal(redis_server_number(&server, "XLEN %scontacts", WORLD_PREFIX), 4);
+	assert_int_equal(redis_server_number(&server, "HLEN %squarantine", WORLD_PREFIX), 1);
+}
+
 static void tcp_and_a_password_will_do_too(void **state)
 {
 	static const char *const arguments[] = { "--requirepass", "secret", NULL };
@@ -349,6 +415,7 @@ int main(void)
 		STORE_TEST(an_agent_who_unsticks_while_talking_gets_no_credit),
 		STORE_TEST(a_clean_stop_gives_the_lease_back_with_everything_written),
 		STORE_TEST(an_acl_user_a_database_and_a_prefix_of_ones_own),
+		STORE_TEST(the_least_user_of_the_sample_can_do_everything),
 		STORE_TEST(tcp_and_a_password_will_do_too),
 		STORE_TEST(a_wrong_password_waits_and_says_so),
 		STORE_TEST(one_bad_key_harms_only_itself),
