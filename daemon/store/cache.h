@@ -18,6 +18,8 @@ struct cached_caller {
 	queue_index left_queue;              /* QUEUE_NONE: did not give up */
 	usec_t left_arrived_at, left_at;
 	uint64_t commit; /* the commit that has the last change */
+	uint64_t alias;  /* digest of the number that was last learned to be theirs, */
+	usec_t alias_at; /* and when */
 };
 
 struct cache *cache_new(size_t callers_max); /* NULL: out of memory */

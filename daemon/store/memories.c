@@ -3,6 +3,7 @@
 #include "contacts.h"
 #include "members.h"
 #include "memory.h"
+#include "najimi/base/hash.h"
 #include "najimi/shell/clock.h"
 #include "state.h"
 
@@ -153,13 +154,30 @@ static void note_left(struct store *store, const struct call_card *card, const c
 	batch_close(batch);
 }
 
+/* The number was learned today already: Redis need not hear it with every call. */
+static bool knows_alias(struct store *store, const struct call_facts *facts)
+{
+	struct cached_caller *caller = cached(store, facts->key);
+	uint64_t number = hash_bytes(HASH_START, facts->number, strlen(facts->number));
+	usec_t now = clock_now();
+
+	if (caller == NULL)
+		return false;
+	if (caller->alias == number && now - caller->alias_at < HOUR(24))
+		return true;
+	caller->alias = number;
+	caller->alias_at = now;
+	return false;
+}
+
 /* A customer has called from this number: next time it may be all that is known. */
 static void learn_alias(struct store *store, const struct call_facts *facts)
 {
 	struct batch *batch = &store->commits.lasting;
 	char buffer[KEY_SIZE];
 
-	if (strncmp(facts->key, "cid:", 4) != 0 || facts->number[0] != '+' || facts->restricted)
+	if (strncmp(facts->key, "cid:", 4) != 0 || facts->number[0] != '+' || facts->restricted ||
+	    knows_alias(store, facts))
 		return;
 	batch_open(batch, "LEARN");
 	batch_text(batch, keys_alias(&store->keys, text_of(facts->number), buffer));
