@@ -24,7 +24,7 @@
 #define BUSY_PERIOD MSEC(50)
 #define STOP_MAX SEC(10) /* then it is killed */
 
-#define PATH_SIZE 512
+#define PATH_SIZE 1040
 #define EXIT_NOT_FOUND 127
 
 struct embedded {
