@@ -147,7 +147,7 @@ static void reconfigured_queues_keep_their_indexes(void **state)
 	assert_non_null(strstr(err.text, "fourth"));
 	assert_int_equal(directory_find_skill(*state, "hebrew"), 1);
 	assert_int_equal(directory_find_skill(*state, "latin"), -1);
-	directory_configure(*state, &small, &err);
+	assert_int_equal(directory_configure(*state, &small, &err), 0);
 }
 
 int main(void)
