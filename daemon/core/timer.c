@@ -37,21 +37,32 @@ static void sift_up(struct timers *timers, uint32_t at, struct timer_entry entry
 	put(timers, at, entry);
 }
 
+/* The earliest of `count` children from `child` on. */
+static uint32_t find_least(const struct timers *timers, uint32_t child, uint32_t count)
+{
+	const struct timer_entry *family = &timers->entries[child];
+	uint32_t low = 0, high = 2;
+
+	if (count == WAYS) { /* nearly always: as in a tournament */
+		low += less(family[1], family[0]);
+		high += less(family[3], family[2]);
+		return child + (less(family[high], family[low]) ? high : low);
+	}
+	for (uint32_t i = 1; i < count; i++) {
+		if (less(family[i], family[low]))
+			low = i;
+	}
+	return child + low;
+}
+
 static void sift_down(struct timers *timers, uint32_t at, struct timer_entry entry)
 {
-	for (;;) {
-		uint32_t child = at * WAYS + 1;
-		uint32_t end = child + WAYS;
-		uint32_t least = child;
+	uint32_t child;
 
-		if (child >= timers->count)
-			break;
-		if (end > timers->count)
-			end = timers->count;
-		while (++child < end) {
-			if (less(timers->entries[child], timers->entries[least]))
-				least = child;
-		}
+	while ((child = at * WAYS + 1) < timers->count) {
+		uint32_t left = timers->count - child;
+		uint32_t least = find_least(timers, child, left < WAYS ? left : WAYS);
+
 		if (!less(timers->entries[least], entry))
 			break;
 		put(timers, at, timers->entries[least]);
