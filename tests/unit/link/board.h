@@ -14,6 +14,8 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -362,6 +364,7 @@ static inline struct line *line_open(struct board *board)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 		                       .sin_port = htons((uint16_t)link_port(board->link)) };
 	struct line *line = calloc(1, sizeof(*line));
+	int one = 1;
 
 	assert_non_null(line);
 	line->board = board;
@@ -369,6 +372,7 @@ static inline struct line *line_open(struct board *board)
 	line->fd = socket(AF_INET, SOCK_STREAM, 0);
 	inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
 	assert_int_equal(connect(line->fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	setsockopt(line->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	fcntl(line->fd, F_SETFL, O_NONBLOCK);
 	board_turn(board);
 	return line;
