@@ -2,7 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "story_parts.h"
@@ -11,7 +11,13 @@
 
 void story_begin(struct story *story)
 {
-	*story = (struct story){ .limits = deed_limits, .rules = deed_rules };
+	memset(story, 0, offsetof(struct story, orders));
+	story->limits = deed_limits;
+	story->rules = deed_rules;
+	for (unsigned i = 0; i < CAST_CALLS_MAX; i++) {
+		story->calls[i].person = i;
+		story->memories[i].outcome = RECALL_UNKNOWN;
+	}
 }
 
 void story_end(struct story *story)
@@ -78,17 +84,25 @@ static int remember_contact(struct story *story, unsigned call, const struct con
 	return 0;
 }
 
-static int take_order(struct story *story, const struct core_action *act, struct err *err)
+static int keep_order(struct story *story, const struct core_action *act, struct err *err)
 {
-	unsigned call = call_of(story, act->call);
 	struct story_order *order = &story->orders[story->orders_count];
 
+	if (story->quiet)
+		return 0;
 	if (story->orders_count == STORY_ORDERS_MAX)
 		return err_set(err, -EPROTO, "more than %d orders", STORY_ORDERS_MAX);
 	if (order_write(story, act, order->text, sizeof(order->text))) {
 		order->at = story->now;
 		story->orders_count++;
 	}
+	return 0;
+}
+
+static int take_order(struct story *story, const struct core_action *act, struct err *err)
+{
+	unsigned call = call_of(story, act->call);
+
 	if (!call_id_set(act->call))
 		return 0;
 	if (call == CAST_NOBODY)
@@ -115,7 +129,9 @@ int story_step(struct story *story, struct core_event *ev, bool asks, struct err
 	core_check(story->core);
 	story->trace = hash_word(story->trace, core_digest(story->core));
 	for (size_t i = 0; i < story->actions.count; i++) {
-		r = take_order(story, &story->actions.items[i], err);
+		r = keep_order(story, &story->actions.items[i], err);
+		if (r == 0)
+			r = take_order(story, &story->actions.items[i], err);
 		if (r < 0)
 			return r;
 	}
@@ -249,24 +265,68 @@ static bool is_queue(const struct story *story, unsigned queue)
 	return queue < CAST_QUEUES_MAX && story->queues[queue].configured;
 }
 
-static int do_arrival(struct story *story, const struct deed *deed, struct err *err)
+/* calls_max when there is none. */
+static uint32_t free_slot(const struct story *story)
 {
-	struct core_event ev = { .type = EVT_CALL_ARRIVED };
 	bool taken[CAST_CALLS_MAX] = { false };
 	uint32_t slot = 0;
-	int r;
 
-	if (story->calls[deed->call].live)
-		return err_set(err, -EINVAL, "that call is there already");
-	if (!is_queue(story, deed->queue))
-		return err_set(err, -EINVAL, "no queue of that name is configured");
 	for (unsigned i = 0; i < CAST_CALLS_MAX; i++)
 		if (story->calls[i].live)
 			taken[story->calls[i].id.slot] = true;
 	while (slot < story->limits.calls_max && taken[slot])
 		slot++;
-	if (slot == story->limits.calls_max)
+	return slot;
+}
+
+static bool names_unknown_queue(const struct story *story, const struct deed *deed)
+{
+	switch (deed->type) {
+	case DEED_CALL_ARRIVES:
+		return !is_queue(story, deed->queue);
+	case DEED_CALL_CHANGES:
+		return deed->has_queue && !is_queue(story, deed->queue);
+	case DEED_CALL_TRANSFERRED:
+		return !deed->to_agent && !is_queue(story, deed->queue);
+	case DEED_AGENT_LOGS_IN:
+		for (unsigned i = 0; i < deed->queues_count; i++)
+			if (!is_queue(story, deed->queues[i]))
+				return true;
+		return false;
+	default:
+		return false;
+	}
+}
+
+int story_admit(const struct story *story, const struct deed *deed, struct err *err)
+{
+	if (deed->type == DEED_LIMITS && story->core != NULL)
+		return err_set(err, -EINVAL, "limits are said before all else");
+	if (deed->type == DEED_QUEUE && deed->queue >= story->limits.queues_max)
+		return err_set(err, -EINVAL, "there are too many queues");
+	if (names_unknown_queue(story, deed))
+		return err_set(err, -EINVAL, "no queue of that name is configured");
+	if (deed->type == DEED_CALL_ARRIVES && story->calls[deed->call].live)
+		return err_set(err, -EINVAL, "that call is there already");
+	if (deed->type == DEED_CALL_ARRIVES && free_slot(story) == story->limits.calls_max)
 		return err_set(err, -EINVAL, "there are too many calls");
+	if (deed->type == DEED_CALL_TRANSFERRED && deed->to_agent &&
+	    !agent_id_set(story->agents[deed->agent]))
+		return err_set(err, -EINVAL, "nobody of that name ever logged in");
+	if (deed->type == DEED_AGENT_LOGS_IN && !agent_id_set(story->agents[deed->agent]) &&
+	    story->agents_used == story->limits.agents_max)
+		return err_set(err, -EINVAL, "there are too many agents");
+	if ((deed->type == DEED_STORE_ANSWERS || deed->type == DEED_STORE_FAILS) &&
+	    !call_id_set(story->calls[deed->call].id))
+		return err_set(err, -EINVAL, "that call never arrived");
+	return 0;
+}
+
+static int do_arrival(struct story *story, const struct deed *deed, struct err *err)
+{
+	struct core_event ev = { .type = EVT_CALL_ARRIVED };
+	uint32_t slot = free_slot(story);
+	int r;
 
 	learn_caller(story, deed);
 	story->calls[deed->call].id = (struct call_id){ slot, ++story->gens[slot] };
@@ -291,8 +351,6 @@ static int do_change(struct story *story, const struct deed *deed, struct err *e
 {
 	struct core_event ev = { .type = EVT_CALL_UPDATED };
 
-	if (deed->has_queue && !is_queue(story, deed->queue))
-		return err_set(err, -EINVAL, "no queue of that name is configured");
 	if (deed->caller.kind != CALLER_UNSAID)
 		learn_caller(story, deed);
 	ev.call_updated.call = story->calls[deed->call].id;
@@ -333,8 +391,6 @@ static int do_talk(struct story *story, const struct deed *deed, struct err *err
 	struct core_event ev = { .type = EVT_CALL_ENDED };
 
 	if (deed->type == DEED_CALL_TRANSFERRED) {
-		if (!deed->to_agent && !is_queue(story, deed->queue))
-			return err_set(err, -EINVAL, "no queue of that name is configured");
 		ev.type = EVT_CALL_TRANSFERRED;
 		ev.call_transferred.call = call;
 		if (deed->to_agent)
@@ -342,8 +398,6 @@ static int do_talk(struct story *story, const struct deed *deed, struct err *err
 		ev.call_transferred.to_queue =
 		        deed->to_agent ? QUEUE_NONE : (queue_index)deed->queue;
 		ev.call_transferred.consult = deed->consult;
-		if (deed->to_agent && !agent_id_set(story->agents[deed->agent]))
-			return err_set(err, -EINVAL, "nobody of that name ever logged in");
 	} else if (deed->type == DEED_CALL_ENDED) {
 		ev.call_ended.call = call;
 		ev.call_ended.by = deed->by;
@@ -359,13 +413,8 @@ static int do_login(struct story *story, const struct deed *deed, struct err *er
 	struct core_event ev = { .type = EVT_AGENT_LOGGED_IN };
 	struct agent_id *agent = &story->agents[deed->agent];
 
-	for (unsigned i = 0; i < deed->queues_count; i++) {
-		if (!is_queue(story, deed->queues[i]))
-			return err_set(err, -EINVAL, "no queue of that name is configured");
+	for (unsigned i = 0; i < deed->queues_count; i++)
 		ev.agent_logged_in.queues[i] = (queue_index)deed->queues[i];
-	}
-	if (!agent_id_set(*agent) && story->agents_used == story->limits.agents_max)
-		return err_set(err, -EINVAL, "there are too many agents");
 	if (!agent_id_set(*agent))
 		*agent = (struct agent_id){ story->agents_used++, 1 };
 	ev.agent_logged_in.agent = *agent;
@@ -404,8 +453,6 @@ static int do_plan(struct story *story, const struct deed *deed, struct err *err
 {
 	struct core_event ev = { .type = EVT_QUEUE_CONFIGURED };
 
-	if (deed->queue >= story->limits.queues_max)
-		return err_set(err, -EINVAL, "there are too many queues");
 	story->queues[deed->queue].configured = true;
 	story->queues[deed->queue].plan = deed->plan;
 	ev.queue_configured.queue = (queue_index)deed->queue;
@@ -429,8 +476,6 @@ static int do_store(struct story *story, const struct deed *deed, struct err *er
 		story->silent = deed->type == DEED_STORE_SILENT;
 		return 0;
 	}
-	if (!call_id_set(story->calls[deed->call].id))
-		return err_set(err, -EINVAL, "that call never arrived");
 	if (deed->caller.kind != CALLER_UNSAID)
 		learn_caller(story, deed);
 	if (deed->type == DEED_STORE_ANSWERS)
@@ -486,9 +531,9 @@ int story_do(struct story *story, const struct deed *deed, struct err *err)
 {
 	int r = story_pass(story, deed->at, err);
 
+	if (r == 0)
+		r = story_admit(story, deed, err);
 	if (r == 0 && deed->type == DEED_LIMITS) {
-		if (story->core != NULL)
-			return err_set(err, -EINVAL, "limits are said before all else");
 		story->limits = deed->limits;
 		return 0;
 	}

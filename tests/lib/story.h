@@ -14,7 +14,7 @@
  * fuzzer all play through it, so whatever one of them finds is a story. After
  * every single step the core checks itself and the watch checks the orders. */
 
-#define STORY_ORDERS_MAX 1024
+#define STORY_ORDERS_MAX 8192
 #define STORY_ORDER_SIZE 160
 
 /* Instants of the core when the story's clock says 0. */
@@ -71,8 +71,9 @@ struct story {
 	uint64_t trace; /* of every step's state: equal for equal lives */
 	story_step_fn *on_step;
 	void *context;
+	bool quiet; /* nobody wants to read the orders */
 	size_t orders_count;
-	struct story_order orders[STORY_ORDERS_MAX];
+	struct story_order orders[STORY_ORDERS_MAX]; /* last: begins as whatever it was */
 };
 
 void story_begin(struct story *story);
@@ -82,8 +83,11 @@ void story_end(struct story *story);
  * when the watch, the core's answer or `on_step` says that something is wrong. */
 int story_pass(struct story *story, usec_t at, struct err *err) MUST_CHECK;
 
-/* The same and then the deed itself. -EINVAL for a deed that makes no sense here: a
- * call that is there already, a queue that was never configured, no room. */
+/* 0, or -EINVAL for a deed that makes no sense now: a call that is there already, a
+ * queue that was never configured, no room. */
+int story_admit(const struct story *story, const struct deed *deed, struct err *err) MUST_CHECK;
+
+/* Lets the time pass and does the deed. -EINVAL when it is not admitted. */
 int story_do(struct story *story, const struct deed *deed, struct err *err) MUST_CHECK;
 
 /* An event as it is, for those who make their own: a request is numbered when

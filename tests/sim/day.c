@@ -6,7 +6,8 @@
 
 #include "najimi/base/rng.h"
 
-static const char *const agents[] = { "alice", "bob", "carol", "dave" };
+static const char *const agents[] = { "alice", "bob",   "carol", "dave", "erin",  "frank",
+	                              "grace", "heidi", "ivan",  "judy", "kevin", "laura" };
 static const char *const queues[] = { "sales", "support", "night" };
 static const char *const skills[] = { "french", "german" };
 
@@ -279,19 +280,20 @@ static size_t open_centre(struct day *day, struct deed *deeds)
 void day_invent(uint64_t seed, struct cast *cast, struct deed *deeds, size_t count)
 {
 	struct day day = { .rng = seed };
+	bool large = one_in(&day, 5);
 	usec_t at = 0;
 	size_t i;
 
 	/* The calls have names for two more than there is room for. */
-	day.calls = 8 + below(&day, 7);
-	day.agents = 2 + below(&day, 3);
+	day.calls = large ? 30 + below(&day, 30) : 8 + below(&day, 7);
+	day.agents = large ? 6 + below(&day, 7) : 2 + below(&day, 3);
 	day.queues = 2 + below(&day, 2);
 	day.grain = one_in(&day, 3) ? MSEC(1) : MSEC(500);
 	day.ring_grace = span(&day, 5);
 	day.service_level = span(&day, 20);
 	day.short_abandon = span(&day, 5);
 	name_all(cast, &day);
-	assert(count >= 16 && count <= DAY_DEEDS_MAX);
+	assert(count >= DAY_DEEDS_MIN && count <= DAY_DEEDS_MAX);
 	for (i = open_centre(&day, deeds); i < count; i++) {
 		deeds[i] = (struct deed){ 0 };
 		at += gap(&day);

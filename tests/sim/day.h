@@ -3,9 +3,10 @@
 
 #include "deed.h"
 
-/* A random day at a small call centre: so small that everything happens to the same
- * few people and limits are reached all the time. */
+/* A random day at a call centre: mostly one so small that everything happens to the
+ * same few people and limits are reached all the time; sometimes a larger one. */
 
+#define DAY_DEEDS_MIN 32 /* opening the centre takes up to 17 */
 #define DAY_DEEDS_MAX 4096
 
 /* Fills `cast` and `deeds`: `count` deeds, among them the set-up of the site. The same

@@ -507,12 +507,25 @@ static usec_t due_of(const struct oracle *oracle, const struct oracle_call *call
 		if (call->hold_until != 0 && call->hold_until < due)
 			due = call->hold_until;
 		for (unsigned i = 0; i < call->excluded_count; i++)
-			if (call->excluded[i].until < due)
+			if (call->excluded[i].until > call->looked_at &&
+			    call->excluded[i].until < due)
 				due = call->excluded[i].until;
 	}
 	if (call->state == CALL_TALKING || call->state == CALL_HELD)
 		return USEC_NEVER;
 	return due < service_due(oracle, call) ? due : service_due(oracle, call);
+}
+
+/* An agent who missed the call may be rung for it again. */
+static bool readmit(const struct oracle *oracle, struct oracle_call *call)
+{
+	unsigned kept = 0, count = call->excluded_count;
+
+	for (unsigned i = 0; i < count; i++)
+		if (call->excluded[i].until > oracle->now)
+			call->excluded[kept++] = call->excluded[i];
+	call->excluded_count = kept;
+	return kept < count;
 }
 
 static void fire_call(struct oracle *oracle, struct oracle_call *call)
@@ -526,8 +539,9 @@ static void fire_call(struct oracle *oracle, struct oracle_call *call)
 		miss(oracle, call, MISS_NO_ANSWER);
 	} else if (call->state == CALL_WAITING) {
 		bool spent = call->hold_until != 0 && call->hold_until <= oracle->now;
-		bool readmits = oracle_readmit(oracle, call);
+		bool readmits = readmit(oracle, call);
 
+		call->looked_at = oracle->now;
 		if (call->overflow_at <= oracle->now)
 			end_call(oracle, call);
 		else if (spent || readmits)

@@ -29,6 +29,7 @@ struct oracle_call {
 	enum sticky_result sticky;
 	enum sticky_why why;
 	usec_t hold_since, hold_until;
+	usec_t looked_at; /* exclusions over by then are no news */
 };
 
 struct oracle_agent {

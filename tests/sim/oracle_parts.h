@@ -29,6 +29,5 @@ void oracle_free_agent(struct oracle *oracle, struct oracle_agent *agent, usec_t
 void oracle_release_holders(struct oracle *oracle, struct oracle_agent *agent);
 void oracle_send_away(struct oracle *oracle, struct oracle_agent *agent, enum agent_state state,
                       enum pause_cause cause, usec_t until);
-bool oracle_readmit(const struct oracle *oracle, struct oracle_call *call);
 
 #endif

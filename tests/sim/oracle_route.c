@@ -244,25 +244,11 @@ static void ring(struct oracle *oracle, struct oracle_call *call, const struct c
 	agent->call = oracle_slot_of_call(oracle, call);
 }
 
-/* An agent who missed the call may be rung for it again. */
-bool oracle_readmit(const struct oracle *oracle, struct oracle_call *call)
-{
-	unsigned kept = 0, count = call->excluded_count;
-
-	for (unsigned i = 0; i < count; i++)
-		if (call->excluded[i].until > oracle->now)
-			call->excluded[kept++] = call->excluded[i];
-	call->excluded_count = kept;
-	return kept < count;
-}
-
 void oracle_route(struct oracle *oracle, struct oracle_call *call, bool may_begin)
 {
-	struct choice choice;
+	struct choice choice = oracle_choose(oracle, call, may_begin);
 
-	oracle_readmit(oracle, call);
-	choice = oracle_choose(oracle, call, may_begin);
-
+	call->looked_at = oracle->now;
 	if (choice.agent >= 0) {
 		ring(oracle, call, &choice);
 		return;

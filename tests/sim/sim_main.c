@@ -121,7 +121,7 @@ static int run_list(const char *path)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (line[0] == '#' || line[0] == '\n')
 			continue;
-		if (sscanf(line, "%" SCNu64 " %zu", &seed, &deeds) != 2 || deeds < 16 ||
+		if (sscanf(line, "%" SCNu64 " %zu", &seed, &deeds) != 2 || deeds < DAY_DEEDS_MIN ||
 		    deeds > DAY_DEEDS_MAX) {
 			fprintf(stderr, "%s: '%s' is not SEED DEEDS\n", path, line);
 			return 2;
@@ -162,8 +162,8 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[1], "--seeds") == 0)
 		return run_list(argv[2]);
-	if (deeds < 16 || deeds > DAY_DEEDS_MAX) {
-		fprintf(stderr, "a day has 16 to %d deeds\n", DAY_DEEDS_MAX);
+	if (deeds < DAY_DEEDS_MIN || deeds > DAY_DEEDS_MAX) {
+		fprintf(stderr, "a day has %d to %d deeds\n", DAY_DEEDS_MIN, DAY_DEEDS_MAX);
 		return 2;
 	}
 	if (tells)
