@@ -202,6 +202,20 @@ static bool add(struct redis_sample *sample, const struct text *args, size_t cou
 	return true;
 }
 
+/* A caller is recalled by one key, or under a number with a function. Lua's own
+ * commands come with the commit that ran them. */
+static bool is_recall(const struct redis_sample *sample, const char *origin,
+                      const struct text *args, size_t count)
+{
+	size_t base = strlen(sample->base);
+
+	if (base == 0 || strncmp(origin, "lua]", 4) == 0)
+		return false;
+	return (count >= 6 && text_is(args[1], "najimi_recall")) ||
+	       (count == 2 && text_is(args[0], "HGETALL") &&
+	        begins(args[1], sample->base, base - sizeof("-bench}:") + 1));
+}
+
 static int add_line(struct redis_sample *sample, char *line, size_t length, struct text *args)
 {
 	char *bracket = memchr(line, ']', length);
@@ -218,7 +232,7 @@ static int add_line(struct redis_sample *sample, char *line, size_t length, stru
 		args[5] = TEXT("0"); /* to be applied as often as it is sent */
 		args[6] = TEXT("0"); /* and not recorded */
 		sample->commits++;
-	} else if (count < 6 || sample->base[0] == '\0' || !text_is(args[1], "najimi_recall")) {
+	} else if (!is_recall(sample, bracket - 3, args, count)) {
 		return 0;
 	}
 	return add(sample, args, count, length) ? 0 : -ENOMEM;

@@ -12,16 +12,17 @@
 
 #define COMMIT \
 	"+1700000000.123456 [0 unix:/run/r.sock] \"FCALL\" \"najimi_commit\" \"1\" " \
-	"\"najimi:{main}:lease\" \"7\" \"41\" \"4\" \"HSET\" \"najimi:{main}:calls\" " \
+	"\"najimi:{main}:lease\" \"7\" \"41\" \"1\" \"4\" \"HSET\" \"najimi:{main}:calls\" " \
 	"\"c1@pbx\" \"{\\\"v\\\":1}\\x00\\n\" \"3\" \"XADD\" \"najimi:{main}:contacts\" \"*\""
 
 static void makes_the_daemons_commits_its_own(void **state)
 {
-	static const char want[] = "*15\r\n$5\r\nFCALL\r\n$13\r\nnajimi_commit\r\n$1\r\n1\r\n"
-	                           "$25\r\nnajimi:{main-bench}:lease\r\n$1\r\n7\r\n$1\r\n0\r\n"
-	                           "$1\r\n4\r\n$4\r\nHSET\r\n$25\r\nnajimi:{main-bench}:calls\r\n"
-	                           "$6\r\nc1@pbx\r\n$9\r\n{\"v\":1}\0\n\r\n$1\r\n3\r\n$4\r\nXADD"
-	                           "\r\n$28\r\nnajimi:{main-bench}:contacts\r\n$1\r\n*\r\n";
+	static const char want[] =
+	        "*16\r\n$5\r\nFCALL\r\n$13\r\nnajimi_commit\r\n$1\r\n1\r\n"
+	        "$25\r\nnajimi:{main-bench}:lease\r\n$1\r\n7\r\n$1\r\n0\r\n"
+	        "$1\r\n0\r\n$1\r\n4\r\n$4\r\nHSET\r\n$25\r\nnajimi:{main-bench}:calls\r\n"
+	        "$6\r\nc1@pbx\r\n$9\r\n{\"v\":1}\0\n\r\n$1\r\n3\r\n$4\r\nXADD"
+	        "\r\n$28\r\nnajimi:{main-bench}:contacts\r\n$1\r\n*\r\n";
 	struct redis_sample sample = { 0 };
 
 	(void)state;
@@ -59,10 +60,20 @@ static void takes_recalls_along_and_leaves_the_rest(void **state)
 	        redis_sample_add(&sample,
 	                         TEXT("+1.2 [0 lua] \"HSET\" \"najimi:{main}:calls\" \"a\"")),
 	        0);
+	assert_int_equal(
+	        redis_sample_add(&sample,
+	                         TEXT("+1.2 [0 lua] \"HGETALL\" \"najimi:{main}:caller:tel:1\"")),
+	        0);
 	assert_int_equal(redis_sample_add(&sample, TEXT("+1.2 [0 127.0.0.1:4] \"PING\"")), 0);
 	assert_int_equal(redis_sample_add(&sample, TEXT("+1.2 [0 127.0.0.1:4] \"FCALL\" \"x\"")),
 	                 0);
 	assert_int_equal(sample.commands, 2);
+	assert_int_equal(
+	        redis_sample_add(
+	                &sample,
+	                TEXT("+1.2 [0 unix:/r] \"HGETALL\" \"najimi:{main}:caller:cid:1\"")),
+	        0);
+	assert_int_equal(sample.commands, 3);
 	assert_int_equal(sample.lives, 1);
 	redis_sample_done(&sample);
 }
@@ -75,7 +86,7 @@ static void refuses_lines_that_are_none(void **state)
 		"+1.2 [0 a] \"FCALL\" \"najimi_commit",
 		"+1.2 [0 a] \"FCALL\" \"\\x0\"",
 		"+1.2 [0 a] \"FCALL\"x",
-		"+1.2 [0 a] \"FCALL\" \"najimi_commit\" \"1\" \"lease\" \"7\" \"41\"",
+		"+1.2 [0 a] \"FCALL\" \"najimi_commit\" \"1\" \"lease\" \"7\" \"41\" \"1\"",
 	};
 	struct redis_sample sample = { 0 };
 
