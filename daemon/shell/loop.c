@@ -158,6 +158,11 @@ void loop_apply(struct loop *loop, const struct core_event *ev)
 	/* What was posted before happened before: the core's time never runs backwards. */
 	step_posted(loop, loop->tail);
 	stamped.at = clock_now();
+	if (loop->head != loop->tail)
+		/* Overtakes what is posted, and so may not be later than that. */
+		stamped.at = loop->inbox[loop->head & (INBOX_MAX - 1)].at;
+	if (stamped.at < core_now(loop->core))
+		stamped.at = core_now(loop->core);
 	step_until(loop, stamped.at);
 	step(loop, &stamped);
 	activate(loop); /* the turn that this belongs to ends soon */
