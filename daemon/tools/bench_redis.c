@@ -202,8 +202,7 @@ static bool add(struct redis_sample *sample, const struct text *args, size_t cou
 	return true;
 }
 
-/* A caller is recalled by one key, or under a number with a function. Lua's own
- * commands come with the commit that ran them. */
+/* A caller is recalled by one key, or under a number with a function. */
 static bool is_recall(const struct redis_sample *sample, const char *origin,
                       const struct text *args, size_t count)
 {
@@ -247,7 +246,8 @@ int redis_sample_add(struct redis_sample *sample, struct text line)
 	/* What a Function does is told too, as of "lua": it is in the FCALL already. */
 	if (line.length == 0 || line.start[0] != '+')
 		return -EINVAL;
-	if (memmem(line.start, line.length, "] \"FCALL", 8) == NULL)
+	if (memmem(line.start, line.length, "] \"FCALL", 8) == NULL &&
+	    memmem(line.start, line.length, "] \"HGETALL", 10) == NULL)
 		return 0;
 	args = malloc(ARGS_MAX * sizeof(*args));
 	copy = malloc(line.length + 1);
