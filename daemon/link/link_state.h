@@ -66,8 +66,9 @@ struct rpc_conn {
 	struct framer framer;
 	char address[64];
 	bool trusted;
-	bool ended;   /* the peer has sent its last byte */
-	bool closing; /* takes no more requests, leaves when all is said */
+	bool owes_newline; /* something was said before it was known how lines end */
+	bool ended;        /* the peer has sent its last byte */
+	bool closing;      /* takes no more requests, leaves when all is said */
 	const char *why;
 	unsigned held; /* BITs of enum hold */
 	unsigned unanswered, waits;

@@ -110,6 +110,8 @@ void rpc_conn_send(struct link *link, uint64_t peer, struct text message)
 		stream_write(conn->stream, TEXT(","));
 	else if (conn->framer.newline)
 		stream_write(conn->stream, TEXT("\n"));
+	else
+		conn->owes_newline = true;
 	check_backlog(conn);
 	rpc_conn_settle(conn);
 }
@@ -209,6 +211,16 @@ static void refuse_bytes(struct rpc_conn *conn, enum frame_result result)
 	rpc_conn_finish(conn, reason);
 }
 
+/* A line's end that came after its message had been answered: the client frames by
+ * lines all the same, and waits for the end of ours. */
+static void end_line(struct rpc_conn *conn)
+{
+	if (!conn->owes_newline || !conn->framer.newline)
+		return;
+	conn->owes_newline = false;
+	stream_write(conn->stream, TEXT("\n"));
+}
+
 /* Messages are taken one by one for as long as nothing says to wait. What has been
  * cut is handled before the next is cut, since it may change the limits. */
 static size_t on_readable(const char *data, size_t length, void *arg)
@@ -229,6 +241,7 @@ static size_t on_readable(const char *data, size_t length, void *arg)
 		result = frame_next(&conn->framer, data + at, length - at, options->rpc.message_max,
 		                    &message, &used);
 		at += used;
+		end_line(conn);
 		if (!is_known(conn)) {
 			conn->received += used;
 			if (conn->received + (length - at) > UNKNOWN_BYTES_MAX) {
