@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <event2/event.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,18 @@ struct finished {
 	struct contact_saved saved;
 };
 
+/* A page's fields and values, copied: while it is restored, Redis looks for the next. */
+struct page {
+	char *bytes;
+	size_t size;
+	struct text *texts; /* field, value, field, value... in `bytes` */
+	size_t count, texts_size;
+	const char *key; /* of the hash */
+};
+
 struct recovery {
+	struct page page;
+	struct event *work;
 	struct agent_record *agents;
 	size_t agents_count, agents_size;
 	struct call_record *calls;
@@ -31,8 +43,6 @@ struct recovery {
 	char last_entry[64]; /* of the stream, that has been read */
 	usec_t began;
 };
-
-typedef int restore_fn(struct store *store, struct text field, struct text value, struct err *err);
 
 static void ask(struct store *store, const struct text *words, size_t count, redis_reply_fn *fn)
 {
@@ -181,27 +191,71 @@ static int restore_call(struct store *store, struct text field, struct text valu
 
 /* --- pages of a hash --- */
 
-/* Restores what a page of HSCAN has. Its cursor, or NULL when the reply is no page. */
-static const char *take_page(struct store *store, const redisReply *reply, const char *key,
-                             restore_fn *restore)
+static void on_work(evutil_socket_t fd, short what, void *arg)
 {
-	const redisReply *page;
+	struct store *store = arg;
+	struct page *page = &store->recovery->page;
+	bool calls = page->key == store->keys.calls;
 
-	if (reply->type == REDIS_REPLY_ERROR || reply->type != REDIS_REPLY_ARRAY ||
-	    reply->elements != 2 || reply->element[0]->type != REDIS_REPLY_STRING ||
+	(void)fd;
+	(void)what;
+	for (size_t i = 0; i + 1 < page->count; i += 2) {
+		struct text field = page->texts[i], value = page->texts[i + 1];
+		struct err err = { 0 };
+		int r = calls ? restore_call(store, field, value, &err)
+		              : restore_agent(store, field, value, &err);
+
+		if (r < 0)
+			quarantine(store, page->key, field, value, &err);
+	}
+	page->count = 0;
+}
+
+static bool copy_page(struct page *page, const char *key, const redisReply *fields)
+{
+	size_t length = 0, at = 0;
+
+	page->key = key;
+	page->count = 0;
+	for (size_t i = 0; i < fields->elements; i++)
+		length += fields->element[i]->len;
+	if (length > page->size || page->bytes == NULL) {
+		free(page->bytes);
+		page->size = length + 1;
+		page->bytes = malloc(page->size);
+	}
+	if (fields->elements > page->texts_size) {
+		free(page->texts);
+		page->texts_size = fields->elements;
+		page->texts = calloc(page->texts_size, sizeof(*page->texts));
+	}
+	if (page->bytes == NULL || (page->texts == NULL && fields->elements > 0)) {
+		page->size = page->texts_size = 0;
+		return false;
+	}
+	for (size_t i = 0; i < fields->elements; i++) {
+		memcpy(page->bytes + at, fields->element[i]->str, fields->element[i]->len);
+		page->texts[page->count++] =
+		        (struct text){ page->bytes + at, fields->element[i]->len };
+		at += fields->element[i]->len;
+	}
+	return true;
+}
+
+/* Has a page of HSCAN restored, once the next question is out. The cursor, or NULL
+ * when the reply is no page. */
+static const char *take_page(struct store *store, const redisReply *reply, const char *key)
+{
+	if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 ||
+	    reply->element[0]->type != REDIS_REPLY_STRING ||
 	    reply->element[1]->type != REDIS_REPLY_ARRAY) {
 		redis_drop(store->redis,
 		           reply->type == REDIS_REPLY_ERROR ? reply->str : "no page of a hash");
 		return NULL;
 	}
-	page = reply->element[1];
-	for (size_t i = 0; i + 1 < page->elements; i += 2) {
-		struct text field = { page->element[i]->str, page->element[i]->len };
-		struct text value = { page->element[i + 1]->str, page->element[i + 1]->len };
-		struct err err = { 0 };
-
-		if (restore(store, field, value, &err) < 0)
-			quarantine(store, key, field, value, &err);
+	if (!copy_page(&store->recovery->page, key, reply->element[1])) {
+		redis_drop(store->redis, "out of memory for recovery");
+		return NULL;
 	}
 	return reply->element[0]->str;
 }
@@ -212,6 +266,13 @@ static void ask_page(struct store *store, const char *key, const char *cursor, r
 		                      TEXT(PAGE) };
 
 	ask(store, words, ARRAY_LEN(words), fn);
+}
+
+/* Comes after what was asked has been written: both were put in line in that order,
+ * and the answer cannot come before the line is empty. */
+static void restore_soon(struct store *store)
+{
+	event_active(store->recovery->work, EV_TIMEOUT, 0);
 }
 
 /* --- finished calls --- */
@@ -299,13 +360,14 @@ static void on_calls(const redisReply *reply, uint64_t tag, void *arg)
 	(void)tag;
 	if (reply == NULL || store->phase != PHASE_RECOVERING)
 		return;
-	cursor = take_page(store, reply, store->keys.calls, restore_call);
+	cursor = take_page(store, reply, store->keys.calls);
 	if (cursor == NULL)
 		return;
 	if (strcmp(cursor, "0") != 0)
 		ask_page(store, store->keys.calls, cursor, on_calls);
 	else
 		ask_contacts(store);
+	restore_soon(store);
 }
 
 static void on_agents(const redisReply *reply, uint64_t tag, void *arg)
@@ -316,13 +378,14 @@ static void on_agents(const redisReply *reply, uint64_t tag, void *arg)
 	(void)tag;
 	if (reply == NULL || store->phase != PHASE_RECOVERING)
 		return;
-	cursor = take_page(store, reply, store->keys.agents, restore_agent);
+	cursor = take_page(store, reply, store->keys.agents);
 	if (cursor == NULL)
 		return;
 	if (strcmp(cursor, "0") != 0)
 		ask_page(store, store->keys.agents, cursor, on_agents);
 	else
 		ask_page(store, store->keys.calls, "0", on_calls);
+	restore_soon(store);
 }
 
 /* A busy agent was saved as they would be without their call: that they are busy, and
@@ -357,16 +420,37 @@ static void restore_agents(struct store *store)
 	free(busy_with);
 }
 
-static void finish(struct store *store)
+static int by_seq(const void *a, const void *b)
+{
+	const struct call_record *const *first = a, *const *second = b;
+
+	return (*first)->seq < (*second)->seq ? -1 : (*first)->seq > (*second)->seq;
+}
+
+/* In the order of their arrival, which a line is made from faster than from any other. */
+static void restore_calls(struct store *store)
 {
 	struct recovery *recovery = store->recovery;
 	struct core_event event = { .type = EVT_CALL_RESTORED };
+	const struct call_record **ordered = calloc(recovery->calls_count + 1, sizeof(*ordered));
 
-	restore_agents(store);
+	for (size_t i = 0; ordered != NULL && i < recovery->calls_count; i++)
+		ordered[i] = &recovery->calls[i];
+	if (ordered != NULL)
+		qsort(ordered, recovery->calls_count, sizeof(*ordered), by_seq);
 	for (size_t i = 0; i < recovery->calls_count; i++) {
-		event.call_restored = recovery->calls[i];
+		event.call_restored = ordered == NULL ? recovery->calls[i] : *ordered[i];
 		loop_apply(store->loop, &event);
 	}
+	free(ordered);
+}
+
+static void finish(struct store *store)
+{
+	struct recovery *recovery = store->recovery;
+
+	restore_agents(store);
+	restore_calls(store);
 	for (size_t i = recovery->finished_count; i > 0; i--) {
 		const struct contact_saved *saved = &recovery->finished[i - 1]->saved;
 
@@ -386,7 +470,9 @@ void recover_begin(struct store *store)
 {
 	if (store->recovery == NULL)
 		store->recovery = calloc(1, sizeof(*store->recovery));
-	if (store->recovery == NULL) {
+	if (store->recovery != NULL && store->recovery->work == NULL)
+		store->recovery->work = event_new(store->base, -1, 0, on_work, store);
+	if (store->recovery == NULL || store->recovery->work == NULL) {
 		redis_drop(store->redis, "out of memory for recovery");
 		return;
 	}
@@ -406,8 +492,14 @@ static void forget_finished(struct recovery *recovery)
 /* What has been read of agents and calls stays; the rest is read once more. */
 void recover_suspend(struct store *store)
 {
-	if (store->recovery != NULL)
-		forget_finished(store->recovery);
+	struct recovery *recovery = store->recovery;
+
+	if (recovery == NULL)
+		return;
+	forget_finished(recovery);
+	recovery->page.count = 0;
+	if (recovery->work != NULL)
+		event_del(recovery->work);
 }
 
 void recover_done(struct store *store)
@@ -417,6 +509,10 @@ void recover_done(struct store *store)
 	if (recovery == NULL)
 		return;
 	forget_finished(recovery);
+	if (recovery->work != NULL)
+		event_free(recovery->work);
+	free(recovery->page.bytes);
+	free(recovery->page.texts);
 	free(recovery->finished);
 	free(recovery->agents);
 	free(recovery->calls);
