@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "queue.h"
+#include "ready.h"
 #include "skill.h"
 #include "stats.h"
 
@@ -19,19 +20,27 @@ struct agent *agent_find(struct core *core, struct agent_id id)
 
 static void list(struct core *core, struct agent *agent)
 {
-	for (uint32_t i = agent->memberships; i != SLOT_NONE; i = core->memberships[i].next) {
-		struct membership *membership = &core->memberships[i];
+	struct membership *membership;
+	uint32_t slot = agent->memberships;
 
+	for (size_t i = agent->r.queues_count; i-- > 0; slot = membership->next) {
+		membership = &core->memberships[slot];
 		membership->idle_since = agent->r.idle_since;
-		queue_list(&core->queues[membership->queue], membership);
+		membership->skills = agent->skills;
+		ready_add(&core->queues[agent->r.queues[i]].ready, membership);
 	}
 	agent->listed = true;
 }
 
 static void unlist(struct core *core, struct agent *agent)
 {
-	for (uint32_t i = agent->memberships; i != SLOT_NONE; i = core->memberships[i].next)
-		queue_unlist(&core->queues[core->memberships[i].queue], &core->memberships[i]);
+	struct membership *membership;
+	uint32_t slot = agent->memberships;
+
+	for (size_t i = agent->r.queues_count; i-- > 0; slot = membership->next) {
+		membership = &core->memberships[slot];
+		ready_drop(&core->queues[agent->r.queues[i]].ready, membership);
+	}
 	agent->listed = false;
 }
 
@@ -120,7 +129,6 @@ static void join_queue(struct core *core, struct agent *agent, queue_index index
 	core->memberships_unused = membership->next;
 	core->memberships_left--;
 	membership->agent = agent->r.id.slot;
-	membership->queue = index;
 	membership->next = agent->memberships;
 	agent->memberships = slot;
 	agent->r.queues[agent->r.queues_count++] = index;
@@ -196,10 +204,16 @@ void agent_take(struct core *core, struct agent *agent, const struct agent_recor
 		list(core, agent);
 }
 
-void agent_set_levels(struct agent *agent, const uint8_t levels[SKILLS_MAX])
+void agent_set_levels(struct core *core, struct agent *agent, const uint8_t levels[SKILLS_MAX])
 {
+	bool listed = agent->listed;
+
+	if (listed)
+		unlist(core, agent);
 	memcpy(agent->r.levels, levels, sizeof(agent->r.levels));
 	agent->skills = skill_mask_of_levels(levels);
+	if (listed)
+		list(core, agent);
 }
 
 bool agent_serves(const struct agent *agent, queue_index queue)

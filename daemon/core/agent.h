@@ -27,7 +27,7 @@ size_t agent_distinct_queues(const queue_index *queues, size_t count,
 void agent_set_queues(struct core *core, struct agent *agent, const queue_index *queues,
                       size_t count);
 void agent_leave_queues(struct core *core, struct agent *agent); /* who is not listed */
-void agent_set_levels(struct agent *agent, const uint8_t levels[SKILLS_MAX]);
+void agent_set_levels(struct core *core, struct agent *agent, const uint8_t levels[SKILLS_MAX]);
 
 /* Puts the record of a snapshot into an unused slot, as it was. */
 void agent_take(struct core *core, struct agent *agent, const struct agent_record *r);

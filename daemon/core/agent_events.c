@@ -120,7 +120,7 @@ void on_agent_logged_in(struct core *core, const struct core_event *ev)
 	if (!agent_id_equal(agent->r.id, id))
 		take_slot(core, id);
 	agent_set_queues(core, agent, queues, count);
-	agent_set_levels(agent, ev->agent_logged_in.levels);
+	agent_set_levels(core, agent, ev->agent_logged_in.levels);
 	agent_changed(core, agent);
 	if (agent->r.state == AGENT_LOGGED_OUT)
 		log_in(core, agent, ev->agent_logged_in.ready);

@@ -98,11 +98,11 @@ static struct agent *find_wanted(struct core *core, const struct call *call)
 static void index_wanted(struct core *core, struct call *call, struct agent *agent)
 {
 	if (agent == NULL) {
-		assert(call->place.line == WAIT_OPEN);
+		assert(place_is_open(&call->place));
 		return;
 	}
 	call->wanted = agent->r.id;
-	if (call->place.line == WAIT_OPEN) {
+	if (place_is_open(&call->place)) {
 		RB_INSERT(want_tree, &agent->regulars, call);
 		return;
 	}
@@ -123,12 +123,12 @@ static void unindex_wanted(struct core *core, struct call *call)
 		return;
 	agent = &core->agents[call->wanted.slot];
 	call->wanted = (struct agent_id){ 0 };
-	if (call->place.line == WAIT_OPEN) {
+	if (place_is_open(&call->place)) {
 		RB_REMOVE(want_tree, &agent->regulars, call);
 		return;
 	}
 	RB_REMOVE(want_tree, &agent->held, call);
-	if (call->holding_out) {
+	if (call->place.holding_out) {
 		agent->holding--;
 		core->queues[call->r.queue].holding--;
 	} else {
@@ -139,7 +139,7 @@ static void unindex_wanted(struct core *core, struct call *call)
 static enum wait_line find_line(const struct call *call)
 {
 	if (call->r.hold_until == 0)
-		return WAIT_OPEN;
+		return call->needs_mask == 0 ? WAIT_OPEN : WAIT_SKILLED;
 	return call_holds_out(call) && call->r.passed_at == 0 ? WAIT_HOLDING : WAIT_ASIDE;
 }
 
@@ -161,7 +161,7 @@ static void stand_in_line(struct core *core, struct call *call, struct agent *wa
 	call->place.arrived_at = call->r.arrived_at;
 	call->place.seq = call->r.seq;
 	call->place.line = find_line(call);
-	call->holding_out = call_holds_out(call);
+	call->place.holding_out = call_holds_out(call);
 	queue_add(&core->queues[call->r.queue], &call->place);
 	index_wanted(core, call, wanted);
 }

@@ -5,6 +5,7 @@
 #include "call.h"
 #include "match.h"
 #include "queue.h"
+#include "ready.h"
 
 /* Every invariant, in words and asserts. Counts are taken anew and compared. */
 
@@ -126,7 +127,7 @@ static void check_wanting(const struct core *core, const struct agent *agent)
 	for (struct call *call = call_first_wanting(&agent->held); call != NULL;
 	     last = call, call = call_next_wanting(call)) {
 		assert(agent_id_equal(call->wanted, agent->r.id));
-		assert(call->place.line != WAIT_OPEN);
+		assert(!place_is_open(&call->place));
 		assert(last == NULL || place_compare(&last->place, &call->place) < 0);
 		/* Nobody holds out for one who is not coming. */
 		assert(match_judge(core, call, agent) == VERDICT_NOT_READY || core->restoring ||
@@ -141,7 +142,7 @@ static void check_wanting(const struct core *core, const struct agent *agent)
 	last = NULL;
 	for (struct call *call = call_first_wanting(&agent->regulars); call != NULL;
 	     last = call, call = call_next_wanting(call)) {
-		assert(call->wanted.slot == agent->r.id.slot && call->place.line == WAIT_OPEN);
+		assert(call->wanted.slot == agent->r.id.slot && place_is_open(&call->place));
 		assert(last == NULL || place_compare(&last->place, &call->place) < 0);
 	}
 }
@@ -166,7 +167,6 @@ static void check_agent(const struct core *core, const struct agent *agent, stru
 	for (size_t i = r->queues_count; i-- > 0; slot = core->memberships[slot].next) {
 		struct tally *tally = &tallies[r->queues[i]];
 
-		assert(core->memberships[slot].queue == r->queues[i]);
 		assert(core->memberships[slot].agent == r->id.slot);
 		tally->agents[r->state]++;
 		tally->unreachable += r->device == DEVICE_UNREACHABLE;
@@ -192,6 +192,18 @@ static void check_sums(const struct place *place)
 	assert(place->count == count && place->oldest == oldest);
 }
 
+static void check_needs_below(const struct call *call)
+{
+	const struct place *below[] = { RB_LEFT(&call->place, node), RB_RIGHT(&call->place, node) };
+	uint64_t needs = call->needs_mask;
+
+	for (size_t i = 0; i < ARRAY_LEN(below); i++) {
+		if (below[i] != NULL)
+			needs &= container_of(below[i], const struct call, place)->needs_below;
+	}
+	assert(call->needs_below == needs);
+}
+
 static uint32_t check_line(const struct core *core, const struct queue *queue, enum wait_line line)
 {
 	struct place *last = NULL;
@@ -204,7 +216,12 @@ static uint32_t check_line(const struct core *core, const struct queue *queue, e
 		assert(&core->queues[call->r.queue] == queue);
 		assert(at->priority == call->r.priority && at->seq == call->r.seq &&
 		       at->arrived_at == call->r.arrived_at);
-		assert((line == WAIT_OPEN) == (call->r.hold_until == 0));
+		assert(place_is_open(at) == (call->r.hold_until == 0));
+		assert(line != WAIT_OPEN || call->needs_mask == 0);
+		if (line == WAIT_SKILLED) {
+			assert(call->needs_mask != 0);
+			check_needs_below(call);
+		}
 		assert((line == WAIT_HOLDING) == (call_holds_out(call) && call->r.passed_at == 0));
 		assert(last == NULL || place_compare(last, at) < 0);
 		check_sums(at);
@@ -214,15 +231,46 @@ static uint32_t check_line(const struct core *core, const struct queue *queue, e
 	return count;
 }
 
+static void check_skills_below(const struct membership *membership)
+{
+	const struct membership *left = RB_LEFT(membership, by_turn);
+	const struct membership *right = RB_RIGHT(membership, by_turn);
+	uint64_t skills = membership->skills;
+
+	skills |= left == NULL ? 0 : left->skills_below;
+	skills |= right == NULL ? 0 : right->skills_below;
+	assert(membership->skills_below == skills);
+}
+
+static uint32_t check_ready(const struct core *core, queue_index index)
+{
+	struct membership *last = NULL;
+	uint32_t count = 0;
+
+	for (struct membership *at = ready_first(&core->queues[index].ready); at != NULL;
+	     last = at, at = ready_next(at)) {
+		const struct agent *agent = &core->agents[at->agent];
+
+		assert(agent->listed && agent_serves(agent, index));
+		assert(at->idle_since == agent->r.idle_since && at->skills == agent->skills);
+		assert(last == NULL || last->idle_since < at->idle_since ||
+		       (last->idle_since == at->idle_since && last->agent < at->agent));
+		check_skills_below(at);
+		count++;
+	}
+	return count;
+}
+
 /* Nobody waits while an agent who could help is ready; as far as a walk looks, and but
  * for those whose own deadline is this instant and fires next. */
-static void check_nobody_waits_in_vain(const struct core *core, const struct queue *queue)
+static void check_nobody_waits_in_vain(const struct core *core, const struct queue *queue,
+                                       enum wait_line line)
 {
-	struct membership *ready = queue_longest_idle(queue);
+	struct membership *ready = ready_first(&queue->ready);
 
 	for (int i = 0; ready != NULL && i < WALK_MAX / 8; i++) {
 		const struct agent *agent = &core->agents[ready->agent];
-		struct place *at = queue_first(queue, WAIT_OPEN);
+		struct place *at = queue_first(queue, line);
 
 		for (int j = 0; at != NULL && j < WALK_MAX / 8; j++) {
 			const struct call *call = container_of(at, struct call, place);
@@ -231,15 +279,14 @@ static void check_nobody_waits_in_vain(const struct core *core, const struct que
 			       timer_due(&core->timers, timer_of_call(core, call)) <= core->now);
 			at = queue_next(at);
 		}
-		ready = queue_next_idle(ready);
+		ready = ready_next(ready);
 	}
 }
 
 static void check_queue(const struct core *core, queue_index index, const struct tally *tally)
 {
 	const struct queue *queue = &core->queues[index];
-	struct membership *last = NULL;
-	uint32_t waiting = 0, listed = 0;
+	uint32_t waiting = 0;
 
 	for (int line = WAIT_OPEN; line < WAIT_LINES; line++)
 		waiting += check_line(core, queue, (enum wait_line)line);
@@ -250,17 +297,11 @@ static void check_queue(const struct core *core, queue_index index, const struct
 	for (int i = 0; i < AGENT_STATES; i++)
 		assert(queue->agents[i] == tally->agents[i]);
 	assert(queue->unreachable == tally->unreachable);
-	for (struct membership *at = queue_longest_idle(queue); at != NULL;
-	     last = at, at = queue_next_idle(at)) {
-		assert(core->agents[at->agent].listed);
-		assert(at->idle_since == core->agents[at->agent].r.idle_since);
-		assert(last == NULL || last->idle_since < at->idle_since ||
-		       (last->idle_since == at->idle_since && last->agent < at->agent));
-		listed++;
-	}
-	assert(listed == tally->listed);
-	if (!core->restoring && timer_due(&core->timers, timer_of_queue(core, index)) == USEC_NEVER)
-		check_nobody_waits_in_vain(core, queue);
+	assert(check_ready(core, index) == tally->listed);
+	if (core->restoring || timer_due(&core->timers, timer_of_queue(core, index)) != USEC_NEVER)
+		return; /* not matched yet */
+	check_nobody_waits_in_vain(core, queue, WAIT_OPEN);
+	check_nobody_waits_in_vain(core, queue, WAIT_SKILLED);
 }
 
 /* Every call that arrived has one outcome or is still here. A restored call was

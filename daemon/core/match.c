@@ -3,6 +3,7 @@
 #include "agent.h"
 #include "call.h"
 #include "queue.h"
+#include "ready.h"
 #include "skill.h"
 
 /* Whoever transferred the caller chose the agent: neither queue nor skill is asked. */
@@ -164,16 +165,7 @@ static bool match_target(struct core *core, const struct call *call, struct choi
 
 struct agent *match_anyone(struct core *core, const struct call *call, queue_index queue)
 {
-	struct membership *at = queue_longest_idle(&core->queues[queue]);
-
-	for (int walked = 0; at != NULL && walked < WALK_MAX; walked++) {
-		struct agent *agent = &core->agents[at->agent];
-
-		if (match_fits(core, agent, call))
-			return agent;
-		at = queue_next_idle(at);
-	}
-	return NULL;
+	return ready_find(core, &core->queues[queue].ready, call, match_fits);
 }
 
 struct choice match_call(struct core *core, const struct call *call, bool may_hold)
@@ -222,27 +214,37 @@ static struct call *find_own(const struct core *core, const struct agent *agent)
 	return NULL;
 }
 
+/* The first of those without needs whom the agent has not missed. */
+static struct place *find_plain(const struct core *core, const struct queue *queue,
+                                const struct agent *agent, const struct place *before, int *budget)
+{
+	struct place *at = queue_first(queue, WAIT_OPEN);
+
+	while (at != NULL && (before == NULL || place_compare(at, before) < 0)) {
+		if (match_fits(core, agent, container_of(at, struct call, place)))
+			return at;
+		if (--*budget <= 0)
+			break;
+		at = queue_next(at);
+	}
+	return NULL;
+}
+
 /* The most urgent caller whom anyone may take, over all queues of the agent. */
 static struct call *find_open(const struct core *core, const struct agent *agent)
 {
 	struct place *best = NULL;
-	int walked = 0;
+	int budget = WALK_MAX;
 
 	for (size_t i = 0; i < agent->r.queues_count; i++) {
 		const struct queue *queue = &core->queues[agent->r.queues[i]];
-		struct place *at = queue_first(queue, WAIT_OPEN);
+		struct place *found = find_plain(core, queue, agent, best, &budget);
 
-		while (at != NULL && (best == NULL || place_compare(at, best) < 0)) {
-			struct call *call = container_of(at, struct call, place);
-
-			if (match_fits(core, agent, call)) {
-				best = at;
-				break;
-			}
-			if (++walked >= WALK_MAX)
-				break;
-			at = queue_next(at);
-		}
+		if (found != NULL)
+			best = found;
+		found = queue_find_skilled(core, queue, agent, best, match_fits, &budget);
+		if (found != NULL)
+			best = found;
 	}
 	return best == NULL ? NULL : container_of(best, struct call, place);
 }

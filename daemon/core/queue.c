@@ -25,6 +25,19 @@ int place_compare(const struct place *a, const struct place *b)
 	return 0;
 }
 
+static void sum_up_needs(struct place *place)
+{
+	struct call *call = container_of(place, struct call, place);
+	const struct place *below[] = { RB_LEFT(place, node), RB_RIGHT(place, node) };
+
+	call->needs_below = call->needs_mask;
+	for (size_t i = 0; i < ARRAY_LEN(below); i++) {
+		if (below[i] != NULL)
+			call->needs_below &=
+			        container_of(below[i], const struct call, place)->needs_below;
+	}
+}
+
 static void sum_up(struct place *place)
 {
 	const struct place *left = RB_LEFT(place, node);
@@ -42,6 +55,8 @@ static void sum_up(struct place *place)
 		if (right->oldest < place->oldest)
 			place->oldest = right->oldest;
 	}
+	if (place->line == WAIT_SKILLED)
+		sum_up_needs(place);
 }
 
 /* The tree keeps the sums of what it turns; those on the way to the root are kept by
@@ -51,15 +66,6 @@ static void sum_up(struct place *place)
 ORDERED_GENERATE(place_tree, place, node, place_compare)
 #undef RB_AUGMENT
 #define RB_AUGMENT(x)
-
-static int turn_compare(const struct membership *a, const struct membership *b)
-{
-	if (a->idle_since != b->idle_since)
-		return a->idle_since < b->idle_since ? -1 : 1;
-	return a->agent < b->agent ? -1 : a->agent > b->agent;
-}
-
-ORDERED_GENERATE(ready_tree, membership, by_turn, turn_compare)
 
 static void sum_up_from(struct place *place)
 {
@@ -88,6 +94,16 @@ void queue_configure(struct core *core, queue_index index, const struct queue_pl
 	queue->plan = *plan;
 }
 
+static void include(struct place *above, const struct place *place)
+{
+	above->count++;
+	if (place->arrived_at < above->oldest)
+		above->oldest = place->arrived_at;
+	if (place->line == WAIT_SKILLED)
+		container_of(above, struct call, place)->needs_below &=
+		        container_of(place, const struct call, place)->needs_mask;
+}
+
 /* RB_INSERT, with the sums put right on the way down: going up again would read every
  * sibling on the way. */
 static void insert(struct place_tree *tree, struct place *place)
@@ -95,17 +111,14 @@ static void insert(struct place_tree *tree, struct place *place)
 	struct place **link = &RB_ROOT(tree);
 	struct place *parent = NULL;
 
-	place->count = 1;
-	place->oldest = place->arrived_at;
 	while (*link != NULL) {
 		parent = *link;
-		parent->count++;
-		if (place->arrived_at < parent->oldest)
-			parent->oldest = place->arrived_at;
+		include(parent, place);
 		link = place_compare(place, parent) < 0 ? &RB_LEFT(parent, node)
 		                                        : &RB_RIGHT(parent, node);
 	}
 	RB_SET(place, parent, node);
+	sum_up(place);
 	*link = place;
 	place_tree_RB_INSERT_COLOR(tree, place);
 }
@@ -164,9 +177,11 @@ static uint32_t count_ahead(const struct line *line, const struct place *place)
 
 uint32_t queue_position(const struct queue *queue, const struct place *place)
 {
-	return 1 + count_ahead(&queue->lines[WAIT_OPEN], place) +
-	       count_ahead(&queue->lines[WAIT_HOLDING], place) +
-	       count_ahead(&queue->lines[WAIT_ASIDE], place);
+	uint32_t position = 1;
+
+	for (int line = WAIT_OPEN; line < WAIT_LINES; line++)
+		position += count_ahead(&queue->lines[line], place);
+	return position;
 }
 
 uint32_t queue_waiting(const struct queue *queue)
@@ -187,26 +202,31 @@ usec_t queue_oldest(const struct queue *queue)
 	return oldest == USEC_NEVER ? 0 : oldest;
 }
 
-void queue_list(struct queue *queue, struct membership *membership)
+/* In order; as deep as the tree is high, which for all calls there could be is 60. */
+static struct place *search(const struct core *core, struct place *at, const struct agent *agent,
+                            const struct place *before, fits_fn *fits, int *budget)
 {
-	RB_INSERT(ready_tree, &queue->ready, membership);
+	const struct call *call = container_of(at, struct call, place);
+	struct place *found;
+
+	if (at == NULL || (call->needs_below & ~agent->skills) != 0 || *budget <= 0)
+		return NULL;
+	found = search(core, RB_LEFT(at, node), agent, before, fits, budget);
+	if (found != NULL)
+		return found;
+	if (before != NULL && place_compare(at, before) >= 0)
+		return NULL;
+	--*budget;
+	if (fits(core, agent, call))
+		return at;
+	return search(core, RB_RIGHT(at, node), agent, before, fits, budget);
 }
 
-void queue_unlist(struct queue *queue, struct membership *membership)
+struct place *queue_find_skilled(const struct core *core, const struct queue *queue,
+                                 const struct agent *agent, const struct place *before,
+                                 fits_fn *fits, int *budget)
 {
-	RB_REMOVE(ready_tree, &queue->ready, membership);
-}
-
-struct membership *queue_longest_idle(const struct queue *queue)
-{
-	struct ready_tree ready = queue->ready; /* RB_MIN only reads the root */
-
-	return RB_EMPTY(&ready) ? NULL : RB_MIN(ready_tree, &ready);
-}
-
-struct membership *queue_next_idle(struct membership *membership)
-{
-	return RB_NEXT(ready_tree, NULL, membership);
+	return search(core, RB_ROOT(&queue->lines[WAIT_SKILLED].tree), agent, before, fits, budget);
 }
 
 void queue_count_handling(struct queue *queue, usec_t length)

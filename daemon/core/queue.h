@@ -3,7 +3,7 @@
 
 #include "state.h"
 
-/* Who waits and in which order, who is ready, and how long it will take. */
+/* Who waits and in which order, and how long it will take. */
 
 /* NULL for a queue that was never configured. */
 struct queue *queue_find(struct core *core, queue_index index);
@@ -24,11 +24,12 @@ uint32_t queue_position(const struct queue *queue, const struct place *place);
 uint32_t queue_waiting(const struct queue *queue);
 usec_t queue_oldest(const struct queue *queue); /* arrival; 0 for nobody */
 
-/* The longest idle first. Everybody who is listed could be rung this moment. */
-void queue_list(struct queue *queue, struct membership *membership);
-void queue_unlist(struct queue *queue, struct membership *membership);
-struct membership *queue_longest_idle(const struct queue *queue);
-struct membership *queue_next_idle(struct membership *membership);
+/* The first of those who need skills whom this agent could take and who stands before
+ * `before`, if that is not NULL. Every place it looks at takes one from `budget`; callers
+ * who all need a skill that the agent lacks are not looked at one by one. */
+struct place *queue_find_skilled(const struct core *core, const struct queue *queue,
+                                 const struct agent *agent, const struct place *before,
+                                 fits_fn *fits, int *budget);
 
 /* A talk of this queue is over, wrap-up included. */
 void queue_count_handling(struct queue *queue, usec_t length);

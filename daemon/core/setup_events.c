@@ -75,7 +75,7 @@ void on_agent_restored(struct core *core, const struct core_event *ev)
 	agent->r.queues_count = 0;
 	agent->last_queue = QUEUE_NONE;
 	agent->last_talk = 0;
-	agent_set_levels(agent, from->levels);
+	agent_set_levels(core, agent, from->levels);
 	agent->r.call = (struct call_id){ 0 };
 	agent->r.pending = PENDING_NOTHING;
 	agent->r.until = 0;
@@ -120,25 +120,31 @@ static void restore_partner(struct core *core, struct call *call, struct agent *
 	agent->r.pending = pending;
 }
 
+/* Whether the one whom the record waits for is there, with room in the line. */
+static bool can_hold(struct core *core, const struct call *call)
+{
+	const struct agent *agent = NULL;
+
+	if (agent_id_set(call->r.target)) {
+		agent = agent_find(core, call->r.target);
+		return agent != NULL && agent->targeted < TARGETED_MAX;
+	}
+	if (call_returns(call))
+		agent = agent_find(core, call->r.known[0].agent);
+	return agent != NULL && agent->holding < LINE_MAX;
+}
+
 /* The record may tell of an agent who is not there any more. */
 static void restore_waiting(struct core *core, struct call *call)
 {
-	if (agent_id_set(call->r.target) && agent_find(core, call->r.target) == NULL)
+	if (call->r.hold_until != 0 && !can_hold(core, call))
 		call_stop_holding(core, call);
-	if (call->r.hold_until != 0 && !agent_id_set(call->r.target)) {
-		const struct agent *own = NULL;
-
-		if (call_returns(call))
-			own = agent_find(core, call->r.known[0].agent);
-		if (own == NULL || own->holding >= LINE_MAX)
-			call_stop_holding(core, call);
-	}
-	if (call->r.hold_until == 0) {
-		call->r.target = (struct agent_id){ 0 };
-		if (call_returns(call) && call->r.sticky != STICKY_OTHER) {
-			call->r.sticky = STICKY_OTHER;
-			call->r.why = WHY_LOGGED_OUT;
-		}
+	if (call->r.hold_until != 0)
+		return;
+	call->r.target = (struct agent_id){ 0 };
+	if (call_returns(call) && call->r.sticky != STICKY_OTHER) {
+		call->r.sticky = STICKY_OTHER;
+		call->r.why = WHY_LOGGED_OUT;
 	}
 }
 

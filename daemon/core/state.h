@@ -13,8 +13,8 @@
 #define CACHE_LINE 64
 
 /* The most candidates one decision looks at, on either side. Who stands further back
- * is not seen until somebody in front has gone: this bounds a step where many callers
- * need a skill that few agents have. */
+ * is not seen until somebody in front has gone. Those who lack a skill altogether do not
+ * count; README.md has the details. */
 #define WALK_MAX 64
 
 /* The most callers who are passed over for one agent at once. */
@@ -23,11 +23,12 @@
 /* The most transferred callers who may wait for one agent. */
 #define TARGETED_MAX 16
 
-/* Where in its queue a waiting call stands. All three are in the same order, so a
+/* Where in its queue a waiting call stands. All lines are in the same order, so a
  * position is the sum of the places in each. */
 enum wait_line {
 	WAIT_NOWHERE,
 	WAIT_OPEN,    /* whoever is free takes them */
+	WAIT_SKILLED, /* whoever is free and has the skills */
 	WAIT_HOLDING, /* holds out for the own agent, at nobody's expense so far */
 	WAIT_ASIDE    /* likewise, with another agent passed over; or bound to a target */
 };
@@ -38,13 +39,20 @@ struct place {
 	RB_ENTRY(place) node;
 	uint32_t count; /* places in this subtree, */
 	int16_t priority;
-	uint8_t line; /* enum wait_line */
+	uint8_t line;     /* enum wait_line */
+	bool holding_out; /* for the own agent; else, if not open, for a transfer's target */
 	usec_t arrived_at;
 	uint64_t seq;
 	usec_t oldest; /* and the earliest arrival among them */
 };
 
 RB_HEAD(place_tree, place);
+
+/* In a line whose callers anyone may take. */
+static inline bool place_is_open(const struct place *place)
+{
+	return place->line == WAIT_OPEN || place->line == WAIT_SKILLED;
+}
 
 struct line {
 	struct place_tree tree;
@@ -58,9 +66,9 @@ struct call {
 	_Alignas(CACHE_LINE) struct place place; /* in queue->lines[place.line] while WAITING */
 	RB_ENTRY(call) by_want; /* in the wanted agent's `held` or `regulars` while WAITING */
 	uint64_t needs_mask;    /* skills of r.needs */
+	uint64_t needs_below;   /* in WAIT_SKILLED: those that every place below needs, too */
 	usec_t state_due;       /* end of RECALLING or OFFERED, by the rules when it began */
 	struct agent_id wanted; /* that agent, unset when there is none */
-	bool holding_out;       /* while in `held`: for the own agent, else as a transfer */
 	struct call_record r;
 	unsigned char unused[CACHE_LINE];
 };
@@ -71,12 +79,11 @@ RB_HEAD(want_tree, call);
 
 /* One agent in one queue. */
 struct membership {
-	_Alignas(CACHE_LINE)
-	        RB_ENTRY(membership) by_turn; /* in queue->ready while the agent is listed */
-	usec_t idle_since;                    /* the agent's, as long as it is listed */
+	_Alignas(CACHE_LINE) RB_ENTRY(membership) by_turn; /* in queue->ready while listed */
+	uint64_t skills, skills_below; /* the agent's; those that somebody below has */
+	usec_t idle_since;             /* the agent's, as long as it is listed */
 	uint32_t agent;
-	uint32_t next; /* of the same agent, or of the unused ones */
-	queue_index queue;
+	uint32_t next; /* of the same agent, in the opposite order of r.queues; or unused */
 };
 
 RB_HEAD(ready_tree, membership);
@@ -138,6 +145,9 @@ struct core {
 	size_t changes_count;     /* records that are new, to be told of at the end of the step */
 	struct change changes[CORE_ACTIONS_MAX];
 };
+
+/* Whether an agent could take a call; match.c has the rule. */
+typedef bool fits_fn(const struct core *core, const struct agent *agent, const struct call *call);
 
 /* Timers are numbered: agents, then calls, then queues. Equal deadlines fire in that
  * order, so an agent whose wrap-up ends still takes the caller whose wait ends then. */

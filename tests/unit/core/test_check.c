@@ -121,11 +121,15 @@ static void wait_in_vain(struct core *core)
 {
 	core->calls[2].r.excluded_count = 0;
 	core->agents[2].r.queues[0] = 0;
-	core->memberships[core->agents[2].memberships].queue = 0;
 	core->queues[0].ready = core->queues[2].ready;
 	core->queues[2].ready.rbh_root = NULL;
 	core->queues[0].agents[AGENT_READY]++;
 	core->queues[2].agents[AGENT_READY]--;
+}
+
+static void forget_a_skill(struct core *core)
+{
+	core->memberships[core->agents[2].memberships].skills_below = 1;
 }
 
 static void count_a_fall_twice(struct core *core)
@@ -163,6 +167,7 @@ static void whatever_is_broken_is_seen(void **state)
 		count_a_fall_twice,
 		disorder_deadlines,
 		list_the_absent,
+		forget_a_skill,
 	};
 
 	(void)state;

@@ -301,25 +301,64 @@ static void a_busy_telephone_is_worth_holding_out_for(void **state)
 	floor_close(&floor);
 }
 
-/* What the bound means: those behind it are not seen until some have gone. */
+static void arrive_needing(struct floor *floor, uint32_t slot, uint8_t level)
+{
+	struct core_event ev = arrival(slot, 0);
+
+	ev.call_arrived.arrived_at = floor->now;
+	ev.call_arrived.needs_count = 1;
+	ev.call_arrived.needs[0] = (struct skill_need){ .skill = 1, .min = level };
+	step(floor, &ev);
+}
+
+static void one_with_a_rare_skill_is_found_among_many(void **state)
+{
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	for (uint32_t i = 0; i < 150; i++)
+		log_in(&floor, i, 0, true);
+	pass(&floor, SEC(1));
+	log_in_skilled(&floor, 150, 0, 1);
+	arrive_needing(&floor, 0, 1);
+	assert_offered_to(&floor, 0, 150);
+	arrive_needing(&floor, 1, 1);
+	assert_call(&floor, 1, CALL_WAITING);
+	floor_close(&floor);
+}
+
+static void one_who_needs_nothing_is_found_behind_many_who_do(void **state)
+{
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	for (uint32_t i = 0; i < 150; i++)
+		arrive_needing(&floor, i, 1);
+	pass(&floor, SEC(1));
+	arrive(&floor, 150, 0);
+	log_in(&floor, 0, 0, true);
+	assert_offered_to(&floor, 150, 0);
+	log_in_skilled(&floor, 1, 0, 1);
+	assert_offered_to(&floor, 0, 1);
+	floor_close(&floor);
+}
+
+/* What the bound means: those behind it are not seen until some have gone. Levels are
+ * not in the index, so too low a level is found out one by one. */
 static void one_decision_looks_at_a_bounded_number_of_candidates(void **state)
 {
 	struct floor floor;
 	uint32_t last = WALK_MAX;
 
 	(void)state;
-	open_with_a_demanding_caller(&floor);
-	for (uint32_t i = 1; i < WALK_MAX; i++) {
-		struct core_event ev = arrival(i, 0);
-
-		ev.call_arrived.arrived_at = floor.now;
-		ev.call_arrived.needs_count = 1;
-		ev.call_arrived.needs[0] = (struct skill_need){ .skill = 1, .min = 1 };
-		step(&floor, &ev);
-	}
+	floor_open(&floor);
+	for (uint32_t i = 0; i < WALK_MAX; i++)
+		arrive_needing(&floor, i, 5);
 	pass(&floor, SEC(1));
-	arrive(&floor, last, 0);
-	log_in(&floor, 0, 0, true);
+	arrive_needing(&floor, last, 1);
+	log_in_skilled(&floor, 0, 0, 1);
 	assert_call(&floor, last, CALL_WAITING);
 	end(&floor, 0, BY_CALLER);
 	tell_agent(&floor, EVT_AGENT_PAUSED, 0);
@@ -342,6 +381,8 @@ int main(void)
 		cmocka_unit_test(no_more_hold_out_than_the_line_allows),
 		cmocka_unit_test(patience_runs_from_the_first_moment_and_only_shrinks),
 		cmocka_unit_test(a_busy_telephone_is_worth_holding_out_for),
+		cmocka_unit_test(one_with_a_rare_skill_is_found_among_many),
+		cmocka_unit_test(one_who_needs_nothing_is_found_behind_many_who_do),
 		cmocka_unit_test(one_decision_looks_at_a_bounded_number_of_candidates),
 	};
 

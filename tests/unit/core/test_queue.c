@@ -20,29 +20,29 @@ static void higher_priority_then_earlier_then_first_come(void **state)
 	assert_int_equal(place_compare(&late, &late), 0);
 }
 
-static uint32_t count_ahead_slowly(const struct place *places, const bool *in, size_t of)
+static uint32_t count_ahead_slowly(const struct call *calls, const bool *in, size_t of)
 {
 	uint32_t ahead = 0;
 
 	for (size_t i = 0; i < PLACES; i++)
-		ahead += in[i] && place_compare(&places[i], &places[of]) < 0;
+		ahead += in[i] && place_compare(&calls[i].place, &calls[of].place) < 0;
 	return ahead;
 }
 
-static usec_t oldest_slowly(const struct place *places, const bool *in)
+static usec_t oldest_slowly(const struct call *calls, const bool *in)
 {
 	usec_t oldest = 0;
 
 	for (size_t i = 0; i < PLACES; i++) {
-		if (in[i] && (oldest == 0 || places[i].arrived_at < oldest))
-			oldest = places[i].arrived_at;
+		if (in[i] && (oldest == 0 || calls[i].place.arrived_at < oldest))
+			oldest = calls[i].place.arrived_at;
 	}
 	return oldest;
 }
 
 static void positions_and_the_oldest_are_exact_in_any_mixture_of_lines(void **state)
 {
-	static struct place places[PLACES];
+	static struct call calls[PLACES];
 	static bool in[PLACES];
 	struct queue queue = { 0 };
 	uint64_t rng = 11;
@@ -50,22 +50,79 @@ static void positions_and_the_oldest_are_exact_in_any_mixture_of_lines(void **st
 	(void)state;
 	for (unsigned i = 0; i < 6000; i++) {
 		size_t of = rng_below(&rng, PLACES);
+		struct place *place = &calls[of].place;
 
 		if (in[of]) {
-			assert_int_equal(queue_position(&queue, &places[of]),
-			                 count_ahead_slowly(places, in, of) + 1);
-			queue_drop(&queue, &places[of]);
+			assert_int_equal(queue_position(&queue, place),
+			                 count_ahead_slowly(calls, in, of) + 1);
+			queue_drop(&queue, place);
 		} else {
-			places[of] = (struct place){
+			*place = (struct place){
 				.priority = (int16_t)rng_below(&rng, 3),
 				.arrived_at = 1 + rng_below(&rng, 50),
 				.seq = i,
-				.line = (uint8_t)(WAIT_OPEN + rng_below(&rng, 3)),
+				.line = (uint8_t)(WAIT_OPEN + rng_below(&rng, WAIT_LINES - 1)),
 			};
-			queue_add(&queue, &places[of]);
+			queue_add(&queue, place);
 		}
 		in[of] = !in[of];
-		assert_int_equal(queue_oldest(&queue), oldest_slowly(places, in));
+		assert_int_equal(queue_oldest(&queue), oldest_slowly(calls, in));
+	}
+}
+
+static bool has_all_skills(const struct core *core, const struct agent *agent,
+                           const struct call *call)
+{
+	(void)core;
+	return (call->needs_mask & ~agent->skills) == 0;
+}
+
+static struct place *find_skilled_slowly(struct call *calls, const bool *in,
+                                         const struct agent *agent, const struct place *before)
+{
+	struct place *best = NULL;
+
+	for (size_t i = 0; i < PLACES; i++) {
+		struct place *place = &calls[i].place;
+
+		if (in[i] && has_all_skills(NULL, agent, &calls[i]) &&
+		    (before == NULL || place_compare(place, before) < 0) &&
+		    (best == NULL || place_compare(place, best) < 0))
+			best = place;
+	}
+	return best;
+}
+
+static void the_first_whom_the_agent_can_help_is_found(void **state)
+{
+	static struct call calls[PLACES];
+	static bool in[PLACES];
+	struct queue queue = { 0 };
+	uint64_t rng = 12;
+
+	(void)state;
+	for (unsigned i = 0; i < 6000; i++) {
+		struct agent agent = { .skills = rng_below(&rng, 16) };
+		const struct place *before = NULL;
+		size_t of = rng_below(&rng, PLACES);
+		int budget = PLACES;
+
+		if (in[of]) {
+			queue_drop(&queue, &calls[of].place);
+		} else {
+			calls[of].place = (struct place){ .arrived_at = 1 + rng_below(&rng, 50),
+				                          .seq = i,
+				                          .line = WAIT_SKILLED };
+			calls[of].needs_mask = 1 + rng_below(&rng, 15);
+			queue_add(&queue, &calls[of].place);
+		}
+		in[of] = !in[of];
+		of = rng_below(&rng, PLACES);
+		if (in[of])
+			before = &calls[of].place;
+		assert_ptr_equal(
+		        queue_find_skilled(NULL, &queue, &agent, before, has_all_skills, &budget),
+		        find_skilled_slowly(calls, in, &agent, before));
 	}
 }
 
@@ -94,27 +151,6 @@ static void a_line_is_walked_in_order_from_its_first(void **state)
 	while (queue_first(&queue, WAIT_OPEN) != NULL)
 		queue_drop(&queue, queue_first(&queue, WAIT_OPEN));
 	assert_int_equal(queue_oldest(&queue), 0);
-}
-
-static void the_longest_idle_is_first_and_of_equals_the_lower_slot(void **state)
-{
-	struct membership members[] = {
-		{ .idle_since = 20, .agent = 1 },
-		{ .idle_since = 10, .agent = 7 },
-		{ .idle_since = 10, .agent = 2 },
-	};
-	struct queue queue = { 0 };
-
-	(void)state;
-	assert_null(queue_longest_idle(&queue));
-	for (size_t i = 0; i < ARRAY_LEN(members); i++)
-		queue_list(&queue, &members[i]);
-	assert_ptr_equal(queue_longest_idle(&queue), &members[2]);
-	assert_ptr_equal(queue_next_idle(&members[2]), &members[1]);
-	assert_ptr_equal(queue_next_idle(&members[1]), &members[0]);
-	assert_null(queue_next_idle(&members[0]));
-	queue_unlist(&queue, &members[2]);
-	assert_ptr_equal(queue_longest_idle(&queue), &members[1]);
 }
 
 static void nothing_is_estimated_from_too_little(void **state)
@@ -188,7 +224,7 @@ int main(void)
 		cmocka_unit_test(higher_priority_then_earlier_then_first_come),
 		cmocka_unit_test(positions_and_the_oldest_are_exact_in_any_mixture_of_lines),
 		cmocka_unit_test(a_line_is_walked_in_order_from_its_first),
-		cmocka_unit_test(the_longest_idle_is_first_and_of_equals_the_lower_slot),
+		cmocka_unit_test(the_first_whom_the_agent_can_help_is_found),
 		cmocka_unit_test(nothing_is_estimated_from_too_little),
 		cmocka_unit_test(the_estimate_follows_what_talks_take_lately),
 		cmocka_unit_test(who_was_told_a_smaller_wait_is_not_told_a_longer_one),
