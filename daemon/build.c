@@ -25,6 +25,15 @@ static void on_recovered(void *arg)
 	         LOG_NUMBER("start_ms", (clock_now() - daemon->meters.started_at) / MSEC(1)));
 }
 
+static void on_refused(const char *why, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	(void)why; /* the store has logged it */
+	daemon->refused = true;
+	event_base_loopbreak(daemon->base);
+}
+
 static void on_committed(uint64_t commit, void *arg)
 {
 	perform_committed(arg, commit);
@@ -110,6 +119,7 @@ int daemon_build(struct daemon *daemon, struct err *err)
 	struct store_hooks hooks = { .recovered = on_recovered,
 		                     .committed = on_committed,
 		                     .caller_read = on_caller_read,
+		                     .refused = on_refused,
 		                     .arg = daemon };
 	int r;
 

@@ -22,6 +22,7 @@ struct daemon {
 	struct event *watchdog;
 	usec_t commit_alarm_at; /* USEC_NEVER: not set */
 	uint64_t committed;     /* Redis has all commits up to this one */
+	bool refused;           /* Redis holds what a newer daemon wrote: we cannot serve */
 	bool watchdog_asked;    /* the core has been asked whether it lives */
 };
 

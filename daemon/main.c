@@ -193,6 +193,8 @@ int main(int argc, char **argv)
 	code = EXIT_SUCCESS;
 	if (daemon_build(&daemon, &err) < 0 || run(&daemon, &err) < 0)
 		code = fail(EXIT_FAILURE, &err);
+	else if (daemon.refused)
+		code = EXIT_CONFIG; /* trying again would not help */
 	daemon_take_down(&daemon);
 	if (code == EXIT_SUCCESS)
 		log_fact(LOG_LEVEL_NOTICE, "daemon.stopped");

@@ -142,3 +142,11 @@ def test_shared_number_is_noticed(make_daemon, redis_server):
     assert decision["sticky"]["result"] == "new"
     redis = redis_server.client()
     assert redis.scard(P + "alias:+81312345678") == 3
+
+
+def test_redis_of_a_newer_daemon_is_refused_at_start(make_daemon, redis_server):
+    redis_server.client().hset(P + "config", "v", 99)
+    daemon = make_daemon(redis=redis_server).start(wait=False)
+    assert daemon.process.wait(timeout=15) == 78
+    assert "99" in daemon.log_text() and "newer" in daemon.log_text()
+    daemon.process = None
