@@ -104,6 +104,9 @@ static void show(struct stream *stream)
 	used = stream->hooks.readable(length == 0 ? "" : (const char *)evbuffer_pullup(in, -1),
 	                              length, stream->hooks.arg);
 	evbuffer_drain(in, used);
+	/* libevent would call again at once, and again, for as long as it is full. */
+	if (stream->state == STREAM_OPEN && length - used >= stream->limits.input_max)
+		bufferevent_disable(stream->socket, EV_READ);
 }
 
 static void on_readable(struct bufferevent *socket, void *arg)

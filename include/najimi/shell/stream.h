@@ -25,8 +25,9 @@ struct stream_limits {
 
 struct stream_hooks {
 	/* `length` bytes wait. Returns how many were used; the rest is shown again
-	 * with more behind it, or after stream_resume(). No bytes are shown only to
-	 * one who resumes after `ended`. */
+	 * with more behind it, or after stream_hold() and stream_resume(); when the
+	 * limit is reached only after these. No bytes are shown only to one who resumes
+	 * after `ended`. */
 	size_t (*readable)(const char *data, size_t length, void *arg);
 	/* The peer has sent its last byte, but may still be reading. */
 	void (*ended)(void *arg);
