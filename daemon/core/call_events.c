@@ -198,7 +198,8 @@ static void apply_update(struct core *core, struct call *call, const struct core
 		set_needs(call, ev->call_updated.needs, ev->call_updated.needs_count);
 	if (queue != call->r.queue) {
 		call->r.overflow_at = later(call->r.arrived_at, core->queues[queue].plan.wait_max);
-		if (!core->queues[queue].plan.sticky) {
+		/* After the first answer all is settled; who waits then was handed on. */
+		if (!core->queues[queue].plan.sticky && call->r.answered_at == 0) {
 			call_stop_holding(core, call);
 			set_new(call, WHY_OFF);
 		}

@@ -240,10 +240,10 @@ static void update_place(struct oracle *oracle, struct oracle_call *call,
 		return;
 	call->queue = ev->call_updated.queue;
 	call->overflow_at = oracle_later(call->arrived_at, oracle->plans[call->queue].wait_max);
-	if (!oracle->plans[call->queue].sticky) {
+	/* Who was answered and waits again was handed on: no matter of stickiness. */
+	if (!oracle->plans[call->queue].sticky && !call->answered) {
 		forget_callers_past(call, WHY_OFF);
-		if (call->target < 0)
-			call->hold_until = 0;
+		call->hold_until = 0;
 	}
 }
 
