@@ -279,10 +279,9 @@ static void what_is_no_request_is_told_so(void **state)
 
 static void bad_json_in_text_is_answered_and_ends_the_connection(void **state)
 {
+	static const char deep[] = "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]\n";
 	static const char *const bad[] = { "{\"a\":}\n", "{\"a\":1,\"a\":2}\n", "{]\n",
-		                           "{\"a\":\"\xff\"}\n",
-		                           "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]"
-		                           "]]]]]]]\n" };
+		                           "{\"a\":\"\xff\"}\n", deep };
 	struct board *board = board_open();
 
 	(void)state;
