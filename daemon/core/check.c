@@ -179,29 +179,17 @@ static void check_agent(const struct core *core, const struct agent *agent, stru
 static void check_sums(const struct place *place)
 {
 	const struct place *below[] = { RB_LEFT(place, node), RB_RIGHT(place, node) };
-	usec_t oldest = place->arrived_at;
+	uint64_t needs = container_of(place, const struct call, place)->needs_mask;
 	uint32_t count = 1;
 
 	for (size_t i = 0; i < ARRAY_LEN(below); i++) {
 		if (below[i] == NULL)
 			continue;
 		count += below[i]->count;
-		if (below[i]->oldest < oldest)
-			oldest = below[i]->oldest;
+		needs &= below[i]->needs_below;
 	}
-	assert(place->count == count && place->oldest == oldest);
-}
-
-static void check_needs_below(const struct call *call)
-{
-	const struct place *below[] = { RB_LEFT(&call->place, node), RB_RIGHT(&call->place, node) };
-	uint64_t needs = call->needs_mask;
-
-	for (size_t i = 0; i < ARRAY_LEN(below); i++) {
-		if (below[i] != NULL)
-			needs &= container_of(below[i], const struct call, place)->needs_below;
-	}
-	assert(call->needs_below == needs);
+	assert(place->count == count);
+	assert(place->line != WAIT_SKILLED || place->needs_below == needs);
 }
 
 static uint32_t check_line(const struct core *core, const struct queue *queue, enum wait_line line)
@@ -218,16 +206,14 @@ static uint32_t check_line(const struct core *core, const struct queue *queue, e
 		       at->arrived_at == call->r.arrived_at);
 		assert(place_is_open(at) == (call->r.hold_until == 0));
 		assert(line != WAIT_OPEN || call->needs_mask == 0);
-		if (line == WAIT_SKILLED) {
-			assert(call->needs_mask != 0);
-			check_needs_below(call);
-		}
+		assert(line != WAIT_SKILLED || call->needs_mask != 0);
 		assert((line == WAIT_HOLDING) == (call_holds_out(call) && call->r.passed_at == 0));
 		assert(last == NULL || place_compare(last, at) < 0);
 		check_sums(at);
 		last = at;
 		count++;
 	}
+	assert(queue->lines[line].last == last);
 	return count;
 }
 

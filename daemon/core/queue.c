@@ -25,38 +25,23 @@ int place_compare(const struct place *a, const struct place *b)
 	return 0;
 }
 
-static void sum_up_needs(struct place *place)
+static uint64_t needs_of(const struct place *place)
 {
-	struct call *call = container_of(place, struct call, place);
-	const struct place *below[] = { RB_LEFT(place, node), RB_RIGHT(place, node) };
-
-	call->needs_below = call->needs_mask;
-	for (size_t i = 0; i < ARRAY_LEN(below); i++) {
-		if (below[i] != NULL)
-			call->needs_below &=
-			        container_of(below[i], const struct call, place)->needs_below;
-	}
+	return container_of(place, const struct call, place)->needs_mask;
 }
 
 static void sum_up(struct place *place)
 {
-	const struct place *left = RB_LEFT(place, node);
-	const struct place *right = RB_RIGHT(place, node);
+	const struct place *below[] = { RB_LEFT(place, node), RB_RIGHT(place, node) };
 
 	place->count = 1;
-	place->oldest = place->arrived_at;
-	if (left != NULL) {
-		place->count += left->count;
-		if (left->oldest < place->oldest)
-			place->oldest = left->oldest;
-	}
-	if (right != NULL) {
-		place->count += right->count;
-		if (right->oldest < place->oldest)
-			place->oldest = right->oldest;
-	}
-	if (place->line == WAIT_SKILLED)
-		sum_up_needs(place);
+	for (size_t i = 0; i < ARRAY_LEN(below); i++)
+		place->count += below[i] == NULL ? 0 : below[i]->count;
+	if (place->line != WAIT_SKILLED)
+		return;
+	place->needs_below = needs_of(place);
+	for (size_t i = 0; i < ARRAY_LEN(below); i++)
+		place->needs_below &= below[i] == NULL ? UINT64_MAX : below[i]->needs_below;
 }
 
 /* The tree keeps the sums of what it turns; those on the way to the root are kept by
@@ -66,12 +51,6 @@ static void sum_up(struct place *place)
 ORDERED_GENERATE(place_tree, place, node, place_compare)
 #undef RB_AUGMENT
 #define RB_AUGMENT(x)
-
-static void sum_up_from(struct place *place)
-{
-	for (; place != NULL; place = RB_PARENT(place, node))
-		sum_up(place);
-}
 
 struct queue *queue_find(struct core *core, queue_index index)
 {
@@ -94,16 +73,6 @@ void queue_configure(struct core *core, queue_index index, const struct queue_pl
 	queue->plan = *plan;
 }
 
-static void include(struct place *above, const struct place *place)
-{
-	above->count++;
-	if (place->arrived_at < above->oldest)
-		above->oldest = place->arrived_at;
-	if (place->line == WAIT_SKILLED)
-		container_of(above, struct call, place)->needs_below &=
-		        container_of(place, const struct call, place)->needs_mask;
-}
-
 /* RB_INSERT, with the sums put right on the way down: going up again would read every
  * sibling on the way. */
 static void insert(struct place_tree *tree, struct place *place)
@@ -111,16 +80,37 @@ static void insert(struct place_tree *tree, struct place *place)
 	struct place **link = &RB_ROOT(tree);
 	struct place *parent = NULL;
 
+	RB_SET(place, parent, node);
+	sum_up(place);
 	while (*link != NULL) {
 		parent = *link;
-		include(parent, place);
+		parent->count++;
+		if (place->line == WAIT_SKILLED)
+			parent->needs_below &= place->needs_below;
 		link = place_compare(place, parent) < 0 ? &RB_LEFT(parent, node)
 		                                        : &RB_RIGHT(parent, node);
 	}
-	RB_SET(place, parent, node);
-	sum_up(place);
+	RB_PARENT(place, node) = parent;
 	*link = place;
 	place_tree_RB_INSERT_COLOR(tree, place);
+}
+
+/* RB_REMOVE, likewise. With two children the tree sums up the whole way by itself;
+ * else only what it turns and the parent. */
+static void remove(struct place_tree *tree, struct place *place)
+{
+	struct place *parent = RB_PARENT(place, node);
+	bool alone = RB_LEFT(place, node) == NULL || RB_RIGHT(place, node) == NULL;
+
+	if (alone && place->line != WAIT_SKILLED) {
+		for (struct place *at = parent; at != NULL; at = RB_PARENT(at, node))
+			at->count--;
+	}
+	RB_REMOVE(place_tree, tree, place);
+	if (alone && place->line == WAIT_SKILLED) {
+		for (; parent != NULL; parent = RB_PARENT(parent, node))
+			sum_up(parent);
+	}
 }
 
 void queue_add(struct queue *queue, struct place *place)
@@ -130,20 +120,19 @@ void queue_add(struct queue *queue, struct place *place)
 	insert(&line->tree, place);
 	if (line->first == NULL || place_compare(place, line->first) < 0)
 		line->first = place;
+	if (line->last == NULL || place_compare(place, line->last) > 0)
+		line->last = place;
 }
 
 void queue_drop(struct queue *queue, struct place *place)
 {
 	struct line *line = &queue->lines[place->line];
-	struct place *parent = NULL;
 
 	if (line->first == place)
 		line->first = RB_NEXT(place_tree, &line->tree, place);
-	/* With two children the tree sums up the whole way by itself. */
-	if (RB_LEFT(place, node) == NULL || RB_RIGHT(place, node) == NULL)
-		parent = RB_PARENT(place, node);
-	RB_REMOVE(place_tree, &line->tree, place);
-	sum_up_from(parent);
+	if (line->last == place)
+		line->last = RB_PREV(place_tree, &line->tree, place);
+	remove(&line->tree, place);
 }
 
 struct place *queue_first(const struct queue *queue, enum wait_line line)
@@ -162,6 +151,9 @@ static uint32_t count_ahead(const struct line *line, const struct place *place)
 	const struct place *at = RB_ROOT(&line->tree);
 	uint32_t ahead = 0;
 
+	/* Most often asked for the one who came last. */
+	if (at == NULL || place_compare(line->last, place) <= 0)
+		return at == NULL ? 0 : at->count - (line->last == place);
 	while (at != NULL) {
 		const struct place *left = RB_LEFT(at, node);
 
@@ -189,15 +181,32 @@ uint32_t queue_waiting(const struct queue *queue)
 	return queue->calls[CALL_WAITING];
 }
 
+/* Within a priority the first is the oldest: so from one priority to the next. */
+static usec_t find_oldest(const struct line *line)
+{
+	struct place_tree tree = line->tree; /* RB_NFIND only reads the root */
+	usec_t oldest = USEC_NEVER;
+	struct place *at = line->first;
+
+	while (at != NULL) {
+		struct place next = { .priority = (int16_t)(at->priority - 1) };
+
+		if (at->arrived_at < oldest)
+			oldest = at->arrived_at;
+		at = RB_NFIND(place_tree, &tree, &next);
+	}
+	return oldest;
+}
+
 usec_t queue_oldest(const struct queue *queue)
 {
 	usec_t oldest = USEC_NEVER;
 
 	for (int line = WAIT_OPEN; line < WAIT_LINES; line++) {
-		const struct place *root = RB_ROOT(&queue->lines[line].tree);
+		usec_t at = find_oldest(&queue->lines[line]);
 
-		if (root != NULL && root->oldest < oldest)
-			oldest = root->oldest;
+		if (at < oldest)
+			oldest = at;
 	}
 	return oldest == USEC_NEVER ? 0 : oldest;
 }
@@ -206,10 +215,9 @@ usec_t queue_oldest(const struct queue *queue)
 static struct place *search(const struct core *core, struct place *at, const struct agent *agent,
                             const struct place *before, fits_fn *fits, int *budget)
 {
-	const struct call *call = container_of(at, struct call, place);
 	struct place *found;
 
-	if (at == NULL || (call->needs_below & ~agent->skills) != 0 || *budget <= 0)
+	if (at == NULL || (at->needs_below & ~agent->skills) != 0 || *budget <= 0)
 		return NULL;
 	found = search(core, RB_LEFT(at, node), agent, before, fits, budget);
 	if (found != NULL)
@@ -217,7 +225,7 @@ static struct place *search(const struct core *core, struct place *at, const str
 	if (before != NULL && place_compare(at, before) >= 0)
 		return NULL;
 	--*budget;
-	if (fits(core, agent, call))
+	if (fits(core, agent, container_of(at, struct call, place)))
 		return at;
 	return search(core, RB_RIGHT(at, node), agent, before, fits, budget);
 }

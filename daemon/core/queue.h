@@ -22,7 +22,9 @@ struct place *queue_next(struct place *place); /* in the same line */
 /* 1 is next; for a place that stands in a line. Exact, O(log n). */
 uint32_t queue_position(const struct queue *queue, const struct place *place);
 uint32_t queue_waiting(const struct queue *queue);
-usec_t queue_oldest(const struct queue *queue); /* arrival; 0 for nobody */
+
+/* The earliest arrival, 0 for nobody. O(log n) for each priority that waits. */
+usec_t queue_oldest(const struct queue *queue);
 
 /* The first of those who need skills whom this agent could take and who stands before
  * `before`, if that is not NULL. Every place it looks at takes one from `budget`; callers

@@ -37,13 +37,13 @@ enum wait_line {
 /* Order is a field: the keys stand beside the links, in one cache line. */
 struct place {
 	RB_ENTRY(place) node;
-	uint32_t count; /* places in this subtree, */
+	uint32_t count; /* places in this subtree */
 	int16_t priority;
 	uint8_t line;     /* enum wait_line */
 	bool holding_out; /* for the own agent; else, if not open, for a transfer's target */
 	usec_t arrived_at;
 	uint64_t seq;
-	usec_t oldest; /* and the earliest arrival among them */
+	uint64_t needs_below; /* in WAIT_SKILLED: skills that everybody in this subtree needs */
 };
 
 RB_HEAD(place_tree, place);
@@ -56,7 +56,7 @@ static inline bool place_is_open(const struct place *place)
 
 struct line {
 	struct place_tree tree;
-	struct place *first; /* NULL when empty */
+	struct place *first, *last; /* NULL when empty */
 };
 
 /* A call starts on a cache line, and what a walk looks at stands in the first two. It
@@ -66,7 +66,6 @@ struct call {
 	_Alignas(CACHE_LINE) struct place place; /* in queue->lines[place.line] while WAITING */
 	RB_ENTRY(call) by_want; /* in the wanted agent's `held` or `regulars` while WAITING */
 	uint64_t needs_mask;    /* skills of r.needs */
-	uint64_t needs_below;   /* in WAIT_SKILLED: those that every place below needs, too */
 	usec_t state_due;       /* end of RECALLING or OFFERED, by the rules when it began */
 	struct agent_id wanted; /* that agent, unset when there is none */
 	struct call_record r;

@@ -52,7 +52,7 @@ struct queue_view {
 	usec_t estimated_wait;         /* of the next caller to arrive, USEC_NEVER unknown */
 };
 
-/* False for an index that was never configured. */
+/* False for an index that was never configured. O(log n) for each priority that waits. */
 bool core_get_queue(const struct core *core, queue_index queue, struct queue_view *ret);
 
 /* Counted since the core was made; nothing here ever goes down. */
