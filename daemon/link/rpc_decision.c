@@ -204,7 +204,8 @@ void write_call(struct json_out *out, const char *name, struct directory *direct
 	if (detail == CALL_WHOLE) {
 		write_needs(out, directory, record);
 		json_raw(out, "data",
-		         card->facts.data[0] == '\0' ? TEXT("null") : text_of(card->facts.data));
+		         card->facts.data[0] == '\0' || !numbers ? TEXT("null")
+		                                                 : text_of(card->facts.data));
 		json_raw(out, "caller",
 		         card->story == NULL || !numbers ? TEXT("null") : text_of(card->story));
 	}

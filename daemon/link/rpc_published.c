@@ -60,8 +60,10 @@ void events_call_changed(struct link *link, struct call_card *card)
 	struct call_record record;
 	struct json_out out;
 
-	if (!core_get_call(core_of(link), card->id, &record))
-		return; /* has ended in the same step */
+	/* Ended in the same step; or who calls is being looked up, and where the call goes
+	 * comes in a moment. */
+	if (!core_get_call(core_of(link), card->id, &record) || record.state == CALL_RECALLING)
+		return;
 	json_out_begin(&out, bytes, sizeof(bytes));
 	write_call(&out, NULL, directory_of(link), card, &record, CALL_BRIEF, false);
 	publish(link, FEED_CALL_CHANGED, record.queue, card->facts.client, &out);
