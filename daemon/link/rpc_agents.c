@@ -24,7 +24,7 @@ static void answer_state(const struct asker *asker, struct agent_id id)
 
 	answer_begin(asker, &out);
 	write_agent(&out, "result", directory, directory_agent(directory, id),
-	            known ? &record : NULL, false);
+	            known ? &record : NULL, AGENT_WHOLE);
 	answer_end(asker, &out);
 }
 

@@ -236,13 +236,18 @@ static const char *why_of(const struct agent_record *record)
 	return NULL;
 }
 
-static void write_service(struct json_out *out, struct directory *directory,
-                          const struct agent_record *record)
+static void write_queues(struct json_out *out, struct directory *directory,
+                         const struct agent_record *record)
 {
 	json_array(out, "queues");
 	for (size_t i = 0; i < record->queues_count; i++)
 		json_text(out, NULL, directory_queue_name(directory, record->queues[i]));
 	json_array_end(out);
+}
+
+static void write_skills(struct json_out *out, struct directory *directory,
+                         const struct agent_record *record)
+{
 	json_object(out, "skills");
 	for (size_t i = 0; i < SKILLS_MAX; i++) {
 		if (record->levels[i] == 0)
@@ -273,7 +278,8 @@ static void write_misses(struct json_out *out, const struct agent_record *record
 }
 
 void write_agent(struct json_out *out, const char *name, struct directory *directory,
-                 const struct agent_card *card, const struct agent_record *record, bool brief)
+                 const struct agent_card *card, const struct agent_record *record,
+                 enum agent_detail detail)
 {
 	static const struct agent_record nobody = { .state = AGENT_LOGGED_OUT };
 	bool paused;
@@ -291,15 +297,18 @@ void write_agent(struct json_out *out, const char *name, struct directory *direc
 	json_text(out, "reason",
 	          paused && card->pause_reason[0] != '\0' ? card->pause_reason : NULL);
 	json_text(out, "why", why_of(record));
-	json_text(out, "device", device_state_name(record->device));
 	json_bool(out, "unreachable", record->device == DEVICE_UNREACHABLE);
-	json_text(out, "target", card->target);
-	json_instant(out, "idle_since", record->idle_since);
 	write_agent_call(out, directory, record);
-	write_misses(out, record);
-	json_bool(out, "configured", card->configured);
-	if (!brief)
-		write_service(out, directory, record);
+	if (detail != AGENT_BRIEF)
+		write_queues(out, directory, record);
+	if (detail == AGENT_WHOLE) {
+		json_text(out, "device", device_state_name(record->device));
+		json_text(out, "target", card->target);
+		json_instant(out, "idle_since", record->idle_since);
+		json_bool(out, "configured", card->configured);
+		write_misses(out, record);
+		write_skills(out, directory, record);
+	}
 	json_object_end(out);
 }
 

@@ -30,10 +30,15 @@ void write_call(struct json_out *out, const char *name, struct directory *direct
                 const struct call_card *card, const struct call_record *record,
                 enum call_detail detail, bool numbers);
 
-/* `record` is NULL for one who never logged in. `brief` leaves out queues and skills,
- * of which there may be many. */
+enum agent_detail {
+	AGENT_BRIEF, /* without the queues, of which there may be many */
+	AGENT_EVENT, /* what changes */
+	AGENT_WHOLE
+};
+/* `record` is NULL for one who never logged in. */
 void write_agent(struct json_out *out, const char *name, struct directory *directory,
-                 const struct agent_card *card, const struct agent_record *record, bool brief);
+                 const struct agent_card *card, const struct agent_record *record,
+                 enum agent_detail detail);
 
 void write_queue(struct json_out *out, const char *name, const char *queue,
                  const struct queue_view *view, const struct queue_stats *stats, usec_t now);

@@ -113,7 +113,7 @@ static void write_agents(struct list *list)
 		known = core_get_agent(core_of(link), card->id, &record);
 		if (wants_agent(list, card, known ? &record : &nobody)) {
 			write_agent(list->out, NULL, directory_of(link), card,
-			            known ? &record : NULL, false);
+			            known ? &record : NULL, AGENT_WHOLE);
 			if (!settle(list, &before))
 				return;
 		}

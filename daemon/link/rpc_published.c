@@ -94,10 +94,10 @@ void events_agent_changed(struct link *link, struct agent_id agent)
 	if (card == NULL || !core_get_agent(core_of(link), agent, &record))
 		return;
 	json_out_begin(&out, bytes, sizeof(bytes));
-	write_agent(&out, NULL, directory_of(link), card, &record, false);
+	write_agent(&out, NULL, directory_of(link), card, &record, AGENT_EVENT);
 	if (out.overflowed) {
 		json_out_begin(&out, bytes, sizeof(bytes));
-		write_agent(&out, NULL, directory_of(link), card, &record, true);
+		write_agent(&out, NULL, directory_of(link), card, &record, AGENT_BRIEF);
 	}
 	link->changing = agent;
 	publish(link, FEED_AGENT_CHANGED, QUEUE_NONE, "", &out);

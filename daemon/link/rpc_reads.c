@@ -86,7 +86,8 @@ bool show_agent(struct exchange *x)
 		return false;
 	known = core_get_agent(core_of(x->link), card->id, &record);
 	answer_begin(&x->asker, &out);
-	write_agent(&out, "result", directory_of(x->link), card, known ? &record : NULL, false);
+	write_agent(&out, "result", directory_of(x->link), card, known ? &record : NULL,
+	            AGENT_WHOLE);
 	answer_end(&x->asker, &out);
 	return true;
 }

@@ -279,15 +279,15 @@ static void an_agent_is_shown_with_reason_veto_and_what_comes_next(void **state)
 		                       .queues = { 0, 1 },
 		                       .levels = { 0, 7 } };
 
-	write_agent(&scene->out, NULL, scene->directory, scene->alice, &record, false);
+	write_agent(&scene->out, NULL, scene->directory, scene->alice, &record, AGENT_WHOLE);
 	assert_string_equal(
 	        written(scene),
 	        "{\"agent\":\"alice\",\"state\":\"paused\",\"since\":\"1970-01-01T00:00:05.000Z\","
 	        "\"until\":\"1970-01-01T00:00:09.000Z\",\"pending\":null,\"reason\":\"lunch\","
-	        "\"why\":\"rona\",\"device\":\"unreachable\",\"unreachable\":true,"
-	        "\"target\":\"PJSIP/alice\",\"idle_since\":null,\"call\":null,"
-	        "\"misses\":{\"no_answer\":2,\"rejected\":1},\"configured\":false,"
-	        "\"queues\":[\"sales\",\"support\"],\"skills\":{\"tax\":7}}");
+	        "\"why\":\"rona\",\"unreachable\":true,\"call\":null,"
+	        "\"queues\":[\"sales\",\"support\"],\"device\":\"unreachable\","
+	        "\"target\":\"PJSIP/alice\",\"idle_since\":null,\"configured\":false,"
+	        "\"misses\":{\"no_answer\":2,\"rejected\":1},\"skills\":{\"tax\":7}}");
 }
 
 static void an_agent_on_a_call_names_it_and_what_was_asked_for(void **state)
@@ -298,7 +298,7 @@ static void an_agent_on_a_call_names_it_and_what_was_asked_for(void **state)
 		                       .pending = PENDING_PAUSE,
 		                       .call = add_call(scene, false)->id };
 
-	write_agent(&scene->out, NULL, scene->directory, scene->alice, &record, true);
+	write_agent(&scene->out, NULL, scene->directory, scene->alice, &record, AGENT_BRIEF);
 	assert_non_null(strstr(written(scene), "\"call\":\"c42\",\"client\":\"pbx-a\""));
 	assert_non_null(strstr(scene->bytes, "\"pending\":\"pause\",\"reason\":\"lunch\""));
 	assert_null(strstr(scene->bytes, "queues"));
@@ -308,7 +308,7 @@ static void who_never_logged_in_is_logged_out(void **state)
 {
 	struct scene *scene = *state;
 
-	write_agent(&scene->out, NULL, scene->directory, scene->bob, NULL, false);
+	write_agent(&scene->out, NULL, scene->directory, scene->bob, NULL, AGENT_WHOLE);
 	assert_non_null(strstr(written(scene), "\"state\":\"logged_out\",\"since\":null"));
 }
 
