@@ -61,6 +61,12 @@ count() {
     skipped=$((skipped + off))
 }
 
+# Parts of a test that could not run, each with its reason.
+tell_skipped() {
+    reasons=$(grep -hE '^(SKIPPED \[|\*\*\* SKIPPED)' "build/$1/Testing/Temporary/LastTest.log" | sort -u)
+    [ -z "$reasons" ] || printf '\nSKIPPED IN PART (%s):\n%s\n' "$1" "$reasons"
+}
+
 mkdir -p build
 for build in "$@"; do
     say "building $build with $(compiler_of "$build") (build/$build)"
@@ -75,6 +81,7 @@ for build in "$@"; do
     ctest --test-dir "build/$build" $(labels_of "$build") -j 2 --output-on-failure \
         --output-junit result.xml || true
     count "$build"
+    tell_skipped "$build"
 done
 
 printf '\n%d passed, %d failed' "$passed" "$failed"
