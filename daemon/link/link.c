@@ -1,6 +1,7 @@
 #include "najimi/link/link.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "clients.h"
@@ -12,12 +13,31 @@
 
 #define ANSWER_BYTES_MAX ((size_t)8 << 20) /* a list of 10,000 calls */
 
+/* More connections than anyone may allow: the option can be raised by a reload. */
+#define CONNECTIONS_MAX 65536u
+
+static void take_identity_rules(struct link *link)
+{
+	const struct options *options = options_of(link);
+	struct identity_rules *rules = &link->identity;
+
+	*rules = (struct identity_rules){
+		.use_restricted = options->identity.use_restricted,
+		.shared = (const char *const *)options->identity.shared,
+	};
+	snprintf(rules->country, sizeof(rules->country), "%s", options->identity.country);
+	snprintf(rules->trunk, sizeof(rules->trunk), "%s", options->identity.trunk);
+	snprintf(rules->international, sizeof(rules->international), "%s",
+	         options->identity.international);
+}
+
 static int build(struct link *link, struct err *err)
 {
 	int r;
 
 	clients_init(link);
-	link->conns_max = (uint32_t)options_of(link)->rpc.connections_max;
+	take_identity_rules(link);
+	link->conns_max = CONNECTIONS_MAX;
 	link->conns = calloc(link->conns_max, sizeof(struct rpc_conn *));
 	link->pendings = pendings_new();
 	link->scratch_size = ANSWER_BYTES_MAX;
@@ -75,11 +95,11 @@ void link_set_ready(struct link *link, bool ready)
 	link->ready = ready;
 }
 
-/* What there is no memory for stays as it was. Connections beyond what was there at
- * the start need a restart. */
+/* Should there be no memory for the clients' tokens, nobody new gets in with one. */
 void link_reconfigure(struct link *link, const struct options *options)
 {
 	link->needs.options = options;
+	take_identity_rules(link);
 	(void)!rpc_auth_configure(&link->auth, options, NULL);
 	rpc_link_reconfigure(link);
 }

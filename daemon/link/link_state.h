@@ -98,6 +98,7 @@ struct link {
 	struct pool conns_pool;
 	struct rpc_conn **conns; /* by slot */
 	uint32_t conns_max;
+	uint32_t conns_used; /* no slot from here on was ever used */
 	unsigned unauthenticated;
 	uint64_t sessions_last; /* number of the last session */
 	uint64_t routes_last;   /* of the last route.request without a call of its own */
@@ -105,6 +106,8 @@ struct link {
 
 	/* requests that wait for an answer */
 	struct pendings *pendings;
+
+	struct identity_rules identity; /* how callers' numbers are read */
 
 	/* telephony systems */
 	struct client *clients[CLIENT_BUCKETS];

@@ -1,7 +1,6 @@
 #include "rpc_calls.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 #include "clients.h"
 #include "najimi/shell/clock.h"
@@ -13,19 +12,6 @@ void calls_post(struct link *link, const struct core_event *ev)
 {
 	if (loop_post(link->needs.loop, ev) < 0)
 		assert(!"the room was asked for");
-}
-
-struct identity_rules calls_identity_rules(const struct link *link)
-{
-	const struct options *options = options_of(link);
-	struct identity_rules rules = { .use_restricted = options->identity.use_restricted,
-		                        .shared = (const char *const *)options->identity.shared };
-
-	snprintf(rules.country, sizeof(rules.country), "%s", options->identity.country);
-	snprintf(rules.trunk, sizeof(rules.trunk), "%s", options->identity.trunk);
-	snprintf(rules.international, sizeof(rules.international), "%s",
-	         options->identity.international);
-	return rules;
 }
 
 static enum caller_identity identity_kind_of(const struct identity *identity)
@@ -136,7 +122,6 @@ static bool add_call(struct exchange *x, struct client *client, const struct cal
 
 bool calls_take(struct exchange *x, const struct call_words *words, enum pending_kind kind)
 {
-	struct identity_rules rules = calls_identity_rules(x->link);
 	struct core_event ev = { .type = EVT_CALL_ARRIVED };
 	const struct finished_call *finished;
 	struct facts_room room;
@@ -148,7 +133,7 @@ bool calls_take(struct exchange *x, const struct call_words *words, enum pending
 	if (!names_find_client(x, &client) ||
 	    !names_find_queue(x, words->queue, "queue", &ev.call_arrived.queue) ||
 	    !find_needs(x, words, ev.call_arrived.needs) ||
-	    !facts_of_words(words, NULL, &rules, &room, &facts, &x->refusal))
+	    !facts_of_words(words, NULL, &x->link->identity, &room, &facts, &x->refusal))
 		return false;
 	facts.client = client->name;
 	fingerprint = fingerprint_of_words(words, facts.data);
@@ -193,11 +178,10 @@ static bool changes_facts(const struct call_words *words)
 static bool change_card(struct exchange *x, struct call_card *card, const struct call_words *words,
                         struct pending *pending, struct core_event *ev)
 {
-	struct identity_rules rules = calls_identity_rules(x->link);
 	struct facts_room room;
 	struct call_facts facts;
 
-	if (!facts_of_words(words, &card->facts, &rules, &room, &facts, &x->refusal))
+	if (!facts_of_words(words, &card->facts, &x->link->identity, &room, &facts, &x->refusal))
 		return false;
 	ev->call_updated.has_identity = strcmp(facts.key, card->facts.key) != 0;
 	ev->call_updated.identity = identity_kind_of(&room.identity);

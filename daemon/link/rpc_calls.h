@@ -16,9 +16,6 @@ bool calls_take(struct exchange *x, const struct call_words *words, enum pending
  * taken. */
 void calls_post(struct link *link, const struct core_event *ev);
 
-/* How numbers are read, as the configuration has it. */
-struct identity_rules calls_identity_rules(const struct link *link);
-
 /* Answers with the decision that stands, or with the next one if there is none yet. */
 bool calls_answer_present(struct exchange *x, struct call_card *card, enum pending_kind kind);
 bool calls_answer_finished(struct exchange *x, const struct finished_call *finished);

@@ -36,7 +36,7 @@ struct rpc_conn *rpc_conn_find(const struct link *link, uint64_t peer)
 
 struct rpc_conn *rpc_conn_next(const struct link *link, uint32_t from, uint32_t *ret_slot)
 {
-	for (uint32_t slot = from; slot < link->conns_max; slot++) {
+	for (uint32_t slot = from; slot < link->conns_used; slot++) {
 		if (link->conns[slot] != NULL) {
 			*ret_slot = slot;
 			return link->conns[slot];
@@ -319,8 +319,7 @@ static const char *find_limit(const struct link *link, bool trusted)
 {
 	const struct options *options = options_of(link);
 
-	if (link->conns_pool.used >= (uint32_t)options->rpc.connections_max ||
-	    link->conns_pool.used >= link->conns_max)
+	if (link->conns_pool.used >= (uint32_t)options->rpc.connections_max)
 		return "too_many_connections";
 	if (!trusted && link->unauthenticated >= (unsigned)options->rpc.unauthenticated_max)
 		return "too_many_unauthenticated";
@@ -376,6 +375,8 @@ static void on_accept(int fd, const struct sockaddr *peer, void *arg)
 		return;
 	}
 	link->conns[slot] = conn;
+	if (slot >= link->conns_used)
+		link->conns_used = slot + 1;
 	link->needs.meters->rpc_connections++;
 	link->needs.meters->rpc_connections_total++;
 	if (!trusted) {
@@ -404,7 +405,7 @@ int rpc_link_start(struct link *link, struct err *err)
 void rpc_link_stop(struct link *link)
 {
 	link->listener = listener_free(link->listener);
-	for (uint32_t slot = 0; link->conns != NULL && slot < link->conns_max; slot++) {
+	for (uint32_t slot = 0; slot < link->conns_used; slot++) {
 		struct rpc_conn *conn = link->conns[slot];
 
 		if (conn == NULL)

@@ -23,7 +23,8 @@
 #define OBSERVER BIT(ROLE_OBSERVER)
 #define CALLS (PBX | SUPERVISOR)
 #define AGENTS (PBX | AGENT | SUPERVISOR)
-#define ALL (PBX | AGENT | SUPERVISOR | OBSERVER)
+#define READERS (PBX | SUPERVISOR | OBSERVER)
+#define ALL (READERS | AGENT)
 #define READY METHOD_READY
 #define LOADS METHOD_LOADS
 #define EARLY METHOD_EARLY
@@ -42,18 +43,18 @@ static const struct rpc_method methods[] = {
 	{ "call.answered", CALLS, READY, report_answered, "The agent has the caller." },
 	{ "call.arrive", CALLS, READY | LOADS, call_arrive, "A caller is there." },
 	{ "call.ended", CALLS, READY, report_ended, "The call is over." },
-	{ "call.explain", ALL, READY | LOADS, show_explanation, "Why a call is where it is." },
+	{ "call.explain", READERS, READY | LOADS, show_explanation, "Why a call is where it is." },
 	{ "call.failed", CALLS, READY, report_failed, "The agent could not be reached." },
-	{ "call.get", ALL, READY | LOADS, show_call, "One call." },
+	{ "call.get", READERS, READY | LOADS, show_call, "One call." },
 	{ "call.held", CALLS, READY, report_held, "The caller hears music." },
-	{ "call.list", ALL, READY | LOADS, show_calls, "All live calls." },
+	{ "call.list", READERS, READY | LOADS, show_calls, "All live calls." },
 	{ "call.retrieved", CALLS, READY, report_retrieved, "The caller is back from hold." },
 	{ "call.ringing", CALLS, READY, report_ringing, "The agent's telephone rings." },
 	{ "call.sync", CALLS, READY, call_sync, "All calls a telephony system still has." },
 	{ "call.transfer", CALLS, READY, call_transfer, "To another agent or queue." },
 	{ "call.update", CALLS, READY, call_update, "More is known of a call." },
 	{ "call.wait", CALLS, READY | LOADS, call_wait, "The next decision, when it comes." },
-	{ "caller.get", ALL, READY | LOADS, show_caller, "What is remembered of a caller." },
+	{ "caller.get", READERS, READY | LOADS, show_caller, "What is remembered of a caller." },
 	{ "config.check", SUPERVISOR, 0, config_check, "Reads the configuration file." },
 	{ "config.reload", SUPERVISOR, READY, config_reload, "Takes it over." },
 	{ "events.subscribe", ALL, READY, events_subscribe, "What happens, as it happens." },
@@ -63,7 +64,7 @@ static const struct rpc_method methods[] = {
 	{ "route.request", CALLS, READY | LOADS, route_request, "One decision for a SIP proxy." },
 	{ "session.challenge", 0, EARLY, session_challenge, "A nonce for auth.method hmac." },
 	{ "session.open", 0, EARLY, session_open, "Who is speaking." },
-	{ "state.snapshot", ALL, READY | LOADS, show_snapshot,
+	{ "state.snapshot", READERS, READY | LOADS, show_snapshot,
 	  "Everything, and as of which event." },
 };
 

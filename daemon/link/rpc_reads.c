@@ -116,7 +116,6 @@ bool show_queue(struct exchange *x)
 
 bool show_caller(struct exchange *x)
 {
-	struct identity_rules rules = calls_identity_rules(x->link);
 	struct caller_words words;
 	struct identity identity;
 	struct pending *pending;
@@ -126,7 +125,8 @@ bool show_caller(struct exchange *x)
 	if (!reads_may_see_numbers(x))
 		return refuse(&x->refusal, RPC_FORBIDDEN, "personal_data", "",
 		              "an observer needs pii = true for this");
-	identity_of(words.from, words.presentation, words.customer_id, &rules, &identity);
+	identity_of(words.from, words.presentation, words.customer_id, &x->link->identity,
+	            &identity);
 	if (identity.key[0] == '\0')
 		return refuse(&x->refusal, RPC_INVALID_PARAMS, "no_identity", "from",
 		              "this number says nothing about who calls");

@@ -85,7 +85,9 @@ static void roles_bound_what_may_be_asked(void **state)
 	} cases[] = {
 		{ "pbx", "config.reload", "{}", "-32002" },
 		{ "agent", "call.arrive", "{'call_id':'c','queue':'sales'}", "-32002" },
-		{ "agent", "call.list", "{}", "-" },
+		{ "agent", "call.list", "{}", "-32002" },
+		{ "agent", "caller.get", "{'customer_id':'k'}", "-32002" },
+		{ "agent", "queue.list", "{}", "-" },
 		{ "observer", "call.arrive", "{'call_id':'c','queue':'sales'}", "-32002" },
 		{ "observer", "agent.ready", "{'agent':'a'}", "-32002" },
 		{ "observer", "caller.get", "{'customer_id':'k'}", "-32002" },
