@@ -74,7 +74,7 @@ bool calls_answer_finished(struct exchange *x, const struct finished_call *finis
 	struct json_out out;
 
 	answer_begin(&x->asker, &out);
-	write_ended(&out, "result", finished->name, &finished->facts);
+	write_ended(&out, "result", directory_of(x->link), finished->name, &finished->facts);
 	answer_end(&x->asker, &out);
 	return true;
 }

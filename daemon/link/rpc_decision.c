@@ -92,13 +92,23 @@ void write_decision(struct json_out *out, const char *name, struct directory *di
 	json_object_end(out);
 }
 
-void write_ended(struct json_out *out, const char *name, const char *call_id,
-                 const struct contact *contact)
+/* Whoever polls, or lost the answer, learns of an overflow only from here: where the
+ * caller is to go is said again. */
+void write_ended(struct json_out *out, const char *name, struct directory *directory,
+                 const char *call_id, const struct contact *contact)
 {
+	bool turned_away =
+	        contact->outcome == OUTCOME_OVERFLOW || contact->outcome == OUTCOME_REJECTED;
+	const char *to = directory_queue_overflow(directory, contact->queue);
+
 	json_object(out, name);
 	json_text(out, "call_id", call_id);
 	json_text(out, "action", "ended");
 	json_text(out, "outcome", call_outcome_name(contact->outcome));
+	if (contact->outcome == OUTCOME_OVERFLOW && to[0] != '\0')
+		json_text(out, "to", to);
+	else if (turned_away)
+		json_int(out, "code", REJECT_CODE);
 	json_object_end(out);
 }
 

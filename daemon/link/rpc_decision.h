@@ -13,9 +13,10 @@
 void write_decision(struct json_out *out, const char *name, struct directory *directory,
                     const char *call_id, const char *client, const struct decision *decision);
 
-/* The same question when the call is over: {"action":"ended","outcome":...}. */
-void write_ended(struct json_out *out, const char *name, const char *call_id,
-                 const struct contact *contact);
+/* The same question when the call is over: {"action":"ended","outcome":...}, with `to`
+ * or `code` for a caller who was sent away. */
+void write_ended(struct json_out *out, const char *name, struct directory *directory,
+                 const char *call_id, const struct contact *contact);
 
 /* What became of a call, for call.ended and its event. */
 void write_outcome(struct json_out *out, const char *contact, const struct contact *facts,

@@ -92,7 +92,7 @@ static void answer_end_of_call(struct pending *pending, const struct call_card *
 		write_outcome(&out, contact, facts, directory_of(link));
 		json_object_end(&out);
 	} else {
-		write_ended(&out, "result", card->facts.name, facts);
+		write_ended(&out, "result", directory_of(link), card->facts.name, facts);
 	}
 	answer_end(&pending->asker, &out);
 	pending_free(pending);

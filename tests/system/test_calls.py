@@ -1,6 +1,7 @@
 """Telephone stories over TCP: what a telephony system and its agents go through."""
 import pytest
 
+from daemon import wait_until
 from native_client import RpcError
 
 CALLER = {"from": "0312345678"}
@@ -255,3 +256,17 @@ def test_explain_says_who_was_considered_and_why_not(daemon):
     verdicts = {row["agent"]: row["verdict"] for row in
                 pbx.call("call.explain", call_id="c2")["agents"]}
     assert verdicts == {"alice": "not_ready", "bob": "paused"}
+
+
+def test_who_polls_too_late_still_learns_where_the_caller_overflows_to(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, queues=(
+        'queues = ( { name = "sales"; wait_max = "200ms"; overflow = "voicemail"; },'
+        ' { name = "support"; wait_max = "200ms"; } );')).start()
+    pbx = daemon.pbx()
+    pbx.call("call.arrive", call_id="c1", queue="sales")
+    pbx.call("call.arrive", call_id="c2", queue="support")
+    wait_until("both are over", lambda: not pbx.call("call.list")["calls"])
+    assert pbx.call("call.wait", call_id="c1", wait_ms=0) == {
+        "call_id": "c1", "action": "ended", "outcome": "overflow", "to": "voicemail"}
+    late = pbx.call("call.arrive", call_id="c2", queue="support")
+    assert late["action"] == "ended" and late["code"] == 480 and "to" not in late

@@ -150,9 +150,24 @@ static void an_end_says_how(void **state)
 	struct scene *scene = *state;
 	struct contact contact = { .outcome = OUTCOME_SHORT_ABANDONED, .by = BY_CALLER };
 
-	write_ended(&scene->out, NULL, "c42", &contact);
+	write_ended(&scene->out, NULL, scene->directory, "c42", &contact);
 	assert_string_equal(written(scene), "{\"call_id\":\"c42\",\"action\":\"ended\","
 	                                    "\"outcome\":\"short_abandoned\"}");
+}
+
+static void an_end_says_where_a_caller_was_sent(void **state)
+{
+	struct scene *scene = *state;
+	struct contact away = { .outcome = OUTCOME_OVERFLOW, .queue = 0 };
+	struct contact nowhere = { .outcome = OUTCOME_OVERFLOW, .queue = 1 };
+
+	write_ended(&scene->out, NULL, scene->directory, "c42", &away);
+	assert_string_equal(written(scene), "{\"call_id\":\"c42\",\"action\":\"ended\","
+	                                    "\"outcome\":\"overflow\",\"to\":\"voicemail\"}");
+	json_out_begin(&scene->out, scene->bytes, sizeof(scene->bytes));
+	write_ended(&scene->out, NULL, scene->directory, "c42", &nowhere);
+	assert_string_equal(written(scene), "{\"call_id\":\"c42\",\"action\":\"ended\","
+	                                    "\"outcome\":\"overflow\",\"code\":480}");
 }
 
 static void an_outcome_has_the_times_and_the_agent(void **state)
@@ -341,6 +356,7 @@ int main(void)
 		TEST(an_overflow_without_a_place_to_go_is_a_rejection),
 		TEST(those_who_watch_many_are_told_whose_call_it_is),
 		TEST(an_end_says_how),
+		TEST(an_end_says_where_a_caller_was_sent),
 		TEST(an_outcome_has_the_times_and_the_agent),
 		TEST(a_call_in_an_event_has_no_number),
 		TEST(a_listed_call_shows_the_number_to_those_who_may_see_it),
