@@ -8,6 +8,8 @@
 #include "rpc_names.h"
 #include "rpc_pending.h"
 
+#define ECHO_BYTES_MAX 1024
+
 bool reads_may_see_numbers(const struct exchange *x)
 {
 	return rpc_role_of(x->conn) != ROLE_OBSERVER || x->conn->session.numbers;
@@ -17,9 +19,12 @@ bool reads_may_see_numbers(const struct exchange *x)
 bool show_ping(struct exchange *x)
 {
 	struct json_out out;
-	char echo[1024];
+	char echo[ECHO_BYTES_MAX + 1];
 	size_t length = x->params == NULL ? 0 : json_print(x->params, echo, sizeof(echo));
 
+	if (x->params != NULL && length == 0)
+		return refuse(&x->refusal, RPC_INVALID_PARAMS, "too_long", "params",
+		              "has more than %d bytes", ECHO_BYTES_MAX);
 	answer_begin(&x->asker, &out);
 	json_object(&out, "result");
 	json_instant(&out, "at", clock_now());

@@ -270,3 +270,13 @@ def test_who_polls_too_late_still_learns_where_the_caller_overflows_to(make_daem
         "call_id": "c1", "action": "ended", "outcome": "overflow", "to": "voicemail"}
     late = pbx.call("call.arrive", call_id="c2", queue="support")
     assert late["action"] == "ended" and late["code"] == 480 and "to" not in late
+
+
+def test_ping_brings_back_what_it_carried_or_says_that_it_cannot(daemon):
+    pbx = daemon.pbx()
+    fits = {"x": "y" * (1024 - len('{"x":""}'))}
+    assert pbx.call("ping", **fits)["echo"] == fits
+    with pytest.raises(RpcError) as refused:
+        pbx.call("ping", x=fits["x"] + "y")
+    assert (refused.value.code, refused.value.reason) == (-32602, "too_long")
+    assert refused.value.data["field"] == "params"
