@@ -30,13 +30,24 @@ void configure_rules(struct daemon *daemon)
 	loop_apply(daemon->loop, &ev);
 }
 
+static bool same_price(const struct queue_plan *a, const struct queue_plan *b)
+{
+	return a->policy == b->policy && a->in_turn == b->in_turn && a->value == b->value &&
+	       a->skip_price == b->skip_price && a->wait_idle == b->wait_idle &&
+	       a->wait_skipped == b->wait_skipped && a->credit == b->credit &&
+	       a->head_start == b->head_start && a->overtake_max == b->overtake_max &&
+	       a->review == b->review && a->service_guard == b->service_guard &&
+	       a->talk_mean == b->talk_mean;
+}
+
 static bool same_plan(const struct queue_plan *a, const struct queue_plan *b)
 {
 	return a->open == b->open && a->sticky == b->sticky && a->priority == b->priority &&
 	       a->line_max == b->line_max && a->waiting_max == b->waiting_max &&
 	       a->ring == b->ring && a->wait_max == b->wait_max && a->wrapup == b->wrapup &&
 	       a->service_level == b->service_level && a->short_abandon == b->short_abandon &&
-	       a->window == b->window && a->wait_busy == b->wait_busy && a->min_talk == b->min_talk;
+	       a->window == b->window && a->wait_busy == b->wait_busy &&
+	       a->min_talk == b->min_talk && same_price(a, b);
 }
 
 static void reload_queues(struct daemon *daemon, const struct options *options)

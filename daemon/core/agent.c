@@ -51,6 +51,7 @@ static void end_wrapup(struct core *core, struct agent *agent)
 	if (agent->last_queue == QUEUE_NONE)
 		return; /* restored in its middle: whose talk it was is not known any more */
 	stats_count_wrapup(core, agent->last_queue, length);
+	remain_learn_wrapup(core->queues[agent->last_queue].lasting, length);
 	queue_count_handling(&core->queues[agent->last_queue], agent->last_talk + length);
 }
 

@@ -33,6 +33,7 @@ static void set_pending(struct core *core, struct agent *agent, enum agent_pendi
 	if (agent->r.pending == pending)
 		return;
 	agent->r.pending = pending;
+	route_review_holders(core, agent);
 	agent_changed(core, agent);
 }
 

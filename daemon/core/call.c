@@ -69,6 +69,8 @@ static usec_t find_deadline(const struct core *core, const struct call *call)
 		due = r->overflow_at;
 		if (r->hold_until != 0)
 			due = earlier(due, r->hold_until);
+		if (call->review_at != 0)
+			due = earlier(due, call->review_at);
 		for (size_t i = 0; i < r->excluded_count; i++) {
 			if (r->excluded[i].until > core->now)
 				due = earlier(due, r->excluded[i].until);
@@ -155,11 +157,21 @@ static void leave(struct core *core, struct call *call)
 	}
 }
 
-static void stand_in_line(struct core *core, struct call *call, struct agent *wanted)
+uint8_t call_head_start(const struct core *core, const struct call *call)
+{
+	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
+
+	if (plan->policy != POLICY_RATE || !call_returns(call))
+		return 0;
+	return (uint8_t)(plan->head_start / SEC(1));
+}
+
+static void stand_in_line(struct core *core, struct call *call, struct agent *wanted, uint8_t head)
 {
 	call->place.priority = call->r.priority;
 	call->place.arrived_at = call->r.arrived_at;
 	call->place.seq = call->r.seq;
+	call->place.head = head;
 	call->place.line = find_line(call);
 	call->place.holding_out = call_holds_out(call);
 	queue_add(&core->queues[call->r.queue], &call->place);
@@ -170,18 +182,19 @@ static void join(struct core *core, struct call *call)
 {
 	core->queues[call->r.queue].calls[call->r.state]++;
 	if (call->r.state == CALL_WAITING)
-		stand_in_line(core, call, find_wanted(core, call));
+		stand_in_line(core, call, find_wanted(core, call), call_head_start(core, call));
 	call_arm(core, call);
 }
 
 void call_take(struct core *core, struct call *call, const struct call_record *r,
-               struct agent_id wanted)
+               struct agent_id wanted, uint8_t head)
 {
 	call->r = *r;
 	call->needs_mask = skill_mask_of_needs(r->needs, r->needs_count);
 	core->queues[r->queue].calls[r->state]++;
 	if (r->state == CALL_WAITING) {
-		stand_in_line(core, call, agent_id_set(wanted) ? &core->agents[wanted.slot] : NULL);
+		stand_in_line(core, call, agent_id_set(wanted) ? &core->agents[wanted.slot] : NULL,
+		              head);
 		call->wanted = wanted;
 	}
 }
@@ -271,6 +284,7 @@ void call_stop_holding(struct core *core, struct call *call)
 		call->r.passed_at = 0;
 	}
 	call->r.hold_until = 0;
+	call->review_at = 0;
 	call->r.target = (struct agent_id){ 0 };
 }
 

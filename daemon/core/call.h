@@ -19,7 +19,10 @@ void call_move(struct core *core, struct call *call, queue_index queue, int16_t 
 
 /* Puts the record of a snapshot into an unused slot, as it was. */
 void call_take(struct core *core, struct call *call, const struct call_record *r,
-               struct agent_id wanted);
+               struct agent_id wanted, uint8_t head);
+
+/* The seconds by which a caller counts as older than their arrival. */
+uint8_t call_head_start(const struct core *core, const struct call *call);
 
 /* Sets the timer to what is next in this state. */
 void call_arm(struct core *core, const struct call *call);

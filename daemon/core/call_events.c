@@ -74,15 +74,16 @@ void on_call_arrived(struct core *core, const struct core_event *ev)
 	call->r.overflow_at = later(call->r.arrived_at, queue->plan.wait_max);
 	call->r.told_wait = USEC_NEVER;
 	set_needs(call, ev->call_arrived.needs, ev->call_arrived.needs_count);
-	set_new(call, keyed && queue->plan.sticky ? WHY_NONE
-	                                          : why_not_recalled(ev->call_arrived.identity));
+	set_new(call, keyed && plan_sticks(&queue->plan)
+	                      ? WHY_NONE
+	                      : why_not_recalled(ev->call_arrived.identity));
 	stats_count_arrival(core, call);
 
 	if (!queue->configured || !queue->plan.open) {
 		route_reject(core, call, REASON_CLOSED);
 	} else if (is_full(core, call, call->r.queue)) {
 		route_reject(core, call, REASON_QUEUE_FULL);
-	} else if (keyed && queue->plan.sticky) {
+	} else if (keyed && plan_sticks(&queue->plan)) {
 		call_enter(core, call, CALL_RECALLING);
 		order_recall(core, call);
 	} else {
@@ -199,7 +200,7 @@ static void apply_update(struct core *core, struct call *call, const struct core
 	if (queue != call->r.queue) {
 		call->r.overflow_at = later(call->r.arrived_at, core->queues[queue].plan.wait_max);
 		/* After the first answer all is settled; who waits then was handed on. */
-		if (!core->queues[queue].plan.sticky && call->r.answered_at == 0) {
+		if (!plan_sticks(&core->queues[queue].plan) && call->r.answered_at == 0) {
 			call_stop_holding(core, call);
 			set_new(call, WHY_OFF);
 		}
@@ -226,7 +227,7 @@ void on_call_updated(struct core *core, const struct core_event *ev)
 
 	apply_update(core, call, ev);
 	call_changed(core, call);
-	sticky = core->queues[call->r.queue].plan.sticky && call->r.answered_at == 0;
+	sticky = plan_sticks(&core->queues[call->r.queue].plan) && call->r.answered_at == 0;
 	recall = ev->call_updated.has_identity && sticky &&
 	         ev->call_updated.identity == IDENTITY_KEYED;
 	if (recall)
@@ -418,6 +419,8 @@ static void on_waiting_due(struct core *core, struct call *call)
 
 	if (call->r.overflow_at <= core->now)
 		route_overflow(core, call);
+	else if (call->review_at != 0 && call->review_at <= core->now)
+		route_review(core, call);
 	else if (spent || readmits)
 		route_call(core, call, false, TELL_NEWS);
 	else

@@ -52,6 +52,7 @@ static void check_call_timer(const struct core *core, const struct call *call)
 	case CALL_WAITING:
 		assert(due <= r->overflow_at);
 		assert(r->hold_until == 0 || due <= r->hold_until);
+		assert(call->review_at == 0 || due <= call->review_at);
 		break;
 	case CALL_RECALLING:
 	case CALL_OFFERED:
@@ -96,6 +97,7 @@ static void check_hold(const struct core *core, const struct call *call)
 	assert(!call_holds_out(call) || call_returns(call));
 	assert(r->hold_until == 0 || agent_find(plain(core), call->wanted) != NULL);
 	assert(r->passed_at == 0 || call_holds_out(call));
+	assert(call->review_at == 0 || (call_holds_out(call) && r->passed_at != 0));
 	assert(!agent_id_set(r->target) || (r->state == CALL_WAITING && r->hold_until != 0));
 }
 

@@ -48,6 +48,7 @@ static size_t lay_out(struct core *core, const struct core_limits *limits, unsig
 	to->queues = cut(base, &used, limits->queues_max, sizeof(struct queue));
 	to->tallies = cut(base, &used, limits->queues_max, sizeof(struct tally));
 	to->stats = cut(base, &used, limits->queues_max, sizeof(struct queue_stats));
+	to->lastings = cut(base, &used, limits->queues_max, sizeof(struct remain_pair));
 	entries = cut(base, &used, timers + TIMERS_LEAD, sizeof(struct timer_entry));
 	places = cut(base, &used, timers, sizeof(uint32_t));
 	to->agents = cut(base, &used, limits->agents_max, sizeof(struct agent));
@@ -89,8 +90,9 @@ void core_reset(struct core *core)
 	timers_init(&core->timers, core->timers.entries, core->timers.places,
 	            core->timers.capacity);
 	for (uint32_t i = 0; i < limits->queues_max; i++) {
-		core->queues[i] = (struct queue){ 0 };
+		core->queues[i] = (struct queue){ .lasting = &core->lastings[i] };
 		core->stats[i] = (struct queue_stats){ 0 };
+		core->lastings[i] = (struct remain_pair){ 0 };
 	}
 	for (uint32_t i = 0; i < limits->calls_max; i++)
 		core->calls[i] = (struct call){ .r.id.slot = i };

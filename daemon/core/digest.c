@@ -15,6 +15,12 @@ static uint64_t mix_call_id(uint64_t hash, struct call_id id)
 
 static uint64_t mix_plan(uint64_t hash, const struct queue_plan *plan)
 {
+	const usec_t spans[] = {
+		plan->value,        plan->wait_idle,  plan->wait_skipped,
+		plan->credit,       plan->review,     plan->service_guard,
+		plan->overtake_max, plan->head_start, plan->talk_mean,
+	};
+
 	hash = hash_word(hash, (uint64_t)plan->open | (uint64_t)plan->sticky << 1 |
 	                               (uint64_t)(uint16_t)plan->priority << 16 |
 	                               (uint64_t)plan->line_max << 32);
@@ -26,7 +32,12 @@ static uint64_t mix_plan(uint64_t hash, const struct queue_plan *plan)
 	hash = hash_word(hash, plan->short_abandon);
 	hash = hash_word(hash, plan->window);
 	hash = hash_word(hash, plan->wait_busy);
-	return hash_word(hash, plan->min_talk);
+	hash = hash_word(hash, plan->min_talk);
+	hash = hash_word(hash, (uint64_t)plan->policy | (uint64_t)plan->in_turn << 8 |
+	                               (uint64_t)plan->skip_price << 32);
+	for (size_t i = 0; i < ARRAY_LEN(spans); i++)
+		hash = hash_word(hash, spans[i]);
+	return hash;
 }
 
 static uint64_t mix_rules(uint64_t hash, const struct core_rules *rules)
@@ -78,6 +89,15 @@ static uint64_t mix_stats(uint64_t hash, const struct queue_stats *stats)
 	return hash;
 }
 
+static uint64_t mix_lasting(uint64_t hash, const struct remain_pair *pair)
+{
+	for (size_t i = 0; i < REMAIN_EDGES; i++)
+		hash = hash_word(hash, (uint64_t)pair->talk.alive[i] << 32 | pair->wrapup.alive[i]);
+	for (size_t i = 0; i < ARRAY_LEN(pair->thirds); i++)
+		hash = hash_word(hash, pair->thirds[i]);
+	return hash;
+}
+
 static uint64_t mix_queue(uint64_t hash, const struct core *core, queue_index index)
 {
 	const struct queue *queue = &core->queues[index];
@@ -86,6 +106,7 @@ static uint64_t mix_queue(uint64_t hash, const struct core *core, queue_index in
 	hash = mix_plan(hash, &queue->plan);
 	hash = hash_word(hash, queue->handled);
 	hash = hash_word(hash, queue->handling);
+	hash = mix_lasting(hash, queue->lasting);
 	hash = hash_word(hash, timer_due(&core->timers, timer_of_queue(core, index)));
 	return mix_stats(hash, &core->stats[index]);
 }
@@ -135,6 +156,9 @@ static uint64_t mix_call(uint64_t hash, const struct core *core, const struct ca
 	hash = mix_agent_id(hash, r->talker);
 	hash = hash_word(hash, r->talk_before);
 	hash = mix_agent_id(hash, call->wanted);
+	hash = hash_word(hash, call->review_at);
+	if (r->state == CALL_WAITING)
+		hash = hash_word(hash, call->place.head);
 	if (r->state == CALL_RECALLING || r->state == CALL_OFFERED)
 		hash = hash_word(hash, call->state_due);
 	return hash_word(hash, timer_due(&core->timers, timer_of_call(core, call)));

@@ -2,6 +2,7 @@
 
 #include "agent.h"
 #include "call.h"
+#include "hold.h"
 #include "queue.h"
 #include "ready.h"
 #include "skill.h"
@@ -73,7 +74,8 @@ static enum sticky_why refuse_hold(const struct core *core, const struct call *c
                                    const struct agent *own, bool may_hold, usec_t *ret_until)
 {
 	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
-	usec_t until = later(core->now, plan->wait_busy);
+	usec_t wait = plan->policy == POLICY_FIXED ? plan->wait_busy : 0;
+	usec_t until = later(core->now, wait);
 
 	if (call_holds_out(call)) {
 		*ret_until = call->r.hold_until;
@@ -81,10 +83,10 @@ static enum sticky_why refuse_hold(const struct core *core, const struct call *c
 	}
 	if (!may_hold)
 		return call->r.why == WHY_NONE ? WHY_BUSY : call->r.why;
-	if (plan->wait_busy == 0)
+	if (wait == 0)
 		return WHY_BUSY;
 	if (call->r.hold_since != 0)
-		until = later(call->r.hold_since, plan->wait_busy);
+		until = later(call->r.hold_since, wait);
 	if (until <= core->now)
 		return WHY_WAIT_SPENT;
 	if (own->holding >= plan->line_max)
@@ -116,6 +118,24 @@ static enum sticky_why why_not_own(const struct agent *own, enum verdict verdict
 	return WHY_NONE;
 }
 
+static struct agent *find_familiar(struct core *core, const struct call *call);
+
+/* The same question at a price. With nobody to decline there is nothing to hold out for:
+ * the caller waits for whoever comes first, but one who has begun goes on. */
+static enum sticky_why decline(struct core *core, const struct call *call, const struct agent *own,
+                               usec_t *ret_until)
+{
+	struct agent *declined = find_familiar(core, call);
+	struct hold_terms terms;
+
+	if (declined == NULL && !call_holds_out(call))
+		return WHY_BUSY;
+	if (hold_is_worth(core, call, own, declined, declined == NULL ? PRICE_SKIPPED : PRICE_IDLE,
+	                  &terms))
+		*ret_until = terms.until;
+	return terms.why;
+}
+
 /* A returning caller: the own agent, now or after holding out; else why not. */
 static struct choice match_own(struct core *core, const struct call *call, bool may_hold)
 {
@@ -130,7 +150,10 @@ static struct choice match_own(struct core *core, const struct call *call, bool 
 		choice.agent = own;
 		return choice;
 	}
-	choice.why = refuse_hold(core, call, own, may_hold, &choice.hold_until);
+	if (hold_at_price(core, call))
+		choice.why = decline(core, call, own, &choice.hold_until);
+	else
+		choice.why = refuse_hold(core, call, own, may_hold, &choice.hold_until);
 	if (choice.why == WHY_NONE)
 		choice.sticky = STICKY_WAITING;
 	else
@@ -168,6 +191,18 @@ struct agent *match_anyone(struct core *core, const struct call *call, queue_ind
 	return ready_find(core, &core->queues[queue].ready, call, match_fits);
 }
 
+/* Likewise, but an earlier agent of theirs before others. */
+static struct agent *find_familiar(struct core *core, const struct call *call)
+{
+	for (size_t i = 1; i < call->r.known_count; i++) {
+		struct agent *agent = agent_find(core, call->r.known[i].agent);
+
+		if (match_judge(core, call, agent) == VERDICT_COULD)
+			return agent;
+	}
+	return match_anyone(core, call, call->r.queue);
+}
+
 struct choice match_call(struct core *core, const struct call *call, bool may_hold)
 {
 	struct choice choice = { .sticky = call->r.sticky, .why = call->r.why };
@@ -179,7 +214,9 @@ struct choice match_call(struct core *core, const struct call *call, bool may_ho
 		if (choice.agent != NULL || choice.hold_until != 0)
 			return choice;
 	}
-	choice.agent = match_anyone(core, call, call->r.queue);
+	choice.agent = call_returns(call) && hold_at_price(core, call)
+	                       ? find_familiar(core, call)
+	                       : match_anyone(core, call, call->r.queue);
 	if (choice.agent != NULL)
 		choice.sticky = match_result(call, choice.agent->r.id, choice.why, &choice.why);
 	return choice;
@@ -230,16 +267,99 @@ static struct place *find_plain(const struct core *core, const struct queue *que
 	return NULL;
 }
 
-/* The most urgent caller whom anyone may take, over all queues of the agent. */
-static struct call *find_open(const struct core *core, const struct agent *agent)
+/* A returning caller for whom another agent than the own one is free: whether they would
+ * rather hold out, and how long at the most. */
+static bool declines(const struct core *core, const struct call *call, const struct agent *agent,
+                     enum hold_price price, usec_t *ret_until)
+{
+	const struct agent *own;
+	struct hold_terms terms;
+
+	if (!call_returns(call) || agent_id_equal(call->r.known[0].agent, agent->r.id))
+		return false;
+	own = agent_find((struct core *)(uintptr_t)core, call->r.known[0].agent);
+	if (own == NULL || match_judge(core, call, own) != VERDICT_NOT_READY ||
+	    !hold_is_worth(core, call, own, agent, price, &terms))
+		return false;
+	*ret_until = terms.until;
+	return true;
+}
+
+static bool takes_skipped(const struct core *core, const struct agent *agent,
+                          const struct call *call)
+{
+	usec_t until;
+
+	return match_fits(core, agent, call) && !declines(core, call, agent, PRICE_SKIPPED, &until);
+}
+
+static bool takes_idle(const struct core *core, const struct agent *agent, const struct call *call)
+{
+	usec_t until;
+
+	return match_fits(core, agent, call) && !declines(core, call, agent, PRICE_IDLE, &until);
+}
+
+/* One line of a queue with a price: the first caller in front of `best` who takes the
+ * agent. Those who decline are noted; when there are too many of them, the next may not. */
+static struct place *find_taker(const struct core *core, const struct agent *agent,
+                                struct place *at, struct place *best, enum hold_price price,
+                                struct meeting *meeting)
+{
+	int walked = 0;
+
+	for (; at != NULL && walked < WALK_MAX; walked++, at = queue_next(at)) {
+		struct call *call = container_of(at, struct call, place);
+		usec_t until;
+
+		if (best != NULL && place_compare(at, best) > 0)
+			break;
+		if (!match_fits(core, agent, call) || (!place_is_open(at) && !call_holds_out(call)))
+			continue;
+		if (meeting->decliners_count == PASSED_MAX ||
+		    !declines(core, call, agent, price, &until))
+			return at;
+		meeting->decliners[meeting->decliners_count++] =
+		        (struct decliner){ .call = call, .until = until };
+	}
+	return best;
+}
+
+static struct place *find_at_price(const struct core *core, const struct agent *agent,
+                                   const struct queue *queue, struct place *best,
+                                   enum hold_price price, struct meeting *meeting, int *budget)
+{
+	struct place *found;
+
+	best = find_taker(core, agent, queue_first(queue, WAIT_OPEN), best, price, meeting);
+	best = find_taker(core, agent, queue_first(queue, WAIT_SKILLED), best, price, meeting);
+	if (price == PRICE_IDLE)
+		best = find_taker(core, agent, queue_first(queue, WAIT_ASIDE), best, price,
+		                  meeting);
+	/* Behind any number who need what the agent lacks. */
+	found = queue_find_skilled(core, queue, agent, best,
+	                           price == PRICE_IDLE ? takes_idle : takes_skipped, budget);
+	return found == NULL ? best : found;
+}
+
+/* The most urgent caller who takes the agent, over all the agent's queues. While others
+ * take the agent, those who hold out already are not asked again. */
+static struct call *find_first(const struct core *core, const struct agent *agent,
+                               enum hold_price price, struct meeting *meeting)
 {
 	struct place *best = NULL;
 	int budget = WALK_MAX;
 
+	meeting->decliners_count = 0;
 	for (size_t i = 0; i < agent->r.queues_count; i++) {
 		const struct queue *queue = &core->queues[agent->r.queues[i]];
-		struct place *found = find_plain(core, queue, agent, best, &budget);
+		struct place *found;
 
+		if (queue->plan.policy == POLICY_RATE) {
+			best = find_at_price(core, agent, queue, best, price, meeting, &budget);
+			continue;
+		}
+		found = find_plain(core, queue, agent, best, &budget);
 		if (found != NULL)
 			best = found;
 		found = queue_find_skilled(core, queue, agent, best, match_fits, &budget);
@@ -249,12 +369,45 @@ static struct call *find_open(const struct core *core, const struct agent *agent
 	return best == NULL ? NULL : container_of(best, struct call, place);
 }
 
-struct call *match_agent(struct core *core, const struct agent *agent, bool *ret_own)
+/* Whether the agent's own caller goes before the one who is next in line. */
+static bool own_goes_first(const struct core *core, const struct call *own,
+                           const struct call *other)
 {
-	struct call *own = find_own(core, agent);
-	struct call *open = find_open(core, agent);
+	const struct queue_plan *plan = &core->queues[own->r.queue].plan;
 
 	/* Stickiness never crosses a priority. */
-	*ret_own = own != NULL && (open == NULL || own->r.priority >= open->r.priority);
-	return *ret_own ? own : open;
+	if (own->r.priority != other->r.priority)
+		return own->r.priority > other->r.priority;
+	if (!agent_id_set(own->r.target) && !plan_owns_first(plan))
+		return place_compare(&own->place, &other->place) <= 0;
+	return agent_id_set(own->r.target) || hold_may_overtake(core, own, other);
+}
+
+/* Only those who stand ahead of whom the agent takes are passed over. */
+static void keep_passed(struct meeting *meeting)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < meeting->decliners_count; i++) {
+		const struct call *call = meeting->decliners[i].call;
+
+		if (!meeting->own && (meeting->call == NULL ||
+		                      place_compare(&call->place, &meeting->call->place) < 0))
+			meeting->decliners[kept++] = meeting->decliners[i];
+	}
+	meeting->decliners_count = kept;
+}
+
+void match_agent(struct core *core, const struct agent *agent, struct meeting *ret)
+{
+	struct call *own = find_own(core, agent);
+
+	ret->call = find_first(core, agent, PRICE_SKIPPED, ret);
+	ret->own = own != NULL && (ret->call == NULL || own_goes_first(core, own, ret->call));
+	if (ret->own)
+		ret->call = own;
+	else if (ret->call == NULL)
+		/* Nobody behind would take the agent, who would be idle: that costs more. */
+		ret->call = find_first(core, agent, PRICE_IDLE, ret);
+	keep_passed(ret);
 }

@@ -19,9 +19,21 @@ struct choice {
  * goes on while there is reason to, whatever it says. */
 struct choice match_call(struct core *core, const struct call *call, bool may_hold);
 
-/* The call this agent would take if it were free now; NULL for none. `ret_own` says
- * that the call is one of the agent's own callers or was transferred to the agent. */
-struct call *match_agent(struct core *core, const struct agent *agent, bool *ret_own);
+/* A caller who declines an agent, to hold out for the own one. */
+struct decliner {
+	struct call *call;
+	usec_t until;
+};
+
+/* What becomes of an agent who is free. */
+struct meeting {
+	struct call *call; /* NULL: nobody is taken */
+	bool own;          /* one of the agent's own callers, or transferred to the agent */
+	size_t decliners_count;
+	struct decliner decliners[PASSED_MAX]; /* who stood ahead and are to hold out now */
+};
+
+void match_agent(struct core *core, const struct agent *agent, struct meeting *ret);
 
 /* Somebody who is ready and could take the call if it stood in that queue, whoever the
  * caller returns to: the longest idle. NULL for none. */

@@ -16,10 +16,13 @@
 
 int place_compare(const struct place *a, const struct place *b)
 {
+	usec_t left = a->arrived_at + SEC((usec_t)b->head);
+	usec_t right = b->arrived_at + SEC((usec_t)a->head);
+
 	if (a->priority != b->priority)
 		return a->priority > b->priority ? -1 : 1;
-	if (a->arrived_at != b->arrived_at)
-		return a->arrived_at < b->arrived_at ? -1 : 1;
+	if (left != right)
+		return left < right ? -1 : 1;
 	if (a->seq != b->seq)
 		return a->seq < b->seq ? -1 : 1;
 	return 0;
@@ -65,9 +68,13 @@ void queue_configure(struct core *core, queue_index index, const struct queue_pl
 
 	assert(index < core->limits.queues_max);
 	assert(plan->line_max <= LINE_MAX);
+	assert(plan->policy != POLICY_RATE || plan->review > 0);
+	assert(plan->head_start <= HEAD_START_MAX);
 
-	if (!queue->configured)
+	if (!queue->configured) {
 		stats_init(&core->stats[index]);
+		remain_start(queue->lasting, plan->talk_mean, plan->wrapup);
+	}
 	stats_set_limits(&core->stats[index], plan);
 	queue->configured = true;
 	queue->plan = *plan;

@@ -10,7 +10,8 @@ struct queue *queue_find(struct core *core, queue_index index);
 
 void queue_configure(struct core *core, queue_index index, const struct queue_plan *plan);
 
-/* Higher priority first, then the earlier arrival, then the order of arriving. */
+/* Higher priority first, then the earlier arrival (less a head start), then the order of arriving.
+ */
 int place_compare(const struct place *a, const struct place *b);
 
 /* `place` names its line and carries its keys. O(log n). */

@@ -4,6 +4,7 @@
 
 #include "agent.h"
 #include "call.h"
+#include "hold.h"
 #include "order.h"
 #include "queue.h"
 #include "stats.h"
@@ -11,6 +12,17 @@
 static const struct queue_plan *plan_of(const struct core *core, const struct call *call)
 {
 	return &core->queues[call->r.queue].plan;
+}
+
+void route_review_holders(struct core *core, struct agent *agent)
+{
+	for (struct call *call = call_first_wanting(&agent->held); call != NULL;
+	     call = call_next_wanting(call)) {
+		if (call->review_at == 0)
+			continue;
+		call->review_at = core->now;
+		call_arm(core, call);
+	}
 }
 
 static void offer(struct core *core, struct call *call, struct agent *agent,
@@ -25,10 +37,17 @@ static void offer(struct core *core, struct call *call, struct agent *agent,
 	call_enter(core, call, CALL_OFFERED);
 	agent->r.call = call->r.id;
 	agent_enter(core, agent, AGENT_OFFERED, 0);
+	route_review_holders(core, agent);
 	stats_count_offer(core, call);
 	order_decision(core, call);
 	call_changed(core, call);
 	agent_changed(core, agent);
+}
+
+/* 0 when a reload has left the queue without a price. */
+static usec_t next_review(const struct core *core, const struct call *call)
+{
+	return hold_at_price(core, call) ? later(core->now, plan_of(core, call)->review) : 0;
 }
 
 static void begin_holding(struct core *core, struct call *call, usec_t until)
@@ -36,7 +55,11 @@ static void begin_holding(struct core *core, struct call *call, usec_t until)
 	if (call->r.hold_since == 0)
 		call->r.hold_since = core->now;
 	call->r.hold_until = until;
-	call->r.passed_at = match_anyone(core, call, call->r.queue) == NULL ? 0 : core->now;
+	/* At a price one begins when an agent is declined, and only then. */
+	call->r.passed_at =
+	        hold_at_price(core, call) || match_anyone(core, call, call->r.queue) != NULL
+	                ? core->now
+	                : 0;
 }
 
 static void put_in_line(struct core *core, struct call *call, const struct choice *choice,
@@ -49,6 +72,10 @@ static void put_in_line(struct core *core, struct call *call, const struct choic
 		call_stop_holding(core, call);
 	if (choice->hold_until != 0 && call->r.hold_until == 0)
 		begin_holding(core, call, choice->hold_until);
+	if (choice->hold_until != 0 && !choice->keeps_target && hold_at_price(core, call)) {
+		call->r.hold_until = choice->hold_until;
+		call->review_at = next_review(core, call);
+	}
 	call->r.sticky = choice->sticky;
 	call->r.why = choice->why;
 	call_enter(core, call, CALL_WAITING);
@@ -65,6 +92,29 @@ void route_call(struct core *core, struct call *call, bool may_hold, enum tell t
 		offer(core, call, choice.agent, choice.sticky, choice.why);
 	else
 		put_in_line(core, call, &choice, tell);
+}
+
+void route_review(struct core *core, struct call *call)
+{
+	struct choice choice = match_call(core, call, false);
+
+	if (choice.agent == NULL && choice.hold_until == call->r.hold_until) {
+		call->review_at = next_review(core, call);
+		call_arm(core, call);
+	} else {
+		route_call(core, call, false, TELL_NEWS);
+	}
+}
+
+/* Who declined the agent holds out from now on, or goes on. */
+static void hold_decliners(struct core *core, const struct meeting *meeting)
+{
+	for (size_t i = 0; i < meeting->decliners_count; i++) {
+		const struct choice choice = { .sticky = STICKY_WAITING,
+			                       .hold_until = meeting->decliners[i].until };
+
+		put_in_line(core, meeting->decliners[i].call, &choice, TELL_NEWS);
+	}
 }
 
 /* Callers who hold out in front of `taken` (all, if nobody was taken) could have had
@@ -95,16 +145,19 @@ static void pass_over_holders(struct core *core, const struct agent *agent,
 
 void route_agent(struct core *core, struct agent *agent, usec_t idle_since)
 {
-	struct call *call = NULL;
-	bool own = false;
+	struct meeting meeting = { 0 };
+	struct call *call;
 
 	agent->r.idle_since = idle_since;
 	agent_changed(core, agent);
 	if (agent->r.device == DEVICE_REACHABLE) {
-		call = match_agent(core, agent, &own);
-		if (!own)
-			pass_over_holders(core, agent, call == NULL ? NULL : &call->place);
+		match_agent(core, agent, &meeting);
+		if (!meeting.own)
+			pass_over_holders(core, agent,
+			                  meeting.call == NULL ? NULL : &meeting.call->place);
+		hold_decliners(core, &meeting);
 	}
+	call = meeting.call;
 	if (call != NULL) {
 		enum sticky_why why;
 		enum sticky_result sticky = match_result(call, agent->r.id, call->r.why, &why);
@@ -151,7 +204,7 @@ bool route_one_waiting(struct core *core, struct queue *queue)
 		at[first] = queue_next(at[first]);
 		choice = match_call(core, call, false);
 		/* From the store may come one who waits for an agent who is away. */
-		if (choice.agent != NULL || (call->r.hold_until != 0 && choice.hold_until == 0)) {
+		if (choice.agent != NULL || (call->r.hold_until != 0) != (choice.hold_until != 0)) {
 			route_call(core, call, false, TELL_NEWS);
 			return true;
 		}
@@ -251,6 +304,7 @@ struct agent *route_leave_talker(struct core *core, struct call *call)
 	if (agent != NULL) {
 		agent->last_queue = call->r.queue;
 		agent->last_talk = elapsed(core->now, agent->r.since);
+		remain_learn_talk(core->queues[call->r.queue].lasting, agent->last_talk);
 		agent->r.call = (struct call_id){ 0 };
 	}
 	return agent;
@@ -269,6 +323,8 @@ void route_release_talker(struct core *core, struct agent *agent)
 		return;
 	}
 	queue_count_handling(queue, agent->last_talk);
+	if (agent->r.pending == PENDING_NOTHING)
+		remain_learn_wrapup(queue->lasting, 0);
 	if (!route_take_pending(core, agent))
 		route_agent(core, agent, core->now);
 }

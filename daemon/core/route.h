@@ -20,6 +20,13 @@ void route_call(struct core *core, struct call *call, bool may_hold, enum tell t
  * the turn among the ready. */
 void route_agent(struct core *core, struct agent *agent, usec_t idle_since);
 
+/* Whether holding out at a price is still worth it. */
+void route_review(struct core *core, struct call *call);
+
+/* What those who hold out for this agent at a price count on has changed: they are decided
+ * anew, each in a step of its own. */
+void route_review_holders(struct core *core, struct agent *agent);
+
 /* After something changed that may forbid callers to hold out for this agent. */
 void route_holders(struct core *core, struct agent *agent);
 

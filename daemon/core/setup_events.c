@@ -5,6 +5,7 @@
 
 #include "agent.h"
 #include "call.h"
+#include "hold.h"
 #include "order.h"
 #include "queue.h"
 #include "route.h"
@@ -33,6 +34,9 @@ static void rearm_restored(struct core *core)
 			continue;
 		if (call->r.state == CALL_OFFERED)
 			call->state_due = later(call->r.ring_until, core->rules.ring_grace);
+		/* What is known of talks is not saved: at a price it is decided anew. */
+		if (call_holds_out(call) && call->r.passed_at != 0 && hold_at_price(core, call))
+			call->review_at = core->now;
 		call_arm(core, call);
 	}
 }

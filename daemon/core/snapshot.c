@@ -12,7 +12,7 @@
 /* Records and what no record tells, one after the other. Indexes are not written:
  * they follow from the records. */
 
-#define MAGIC UINT64_C(0x31306d696a616e00)
+#define MAGIC UINT64_C(0x32306d696a616e00)
 #define EINVAL_CODE 22 /* the core does not know <errno.h>, its caller does */
 
 struct header {
@@ -32,6 +32,7 @@ struct queue_part {
 	uint64_t handled;
 	usec_t handling, due;
 	struct queue_stats stats;
+	struct remain_pair lasting;
 };
 
 struct agent_part {
@@ -43,7 +44,8 @@ struct agent_part {
 struct call_part {
 	struct call_record r;
 	struct agent_id wanted;
-	usec_t state_due, due;
+	usec_t state_due, review_at, due;
+	uint8_t head;
 };
 
 static uint32_t count_agents(const struct core *core)
@@ -94,6 +96,7 @@ static unsigned char *put_queue(unsigned char *to, const struct core *core, queu
 	part.handling = queue->handling;
 	part.due = timer_due(&core->timers, timer_of_queue(core, index));
 	part.stats = core->stats[index];
+	part.lasting = *queue->lasting;
 	return put(to, &part, sizeof(part));
 }
 
@@ -118,6 +121,8 @@ static unsigned char *put_call(unsigned char *to, const struct core *core, const
 	part.r = call->r;
 	part.wanted = call->wanted;
 	part.state_due = call->state_due;
+	part.review_at = call->review_at;
+	part.head = call->place.head;
 	part.due = timer_due(&core->timers, timer_of_call(core, call));
 	return put(to, &part, sizeof(part));
 }
@@ -172,6 +177,7 @@ static const unsigned char *take_queue(const unsigned char *from, struct core *c
 	queue->handled = part.handled;
 	queue->handling = part.handling;
 	core->stats[index] = part.stats;
+	*queue->lasting = part.lasting;
 	timer_set(&core->timers, timer_of_queue(core, index), part.due);
 	return from;
 }
@@ -217,8 +223,9 @@ static const unsigned char *take_call(const unsigned char *from, struct core *co
 	call = &core->calls[part.r.id.slot];
 	if (call->r.state != CALL_FREE)
 		return NULL;
-	call_take(core, call, &part.r, part.wanted);
+	call_take(core, call, &part.r, part.wanted, part.head);
 	call->state_due = part.state_due;
+	call->review_at = part.review_at;
 	timer_set(&core->timers, timer_of_call(core, call), part.due);
 	return from;
 }

@@ -4,6 +4,7 @@
 #include "najimi/base/lists.h"
 #include "najimi/core/core.h"
 #include "najimi/core/view.h"
+#include "remain.h"
 #include "timer.h"
 
 /* What the core consists of. The modules beside this header own its parts; nobody
@@ -39,8 +40,9 @@ struct place {
 	RB_ENTRY(place) node;
 	uint32_t count; /* places in this subtree */
 	int16_t priority;
-	uint8_t line;     /* enum wait_line */
-	bool holding_out; /* for the own agent; else, if not open, for a transfer's target */
+	uint8_t line : 7;        /* enum wait_line */
+	uint8_t holding_out : 1; /* for the own agent; else, if not open, for a target */
+	uint8_t head;            /* counts as that many seconds older */
 	usec_t arrived_at;
 	uint64_t seq;
 	uint64_t needs_below; /* in WAIT_SKILLED: skills that everybody in this subtree needs */
@@ -67,6 +69,7 @@ struct call {
 	RB_ENTRY(call) by_want; /* in the wanted agent's `held` or `regulars` while WAITING */
 	uint64_t needs_mask;    /* skills of r.needs */
 	usec_t state_due;       /* end of RECALLING or OFFERED, by the rules when it began */
+	usec_t review_at;       /* holding out at a price: when it is decided anew, else 0 */
 	struct agent_id wanted; /* that agent, unset when there is none */
 	struct call_record r;
 	unsigned char unused[CACHE_LINE];
@@ -109,8 +112,9 @@ struct queue {
 	uint32_t holding;
 	uint32_t agents[AGENT_STATES];
 	uint32_t unreachable;
-	uint64_t handled; /* talks that ended, wrap-up included */
-	usec_t handling;  /* their recent average length */
+	uint64_t handled;            /* talks that ended, wrap-up included */
+	usec_t handling;             /* their recent average length */
+	struct remain_pair *lasting; /* how long its talks and wrap-ups last */
 };
 
 struct change {
@@ -136,7 +140,8 @@ struct core {
 	struct call *calls;
 	struct agent *agents;
 	struct queue *queues;
-	struct queue_stats *stats; /* [queues_max]: large and seldom touched, so apart */
+	struct queue_stats *stats;    /* [queues_max]: large and seldom touched, so apart */
+	struct remain_pair *lastings; /* [queues_max], likewise */
 	struct membership *memberships;
 	uint32_t memberships_unused, memberships_left;
 	struct tally *tallies;    /* [queues_max], scratch of core_check() */

@@ -2,6 +2,7 @@
 
 #include "agent.h"
 #include "call.h"
+#include "hold.h"
 #include "match.h"
 #include "queue.h"
 
@@ -65,6 +66,32 @@ bool core_get_decision(const struct core *core, struct call_id id, struct decisi
 	if (call == NULL || call->r.state == CALL_RECALLING)
 		return false;
 	queue_decide(core, call, ret);
+	return true;
+}
+
+bool core_get_hold(const struct core *core, struct call_id id, struct hold_view *ret)
+{
+	const struct call *call = call_find(plain(core), id);
+	const struct agent *own, *other;
+	struct hold_terms terms;
+
+	if (call == NULL || call->r.state != CALL_WAITING || !call_returns(call) ||
+	    !hold_at_price(core, call))
+		return false;
+	own = agent_find(plain(core), call->r.known[0].agent);
+	if (match_judge(core, call, own) != VERDICT_NOT_READY)
+		return false;
+	other = match_anyone(plain(core), call, call->r.queue);
+	*ret = (struct hold_view){
+		.worth_it = hold_is_worth(core, call, own, other,
+		                          other == NULL ? PRICE_SKIPPED : PRICE_IDLE, &terms),
+	};
+	ret->why = terms.why;
+	ret->until = terms.until;
+	ret->index = terms.index;
+	ret->worth = terms.worth;
+	ret->price = terms.price;
+	ret->ahead = terms.ahead;
 	return true;
 }
 

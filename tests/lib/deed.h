@@ -111,6 +111,7 @@ struct deed {
 /* What a story starts with, and what a `queue` or `rules` line leaves unsaid. */
 extern const struct core_limits deed_limits;
 extern const struct queue_plan deed_plan;
+extern const char *const deed_policies[STICKY_POLICIES];
 extern const struct core_rules deed_rules;
 
 /* The index of a name; adds it when there is room, else CAST_NOBODY. */

@@ -23,6 +23,20 @@ const struct queue_plan deed_plan = {
 	.window = HOUR(24) * 7,
 	.wait_busy = SEC(20),
 	.min_talk = SEC(15),
+	.value = SEC(60),
+	.skip_price = 300,
+	.wait_idle = MINUTE(1),
+	.wait_skipped = MINUTE(1),
+	.credit = MINUTE(2),
+	.overtake_max = MINUTE(10),
+	.review = SEC(5),
+	.service_guard = USEC_NEVER,
+	.talk_mean = MINUTE(3),
+};
+
+const char *const deed_policies[STICKY_POLICIES] = {
+	[POLICY_FIXED] = "fixed",         [POLICY_OFF] = "off",   [POLICY_LOOSE] = "loose",
+	[POLICY_OWN_FIRST] = "own_first", [POLICY_RATE] = "rate",
 };
 
 const struct core_rules deed_rules = {
@@ -137,11 +151,30 @@ static int read_plan_duration(struct words *words, struct queue_plan *plan, stru
 		{ "window", &plan->window },
 		{ "wait_busy", &plan->wait_busy },
 		{ "min_talk", &plan->min_talk },
+		{ "value", &plan->value },
+		{ "wait_idle", &plan->wait_idle },
+		{ "wait_skipped", &plan->wait_skipped },
+		{ "credit", &plan->credit },
+		{ "head_start", &plan->head_start },
+		{ "overtake_max", &plan->overtake_max },
+		{ "review", &plan->review },
+		{ "service_guard", &plan->service_guard },
+		{ "talk_mean", &plan->talk_mean },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(durations); i++)
 		if (words_skip(words, durations[i].name))
 			return words_duration(words, durations[i].value, err);
+	return not_understood(words, err);
+}
+
+static int read_policy(struct words *words, enum sticky_policy *ret, struct err *err)
+{
+	for (int policy = 0; policy < STICKY_POLICIES; policy++)
+		if (words_skip(words, deed_policies[policy])) {
+			*ret = (enum sticky_policy)policy;
+			return 0;
+		}
 	return not_understood(words, err);
 }
 
@@ -158,6 +191,12 @@ static int read_plan(struct cast *cast, struct words *words, struct deed *deed, 
 			plan->open = false;
 		else if (words_skip(words, "not sticky"))
 			plan->sticky = false;
+		else if (words_skip(words, "in turn"))
+			plan->in_turn = true;
+		else if (words_skip(words, "policy"))
+			r = read_policy(words, &plan->policy, err);
+		else if (words_skip(words, "skip_price"))
+			r = read_count(words, &plan->skip_price, err);
 		else if (words_skip(words, "line_max"))
 			r = read_count(words, &plan->line_max, err);
 		else if (words_skip(words, "waiting_max"))

@@ -31,6 +31,12 @@ static void write_plan(FILE *file, const char *queue, const struct queue_plan *p
 		fprintf(file, ", not sticky");
 	if (plan->priority != usual->priority)
 		fprintf(file, ", priority %d", plan->priority);
+	if (plan->in_turn)
+		fprintf(file, ", in turn");
+	if (plan->policy != usual->policy)
+		fprintf(file, ", policy %s", deed_policies[plan->policy]);
+	if (plan->skip_price != usual->skip_price)
+		fprintf(file, ", skip_price %u", plan->skip_price);
 	if (plan->line_max != usual->line_max)
 		fprintf(file, ", line_max %u", plan->line_max);
 	if (plan->waiting_max != usual->waiting_max)
@@ -43,6 +49,15 @@ static void write_plan(FILE *file, const char *queue, const struct queue_plan *p
 	write_duration(file, "window", plan->window, usual->window);
 	write_duration(file, "wait_busy", plan->wait_busy, usual->wait_busy);
 	write_duration(file, "min_talk", plan->min_talk, usual->min_talk);
+	write_duration(file, "value", plan->value, usual->value);
+	write_duration(file, "wait_idle", plan->wait_idle, usual->wait_idle);
+	write_duration(file, "wait_skipped", plan->wait_skipped, usual->wait_skipped);
+	write_duration(file, "credit", plan->credit, usual->credit);
+	write_duration(file, "head_start", plan->head_start, usual->head_start);
+	write_duration(file, "overtake_max", plan->overtake_max, usual->overtake_max);
+	write_duration(file, "review", plan->review, usual->review);
+	write_duration(file, "service_guard", plan->service_guard, usual->service_guard);
+	write_duration(file, "talk_mean", plan->talk_mean, usual->talk_mean);
 }
 
 static void write_rules(FILE *file, const struct core_rules *rules)

@@ -301,3 +301,33 @@ void day_invent(uint64_t seed, struct cast *cast, struct deed *deeds, size_t cou
 		invent_deed(&day, &deeds[i]);
 	}
 }
+
+static void invent_policy(struct day *day, struct queue_plan *plan)
+{
+	static const enum sticky_policy policies[] = { POLICY_RATE, POLICY_RATE,  POLICY_RATE,
+		                                       POLICY_RATE, POLICY_LOOSE, POLICY_OWN_FIRST,
+		                                       POLICY_OFF,  POLICY_FIXED };
+
+	plan->policy = policies[below(day, ARRAY_LEN(policies))];
+	plan->in_turn = one_in(day, 2);
+	plan->value = one_in(day, 12) ? 0 : SEC(5) << below(day, 8);
+	plan->skip_price = (uint16_t)(below(day, 5) * 250);
+	plan->wait_idle = span(day, 60);
+	plan->wait_skipped = span(day, 60);
+	plan->credit = one_in(day, 3) ? USEC_NEVER : span(day, 60);
+	plan->head_start = SEC(below(day, 2) * below(day, 60));
+	plan->overtake_max = one_in(day, 3) ? USEC_NEVER : span(day, 90);
+	plan->review = SEC(1) + span(day, 10);
+	plan->service_guard = one_in(day, 2) ? USEC_NEVER : span(day, 60);
+	plan->talk_mean = SEC(4) << below(day, 5);
+}
+
+void day_set_policies(uint64_t seed, struct deed *deeds, size_t count)
+{
+	struct day day = { .rng = seed ^ UINT64_C(0x9e3779b97f4a7c15), .grain = SEC(1) };
+
+	for (size_t i = 0; i < count; i++) {
+		if (deeds[i].type == DEED_QUEUE)
+			invent_policy(&day, &deeds[i].plan);
+	}
+}

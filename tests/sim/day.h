@@ -13,4 +13,8 @@
  * seed makes the same day on any machine. */
 void day_invent(uint64_t seed, struct cast *cast, struct deed *deeds, size_t count);
 
+/* Makes the queues of a day sticky by another policy than the fixed wait, most of them at
+ * a price. The oracle does not know these. */
+void day_set_policies(uint64_t seed, struct deed *deeds, size_t count);
+
 #endif

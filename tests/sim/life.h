@@ -12,6 +12,12 @@ struct life {
 	size_t count;
 };
 
+/* Days with all policies, without the oracle, which knows only the fixed wait. */
+extern bool life_policies;
+
+/* The day of that seed; `count` says how many deeds it has. */
+void life_invent(struct life *life, uint64_t seed);
+
 /* Lives it against core, watch and oracle. With a file, the day is written there as a
  * story while it goes. 0 and the digest, or -EPROTO and what was wrong; a broken
  * invariant of the core aborts. */

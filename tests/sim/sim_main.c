@@ -4,6 +4,7 @@
  *     sim_main [SEED [DEEDS [RUNS]]]    RUNS days from SEED on, of DEEDS deeds each
  *     sim_main --seeds FILE             the days of a list: SEED DEEDS, one a line
  *     sim_main --story SEED [DEEDS]     one day written out as a story
+ *     sim_main --policies ...           the same with all policies, without the oracle
  *
  * A day that fails is cut down to the fewest deeds that still fail and printed as a
  * story. The digest at the end is equal for equal runs, whatever the compiler. */
@@ -69,7 +70,7 @@ static unsigned live_batch(struct life *life, uint64_t seed, unsigned runs, uint
 		struct err err;
 
 		for (unsigned i = 0; i < runs; i++) {
-			day_invent(seed + i, &life->cast, life->deeds, life->count);
+			life_invent(life, seed + i);
 			if (life_live(life, NULL, &one, &err) < 0) {
 				fprintf(stderr, "%s\n", err.text);
 				_exit(1);
@@ -98,7 +99,7 @@ static int run(uint64_t seed, size_t deeds, unsigned runs, uint64_t *digest)
 		life.count = deeds;
 		held = live_batch(&life, seed + done, batch, digest);
 		if (held < batch) {
-			day_invent(seed + done + held, &life.cast, life.deeds, deeds);
+			life_invent(&life, seed + done + held);
 			return report(&life, seed + done + held);
 		}
 		done += batch;
@@ -140,7 +141,7 @@ static int write_story(uint64_t seed, size_t deeds)
 	static struct life life;
 
 	life.count = deeds;
-	day_invent(seed, &life.cast, life.deeds, deeds);
+	life_invent(&life, seed);
 	printf("# The day of seed %" PRIu64 " with %zu deeds.\n", seed, deeds);
 	tell(&life);
 	return 0;
@@ -154,11 +155,20 @@ static uint64_t argument(int argc, char **argv, int i, uint64_t usual)
 int main(int argc, char **argv)
 {
 	uint64_t digest = HASH_START;
-	bool tells = argc > 2 && strcmp(argv[1], "--story") == 0;
-	int first = tells ? 2 : 1;
-	uint64_t seed = argument(argc, argv, first, 1);
-	size_t deeds = argument(argc, argv, first + 1, DEEDS_USUAL);
-	unsigned runs = (unsigned)argument(argc, argv, first + 2, RUNS_USUAL);
+	bool tells;
+	int first;
+	uint64_t seed;
+	size_t deeds;
+	unsigned runs;
+
+	life_policies = argc > 1 && strcmp(argv[1], "--policies") == 0;
+	argc -= life_policies;
+	argv += life_policies;
+	tells = argc > 2 && strcmp(argv[1], "--story") == 0;
+	first = tells ? 2 : 1;
+	seed = argument(argc, argv, first, 1);
+	deeds = argument(argc, argv, first + 1, DEEDS_USUAL);
+	runs = (unsigned)argument(argc, argv, first + 2, RUNS_USUAL);
 
 	if (argc == 3 && strcmp(argv[1], "--seeds") == 0)
 		return run_list(argv[2]);

@@ -14,6 +14,7 @@
 #define KNOWN_MAX 3         /* earlier agents of a caller that are considered */
 #define PRIORITY_MAX 1000   /* |priority|; higher is served first, 0 is usual */
 #define LINE_MAX 16         /* the most that sticky_line_max may be */
+#define HEAD_START_MAX SEC(240)
 
 /* Ways in which an offer fails, in the order of the protocol's words. */
 enum miss_kind {
@@ -23,6 +24,16 @@ enum miss_kind {
 	MISS_UNREACHABLE
 };
 #define MISS_KINDS (MISS_UNREACHABLE + 1)
+
+/* How a returning caller is brought to the own agent. */
+enum sticky_policy {
+	POLICY_FIXED,     /* who is busy is waited for, up to wait_busy */
+	POLICY_OFF,       /* not at all */
+	POLICY_LOOSE,     /* if the agent is ready at that very moment */
+	POLICY_OWN_FIRST, /* likewise, and an agent who comes free takes their own callers first */
+	POLICY_RATE       /* who is busy is waited for while that is worth its price */
+};
+#define STICKY_POLICIES (POLICY_RATE + 1)
 
 struct queue_plan {
 	bool open;            /* false: no new callers are taken, those who wait are served */
@@ -38,6 +49,21 @@ struct queue_plan {
 	usec_t window;        /* a contact longer ago does not make a returning caller */
 	usec_t wait_busy;     /* how long a caller holds out for their own busy agent */
 	usec_t min_talk;      /* shorter talks are no contact and earn no credit */
+
+	enum sticky_policy policy;
+	bool in_turn; /* POLICY_FIXED: an agent who comes free takes whoever has waited longest */
+
+	/* Of POLICY_RATE; daemon/core/README.md says how they work together. */
+	usec_t value;         /* what a reunion is worth, in waiting */
+	uint16_t skip_price;  /* of a second in which others are served, in thousandths */
+	usec_t wait_idle;     /* most extra wait while an agent who could take the caller idles */
+	usec_t wait_skipped;  /* and while others take such agents */
+	usec_t credit;        /* own callers count as that much older; USEC_NEVER: no limit */
+	usec_t head_start;    /* returning callers count as that much older everywhere */
+	usec_t overtake_max;  /* who has waited longer neither holds out nor is overtaken */
+	usec_t review;        /* how often those who hold out are decided anew, > 0 */
+	usec_t service_guard; /* nobody holds out beyond this wait; USEC_NEVER: no such guard */
+	usec_t talk_mean;     /* expected mean of talks, until they are known */
 };
 
 /* What holds for the whole site. */
@@ -50,6 +76,21 @@ struct core_rules {
 	usec_t recall_max;  /* then the caller is routed as unknown */
 	usec_t resume_max;  /* an abandoned caller who is back within this keeps the first clock */
 };
+
+/* Whether an agent who comes free takes their own callers before others. */
+static inline bool plan_owns_first(const struct queue_plan *plan)
+{
+	return plan->policy == POLICY_FIXED
+	               ? !plan->in_turn
+	               : plan->policy == POLICY_OWN_FIRST || plan->policy == POLICY_RATE;
+}
+
+/* Whether it is asked at all whom a caller returns to. */
+static inline bool plan_sticks(const struct queue_plan *plan)
+{
+	return plan->sticky && plan->policy != POLICY_OFF &&
+	       (plan->policy != POLICY_RATE || plan->value != 0);
+}
 
 struct skill_need {
 	skill_index skill;

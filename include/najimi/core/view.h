@@ -24,6 +24,21 @@ bool core_next_agent(const struct core *core, uint32_t from, struct agent_id *re
  * while the call is RECALLING. O(log n) plus the position's bounded count. */
 bool core_get_decision(const struct core *core, struct call_id id, struct decision *ret);
 
+/* What is compared when a caller may hold out for the own agent at a price, as it stands
+ * now. Shares of a second are in millionths. */
+struct hold_view {
+	bool worth_it;
+	enum sticky_why why; /* what forbids it, WHY_BUSY: not worth its price */
+	usec_t until;        /* end of the caller's budget; 0 when a guard is in the way */
+	uint64_t index;      /* reunions per second of waiting */
+	uint64_t worth;      /* of a second of waiting; and */
+	uint64_t price;      /* what it costs */
+	uint32_t ahead;      /* callers whom the own agent takes before */
+};
+
+/* False for a call that does not wait for a busy own agent, or whose queue has no price. */
+bool core_get_hold(const struct core *core, struct call_id id, struct hold_view *ret);
+
 /* One agent as a candidate for one call, for call.explain. */
 enum verdict {
 	VERDICT_COULD,     /* could take the call now */

@@ -74,7 +74,7 @@ static void asking_changes_nothing(void **state)
 {
 	struct floor floor;
 	uint64_t digest;
-	bool own;
+	struct meeting meeting;
 
 	(void)state;
 	floor_open(&floor);
@@ -84,7 +84,7 @@ static void asking_changes_nothing(void **state)
 	log_in(&floor, 1, 1, true);
 	digest = core_digest(floor.core);
 	match_call(floor.core, call_find(floor.core, call_at(1)), true);
-	match_agent(floor.core, agent_find(floor.core, agent_at(1)), &own);
+	match_agent(floor.core, agent_find(floor.core, agent_at(1)), &meeting);
 	match_anyone(floor.core, call_find(floor.core, call_at(1)), 1);
 	assert_true(core_digest(floor.core) == digest);
 	floor_close(&floor);

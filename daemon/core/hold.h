@@ -1,0 +1,42 @@
+#ifndef CORE_HOLD_H
+#define CORE_HOLD_H
+
+#include "state.h"
+
+/* Whether a caller holds out for the own agent at a price: POLICY_RATE. Pure comparison,
+ * like match.h. */
+
+/* What becomes of the agent whom the caller declines. */
+enum hold_price {
+	PRICE_IDLE,   /* nobody else takes the agent: a second costs a second */
+	PRICE_SKIPPED /* somebody behind does: it costs queue_plan.skip_price */
+};
+
+/* Everything that was compared, for those who ask why. */
+struct hold_terms {
+	enum sticky_why why; /* the guard that forbids it; WHY_NONE: none */
+	usec_t until;        /* end of the caller's budget */
+	uint64_t index;      /* reunions per second of waiting, in millionths */
+	uint64_t worth;      /* of one second of waiting, in millionths of a second; and */
+	uint64_t price;      /* what it costs */
+	uint32_t ahead;      /* callers whom the agent will take before */
+};
+
+/* `declined` is the agent who could take the caller now, NULL when there is none yet. True:
+ * hold out, and then `until` when at the longest. */
+bool hold_is_worth(const struct core *core, const struct call *call, const struct agent *own,
+                   const struct agent *declined, enum hold_price price, struct hold_terms *ret);
+
+/* What it counts for the caller to meet this agent, in thousandths. */
+unsigned hold_familiarity(const struct call *call, const struct agent *agent);
+
+/* Whether an agent who comes free takes `own`, a caller of theirs, although `other` stands
+ * further in front. Both have the same priority. */
+bool hold_may_overtake(const struct core *core, const struct call *own, const struct call *other);
+
+static inline bool hold_at_price(const struct core *core, const struct call *call)
+{
+	return core->queues[call->r.queue].plan.policy == POLICY_RATE;
+}
+
+#endif
