@@ -12,9 +12,8 @@
 struct play {
 	const struct traffic *traffic;
 	struct world_rules rules;
-	usec_t wait_busy;   /* of every queue */
-	bool sticky;        /* likewise */
-	unsigned known_max; /* earlier agents that a recall tells of */
+	struct queue_plan plan; /* of every queue, as far as it says how callers are routed */
+	unsigned known_max;     /* earlier agents that a recall tells of */
 	struct report *report;
 	struct report_notes *notes;
 	struct progress *progress;

@@ -46,15 +46,56 @@ static void print_limits(const struct play *play, FILE *out)
 	        traffic->agents.count * traffic->queues.count);
 }
 
+/* What is counted in played time, and `never` as it is. */
+static void print_span(FILE *out, const char *name, usec_t played, const struct through *through)
+{
+	usec_t real = played == USEC_NEVER ? played : (usec_t)((double)played / through->speed);
+	char text[32];
+
+	number_print_duration(real, text, sizeof(text));
+	fprintf(out, "    %s = \"%s\";\n", name, text);
+}
+
+/* A head start is in whole seconds, which is coarse at high speeds. */
+static void print_price(const struct queue_plan *plan, const struct through *through, FILE *out)
+{
+	static const usec_t review_min = MSEC(100);
+	usec_t review = (usec_t)((double)plan->review / through->speed);
+
+	print_span(out, "value", plan->value, through);
+	fprintf(out, "    skip_price = %u;\n", plan->skip_price);
+	print_span(out, "wait_idle", plan->wait_idle, through);
+	print_span(out, "wait_skipped", plan->wait_skipped, through);
+	print_span(out, "credit", plan->credit, through);
+	print_span(out, "head_start", plan->head_start, through);
+	print_span(out, "overtake_max", plan->overtake_max, through);
+	print_span(out, "service_guard", plan->service_guard, through);
+	print_span(out, "talk_mean",
+	           plan->talk_mean < SEC(through->speed) ? (usec_t)(1e6 * through->speed)
+	                                                 : plan->talk_mean,
+	           through);
+	print_span(out, "review", review < review_min ? review_min : review,
+	           &(struct through){ .speed = 1 });
+}
+
 static void print_sticky(const struct play *play, const struct through *through, FILE *out)
 {
 	char text[32];
 
-	fprintf(out, "  sticky: {\n    enabled = %s;\n", play->sticky ? "true" : "false");
-	number_print_duration((usec_t)((double)play->wait_busy / through->speed), text,
+	static const char *const policies[] = {
+		[POLICY_FIXED] = "fixed",         [POLICY_OFF] = "off",   [POLICY_LOOSE] = "loose",
+		[POLICY_OWN_FIRST] = "own_first", [POLICY_RATE] = "rate",
+	};
+
+	fprintf(out, "  sticky: {\n    enabled = %s;\n", play->plan.sticky ? "true" : "false");
+	fprintf(out, "    policy = \"%s\";\n    in_turn = %s;\n", policies[play->plan.policy],
+	        play->plan.in_turn ? "true" : "false");
+	if (play->plan.policy == POLICY_RATE)
+		print_price(&play->plan, through, out);
+	number_print_duration((usec_t)((double)play->plan.wait_busy / through->speed), text,
 	                      sizeof(text));
 	fprintf(out, "    wait_busy = \"%s\"; # %g s as played\n", text,
-	        (double)play->wait_busy / 1e6);
+	        (double)play->plan.wait_busy / 1e6);
 	number_print_duration((usec_t)((double)play->rules.window / through->speed), text,
 	                      sizeof(text));
 	fprintf(out, "    window = \"%s\";\n", text);

@@ -27,6 +27,8 @@ struct stage {
 	struct inbox inbox;
 	struct core_actions actions;
 	usec_t now;
+	bool counting;       /* the warm-up is over, */
+	usec_t extra_before; /* in which callers had waited that much extra */
 	uint64_t steps;
 	int failed;
 	struct err *err;
@@ -234,6 +236,24 @@ static void drain(struct stage *stage)
 	inbox->head = inbox->count = 0;
 }
 
+static void plan_queue(const struct stage *stage, struct queue_plan *plan)
+{
+	const struct play *play = stage->play;
+
+	*plan = play->plan;
+	plan->open = true;
+	if (plan->line_max == 0)
+		plan->line_max = LINE_MAX;
+	plan->waiting_max = stage->pool.capacity;
+	plan->ring = HOUR(1);
+	plan->wait_max = USEC_NEVER;
+	plan->wrapup = HOUR(24 * 365); /* until the agent says that it is over */
+	plan->service_level = play->report->service_level;
+	plan->short_abandon = play->report->short_abandon;
+	plan->window = play->rules.window;
+	plan->min_talk = play->rules.min_talk;
+}
+
 static void configure(struct stage *stage)
 {
 	const struct play *play = stage->play;
@@ -245,21 +265,7 @@ static void configure(struct stage *stage)
 	for (queue_index i = 0; i < play->traffic->queues.count; i++) {
 		ev = (struct core_event){ .type = EVT_QUEUE_CONFIGURED, .at = DAWN };
 		ev.queue_configured.queue = i;
-		ev.queue_configured.plan = (struct queue_plan){
-			.open = true,
-			.sticky = play->sticky,
-			.line_max = LINE_MAX,
-			.waiting_max = stage->pool.capacity,
-			.ring = HOUR(1),
-			.wait_max = USEC_NEVER,
-			/* Until the agent says that it is over. */
-			.wrapup = HOUR(24 * 365),
-			.service_level = play->report->service_level,
-			.short_abandon = play->report->short_abandon,
-			.window = play->rules.window,
-			.wait_busy = play->wait_busy,
-			.min_talk = play->rules.min_talk,
-		};
+		plan_queue(stage, &ev.queue_configured.plan);
 		step(stage, &ev);
 	}
 }
@@ -305,6 +311,15 @@ static void tear_down(struct stage *stage)
 	free(stage);
 }
 
+static usec_t count_extra(const struct stage *stage)
+{
+	usec_t sum = 0;
+
+	for (queue_index i = 0; i < stage->play->traffic->queues.count; i++)
+		sum += core_queue_stats(stage->core, i)->sticky_wait.sum;
+	return sum;
+}
+
 /* Whatever is next, the core's timers or the people, until everybody is gone. */
 static void run(struct stage *stage)
 {
@@ -324,6 +339,10 @@ static void run(struct stage *stage)
 			world_turn(&stage->world, people);
 		}
 		drain(stage);
+		if (!stage->counting && stage->now >= stage->play->rules.count_from) {
+			stage->counting = true;
+			stage->extra_before = count_extra(stage);
+		}
 		if (stage->steps % 1024 == 0)
 			progress_tell(stage->play->progress,
 			              (double)stage->world.gone / (double)calls_count);
@@ -347,6 +366,8 @@ int play_virtual(const struct play *play, struct err *err)
 		if (r == 0 && stage->world.out_of_memory)
 			r = err_set(err, -ENOMEM, "out of memory for the figures");
 		play->notes->steps = stage->steps;
+		play->report->extra_known = true;
+		play->report->extra = count_extra(stage) - stage->extra_before;
 	}
 	tear_down(stage);
 	return r;

@@ -12,22 +12,30 @@ enum option_code {
 	OPT_ANSWER_AFTER,
 	OPT_CLIENT,
 	OPT_COMPARE,
+	OPT_CREDIT,
 	OPT_DAYS,
 	OPT_FROM_DAY,
+	OPT_HEAD_START,
 	OPT_HELP,
 	OPT_JSON,
 	OPT_KNOWN,
+	OPT_LINE_MAX,
 	OPT_MIN_TALK,
+	OPT_OVERTAKE_MAX,
 	OPT_POLICY,
 	OPT_PRINT_CONFIG,
+	OPT_REVIEW,
 	OPT_SEED,
 	OPT_SERVICE_LEVEL,
 	OPT_SHORT_ABANDON,
+	OPT_SKIP_PRICE,
 	OPT_SPEED,
 	OPT_THROUGH,
 	OPT_TOKEN,
 	OPT_VERSION,
 	OPT_WAIT_BUSY,
+	OPT_WAIT_IDLE,
+	OPT_WAIT_SKIPPED,
 	OPT_WARM_UP,
 	OPT_WINDOW,
 	OPT_WRAPUP,
@@ -38,23 +46,31 @@ static const struct option options[] = {
 	{ "answer-after", required_argument, NULL, OPT_ANSWER_AFTER },
 	{ "client", required_argument, NULL, OPT_CLIENT },
 	{ "compare", no_argument, NULL, OPT_COMPARE },
+	{ "credit", required_argument, NULL, OPT_CREDIT },
 	{ "days", required_argument, NULL, OPT_DAYS },
 	{ "days-warm-up", required_argument, NULL, OPT_WARM_UP },
 	{ "from-day", required_argument, NULL, OPT_FROM_DAY },
+	{ "head-start", required_argument, NULL, OPT_HEAD_START },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "known", required_argument, NULL, OPT_KNOWN },
+	{ "line-max", required_argument, NULL, OPT_LINE_MAX },
 	{ "min-talk", required_argument, NULL, OPT_MIN_TALK },
+	{ "overtake-max", required_argument, NULL, OPT_OVERTAKE_MAX },
 	{ "policy", required_argument, NULL, OPT_POLICY },
 	{ "print-config", no_argument, NULL, OPT_PRINT_CONFIG },
+	{ "review", required_argument, NULL, OPT_REVIEW },
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "service-level", required_argument, NULL, OPT_SERVICE_LEVEL },
 	{ "short-abandon", required_argument, NULL, OPT_SHORT_ABANDON },
+	{ "skip-price", required_argument, NULL, OPT_SKIP_PRICE },
 	{ "speed", required_argument, NULL, OPT_SPEED },
 	{ "through", required_argument, NULL, OPT_THROUGH },
 	{ "token", required_argument, NULL, OPT_TOKEN },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "wait-busy", required_argument, NULL, OPT_WAIT_BUSY },
+	{ "wait-idle", required_argument, NULL, OPT_WAIT_IDLE },
+	{ "wait-skipped", required_argument, NULL, OPT_WAIT_SKIPPED },
 	{ "window", required_argument, NULL, OPT_WINDOW },
 	{ "wrapup", required_argument, NULL, OPT_WRAPUP },
 	{ NULL, 0, NULL, 0 },
@@ -76,9 +92,19 @@ static const char help[] =
         "  --seed N             of the times that telephones ring (1)\n"
         "\n"
         "How calls are routed\n"
-        "  --policy P           off, own_first, or fixed:T: the own agent first, and a wait\n"
-        "                       of up to T for them while they are busy (fixed:20)\n"
-        "  --wait-busy D        the same as --policy fixed:D\n"
+        "  --policy P           off, loose, own_first, fixed:T, fixed:T+own_first, rate:V or\n"
+        "                       rate:V+head_start:D (fixed:20+own_first); T, V and D are\n"
+        "                       seconds, or durations with their unit\n"
+        "  --wait-busy D        the same as --policy fixed:D+own_first\n"
+        "  --skip-price N       rate: price of a second of letting others pass, in\n"
+        "                       thousandths (300)\n"
+        "  --wait-idle D        rate: most extra wait beside an idle agent (5m)\n"
+        "  --wait-skipped D     rate: most extra wait while others pass (5m)\n"
+        "  --credit D           rate: how much older own callers count (no limit)\n"
+        "  --head-start D       rate: how much older returning callers count (0s)\n"
+        "  --overtake-max D     rate: who has waited longer is not overtaken (10m)\n"
+        "  --review D           rate: how often it is decided anew (5s)\n"
+        "  --line-max N         callers who may hold out for one agent, 1 to 16 (16)\n"
         "  --window D           a contact longer ago makes no returning caller (7d)\n"
         "  --min-talk D         nor does a shorter one (15s)\n"
         "  --known N            earlier agents that are remembered, 1 to 3 (3)\n"
@@ -131,31 +157,83 @@ static int get_count(const char *name, const char *text, int64_t min, int64_t ma
 	return 0;
 }
 
+/* Seconds, or a duration with its unit. */
+static int get_span(const char *text, size_t length, usec_t *ret, struct err *err)
+{
+	char span[24];
+	int64_t bare;
+
+	if (length >= sizeof(span) - 1)
+		return err_set(err, -EINVAL, "--policy: '%s' is too long", text);
+	memcpy(span, text, length);
+	span[length] = '\0';
+	if (number_parse(span, &bare) == 0 && bare >= 0 && bare <= 86400)
+		snprintf(span, sizeof(span), "%llds", (long long)bare);
+	return get_duration("policy", span, HOUR(24), ret, err);
+}
+
+static int set_fixed(struct queue_plan *plan, const char *span, struct err *err)
+{
+	static const char own_first[] = "+own_first";
+	const char *plus = strchr(span, '+');
+
+	plan->policy = POLICY_FIXED;
+	plan->in_turn = plus == NULL;
+	if (plus != NULL && strcmp(plus, own_first) != 0)
+		return err_set(err, -EINVAL, "--policy: '%s' is not %s", plus, own_first);
+	return get_span(span, plus == NULL ? strlen(span) : (size_t)(plus - span), &plan->wait_busy,
+	                err);
+}
+
+static int set_rate(struct queue_plan *plan, const char *value, struct err *err)
+{
+	static const char head_start[] = "+head_start:";
+	const char *plus = strchr(value, '+');
+	int r;
+
+	plan->policy = POLICY_RATE;
+	r = get_span(value, plus == NULL ? strlen(value) : (size_t)(plus - value), &plan->value,
+	             err);
+	if (r < 0 || plus == NULL)
+		return r;
+	if (strncmp(plus, head_start, sizeof(head_start) - 1) != 0)
+		return err_set(err, -EINVAL, "--policy: '%s' is not %sD", plus, head_start);
+	plus += sizeof(head_start) - 1;
+	r = get_span(plus, strlen(plus), &plan->head_start, err);
+	if (r == 0 && plan->head_start > HEAD_START_MAX)
+		r = err_set(err, -EINVAL, "--policy: a head start of '%s' is above %llu s", plus,
+		            (unsigned long long)(HEAD_START_MAX / SEC(1)));
+	return r;
+}
+
 int replay_args_set_policy(struct replay_args *args, const char *word, struct err *err)
 {
-	char seconds[24];
-	int64_t bare;
-	usec_t wait = 0;
+	struct queue_plan *plan = &args->plan;
 	int r = 0;
 
 	if (strlen(word) >= sizeof(args->policy))
 		return err_set(err, -EINVAL, "--policy: no such policy");
-	if (strncmp(word, "fixed:", 6) == 0) {
-		if (number_parse(word + 6, &bare) == 0 && bare >= 0 && bare <= 86400)
-			snprintf(seconds, sizeof(seconds), "%llds", (long long)bare);
-		else
-			snprintf(seconds, sizeof(seconds), "%s", word + 6);
-		r = get_duration("policy", seconds, HOUR(24), &wait, err);
-		if (r < 0)
-			return r;
-	} else if (strcmp(word, "off") != 0 && strcmp(word, "own_first") != 0) {
-		return err_set(err, -EINVAL, "--policy: '%s' is none of off, own_first, fixed:T",
-		               word);
-	}
-	memcpy(args->policy, word, strlen(word) + 1);
-	args->sticky = strcmp(word, "off") != 0;
-	args->wait_busy = wait;
-	return 0;
+	plan->wait_busy = 0;
+	plan->in_turn = false;
+	plan->sticky = strcmp(word, "off") != 0;
+	if (strcmp(word, "off") == 0)
+		plan->policy = POLICY_OFF;
+	else if (strcmp(word, "loose") == 0)
+		plan->policy = POLICY_LOOSE;
+	else if (strcmp(word, "own_first") == 0)
+		plan->policy = POLICY_OWN_FIRST;
+	else if (strncmp(word, "fixed:", 6) == 0)
+		r = set_fixed(plan, word + 6, err);
+	else if (strncmp(word, "rate:", 5) == 0)
+		r = set_rate(plan, word + 5, err);
+	else
+		r = err_set(err, -EINVAL,
+		            "--policy: '%s' is none of off, loose, own_first, fixed:T, "
+		            "fixed:T+own_first, rate:V, rate:V+head_start:D",
+		            word);
+	if (r == 0)
+		memcpy(args->policy, word, strlen(word) + 1);
+	return r;
 }
 
 static int set_address(struct replay_args *args, const char *address, struct err *err)
@@ -185,9 +263,9 @@ static int set_speed(struct replay_args *args, const char *text, struct err *err
 
 static int set_wait_busy(struct replay_args *args, struct err *err)
 {
-	char policy[40];
+	char policy[64];
 
-	snprintf(policy, sizeof(policy), "fixed:%s", optarg);
+	snprintf(policy, sizeof(policy), "fixed:%s+own_first", optarg);
 	return replay_args_set_policy(args, policy, err);
 }
 
@@ -213,6 +291,14 @@ static int set_numbers(struct replay_args *args, int code, struct err *err)
 		r = get_count("known", optarg, 1, WORLD_KNOWN_MAX, &number, err);
 		args->known_max = (unsigned)number;
 		break;
+	case OPT_LINE_MAX:
+		r = get_count("line-max", optarg, 1, LINE_MAX, &number, err);
+		args->plan.line_max = (uint16_t)number;
+		break;
+	case OPT_SKIP_PRICE:
+		r = get_count("skip-price", optarg, 0, 10000, &number, err);
+		args->plan.skip_price = (uint16_t)number;
+		break;
 	case OPT_SEED:
 		r = get_count("seed", optarg, 0, INT64_MAX, &number, err);
 		args->rules.seed = (uint64_t)number;
@@ -227,6 +313,20 @@ static int set_durations(struct replay_args *args, int code, struct err *err)
 	case OPT_ANSWER_AFTER:
 		return get_duration("answer-after", optarg, MINUTE(5), &args->rules.answer_after,
 		                    err);
+	case OPT_CREDIT:
+		return get_duration("credit", optarg, HOUR(24), &args->plan.credit, err);
+	case OPT_HEAD_START:
+		return get_duration("head-start", optarg, HEAD_START_MAX, &args->plan.head_start,
+		                    err);
+	case OPT_OVERTAKE_MAX:
+		return get_duration("overtake-max", optarg, HOUR(24), &args->plan.overtake_max,
+		                    err);
+	case OPT_REVIEW:
+		return get_duration("review", optarg, HOUR(1), &args->plan.review, err);
+	case OPT_WAIT_IDLE:
+		return get_duration("wait-idle", optarg, HOUR(1), &args->plan.wait_idle, err);
+	case OPT_WAIT_SKIPPED:
+		return get_duration("wait-skipped", optarg, HOUR(1), &args->plan.wait_skipped, err);
 	case OPT_MIN_TALK:
 		return get_duration("min-talk", optarg, HOUR(1), &args->rules.min_talk, err);
 	case OPT_SERVICE_LEVEL:
@@ -280,7 +380,9 @@ static int set(struct replay_args *args, int code, struct err *err)
 	case OPT_FROM_DAY:
 	case OPT_WARM_UP:
 	case OPT_KNOWN:
+	case OPT_LINE_MAX:
 	case OPT_SEED:
+	case OPT_SKIP_PRICE:
 		return set_numbers(args, code, err);
 	default:
 		return set_durations(args, code, err);
@@ -313,9 +415,20 @@ static void set_defaults(struct replay_args *args)
 	const char *token = getenv("NAJIMI_TOKEN");
 
 	*args = (struct replay_args){
-		.policy = "fixed:20",
-		.sticky = true,
-		.wait_busy = SEC(20),
+		.policy = "fixed:20+own_first",
+		.plan = {
+			.sticky = true,
+			.policy = POLICY_FIXED,
+			.wait_busy = SEC(20),
+			.skip_price = 300,
+			.wait_idle = MINUTE(5),
+			.wait_skipped = MINUTE(5),
+			.credit = USEC_NEVER, /* a replayed centre is large enough */
+			.overtake_max = SEC(600),
+			.review = SEC(5),
+			.service_guard = USEC_NEVER,
+			.talk_mean = MINUTE(3),
+		},
 		.from_day = 1,
 		.warm_up = -1,
 		.known_max = WORLD_KNOWN_MAX,

@@ -9,8 +9,7 @@ struct replay_args {
 	char *agents_path; /* given, or guessed from the calls' name */
 	bool help, version, json, compare, print_config, through;
 	char policy[32];
-	bool sticky;
-	usec_t wait_busy;
+	struct queue_plan plan;  /* how callers are routed */
 	unsigned from_day, days; /* from 1; days 0: to the end */
 	int warm_up;             /* days; -1: not said */
 	unsigned known_max;
@@ -23,7 +22,8 @@ int replay_args_parse(struct replay_args *args, int argc, char **argv, struct er
 void replay_args_done(struct replay_args *args);
 void replay_args_help(FILE *out);
 
-/* "off", "own_first", "fixed:20" (seconds, or a duration with its unit). */
+/* "off", "loose", "own_first", "fixed:20", "fixed:20+own_first", "rate:60": seconds, or a
+ * duration with its unit. */
 int replay_args_set_policy(struct replay_args *args, const char *word, struct err *err) MUST_CHECK;
 
 #endif

@@ -50,8 +50,7 @@ static int play_once(const struct replay_args *args, const struct traffic *traff
 	struct play play = {
 		.traffic = traffic,
 		.rules = args->rules,
-		.wait_busy = args->wait_busy,
-		.sticky = args->sticky,
+		.plan = args->plan,
 		.known_max = args->known_max,
 		.report = report,
 		.notes = notes,
@@ -80,8 +79,20 @@ static int play_once(const struct replay_args *args, const struct traffic *traff
 static int play_all(struct replay_args *args, const struct traffic *traffic,
                     struct report_notes *notes, struct err *err)
 {
-	static const char *const policies[] = { "off", "own_first", "fixed:20", "fixed:60",
-		                                "fixed:120" };
+	static const char *const policies[] = {
+		"off",
+		"loose",
+		"own_first",
+		"fixed:20",
+		"fixed:120",
+		"fixed:20+own_first",
+		"fixed:60+own_first",
+		"fixed:120+own_first",
+		"rate:60",
+		"rate:150",
+		"rate:200",
+		"rate:175+head_start:40",
+	};
 	struct report report;
 	int r;
 

@@ -111,6 +111,13 @@ double report_service_level(const struct report *report)
 	return share(report->in_time, answered + abandoned - report->short_abandoned);
 }
 
+double report_extra_wait(const struct report *report)
+{
+	if (!report->extra_known)
+		return -1;
+	return share(report->extra / MSEC(1), report->returning.answered) / 1000;
+}
+
 /* Both groups as one; its list is the caller's to free. */
 static struct report_group together(const struct report *report)
 {
@@ -198,22 +205,24 @@ void report_print(struct report *report, const struct report_notes *notes, FILE 
 
 void report_print_head(FILE *out)
 {
-	fprintf(out, "%-12s%9s%9s%10s%11s%9s%10s%11s%9s\n", "policy", "present", "all", "mean wait",
-	        "returning", "others", "p95 ret.", "gave up ret", "others");
+	fprintf(out, "%-23s%8s%7s%10s%10s%8s%9s%12s%8s%7s%7s\n", "policy", "present", "all",
+	        "mean wait", "returning", "others", "p95 ret", "gave up ret", "others", "SL",
+	        "extra");
 }
 
 void report_print_row(struct report *report, FILE *out)
 {
 	struct report_group all = together(report);
 
-	fprintf(out, "%-12s%9.3f%9.3f%10.1f%11.1f%9.1f%10.1f%11.3f%9.3f\n", report->policy,
+	fprintf(out, "%-23s%8.3f%7.3f%10.1f%10.1f%8.1f%9.1f%12.3f%8.3f%7.3f%7.1f\n", report->policy,
 	        report_present_share(report), report_own_share(report),
 	        (double)waits_mean(&all.waits) / 1e6,
 	        (double)waits_mean(&report->returning.waits) / 1e6,
 	        (double)waits_mean(&report->others.waits) / 1e6,
 	        (double)waits_quantile(&report->returning.waits, 0.95) / 1e6,
 	        share(report->returning.abandoned, report->returning.calls),
-	        share(report->others.abandoned, report->others.calls));
+	        share(report->others.abandoned, report->others.calls), report_service_level(report),
+	        report_extra_wait(report));
 	free(all.waits.list);
 }
 
@@ -248,6 +257,42 @@ static void json_group(struct json_out *out, const char *name, struct report_gro
 	json_object_end(out);
 }
 
+/* The figures by which policies are compared, in one place and under short names. */
+static void json_comparison(struct json_out *out, struct report *report, struct report_group *all)
+{
+	struct {
+		const char *name;
+		struct report_group *group;
+	} groups[] = {
+		{ "all", all },
+		{ "returning", &report->returning },
+		{ "other", &report->others },
+	};
+
+	json_text(out, "policy", report->policy);
+	json_uint(out, "returning", report->returning.answered);
+	json_uint(out, "present", report->present_answered);
+	json_decimal(out, "reunited", report_own_share(report), 4);
+	json_decimal(out, "reunited_present", report_present_share(report), 4);
+	json_object(out, "wait_mean_s");
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+		json_decimal(out, groups[i].name, (double)waits_mean(&groups[i].group->waits) / 1e6,
+		             3);
+	json_object_end(out);
+	json_object(out, "wait_p95_s");
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+		json_decimal(out, groups[i].name,
+		             (double)waits_quantile(&groups[i].group->waits, 0.95) / 1e6, 3);
+	json_object_end(out);
+	json_object(out, "abandoned");
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+		json_decimal(out, groups[i].name,
+		             share(groups[i].group->abandoned, groups[i].group->calls), 4);
+	json_object_end(out);
+	json_decimal(out, "service_level", report_service_level(report), 4);
+	json_decimal(out, "extra_wait_s", report_extra_wait(report), 3);
+}
+
 static void json_notes(struct json_out *out, const struct report_notes *notes)
 {
 	json_text(out, "file", notes->file);
@@ -273,7 +318,7 @@ void report_print_json(struct report *report, const struct report_notes *notes, 
 	json_out_begin(&json, text, sizeof(text));
 	json_object(&json, NULL);
 	json_notes(&json, notes);
-	json_text(&json, "policy", report->policy);
+	json_comparison(&json, report, &all);
 	json_uint(&json, "callers", all.calls);
 	json_uint(&json, "identified", report->identified);
 	json_uint(&json, "returning_callers", report->returning.calls);
@@ -283,12 +328,13 @@ void report_print_json(struct report *report, const struct report_notes *notes, 
 	json_uint(&json, "present_own", report->present_own);
 	json_uint(&json, "present_answered", report->present_answered);
 	json_decimal(&json, "own_agent_share_present", report_present_share(report), 4);
-	json_decimal(&json, "service_level", report_service_level(report), 4);
 	json_decimal(&json, "service_level_s", (double)report->service_level / 1e6, 3);
 	json_uint(&json, "short_abandoned", report->short_abandoned);
+	json_object(&json, "groups");
 	json_group(&json, "all", &all);
 	json_group(&json, "returning", &report->returning);
 	json_group(&json, "others", &report->others);
+	json_object_end(&json);
 	json_object_end(&json);
 	length = json_out_done(&json);
 	free(all.waits.list);

@@ -33,6 +33,8 @@ struct report {
 	uint64_t in_time; /* answered within service_level */
 	uint64_t short_abandoned;
 	uint64_t not_counted; /* played to warm up */
+	bool extra_known;     /* a daemon does not tell it */
+	usec_t extra;         /* waiting for the own agent beside one who could take the caller */
 };
 
 /* A finished call. */
@@ -52,6 +54,7 @@ void report_done(struct report *report);
 double report_own_share(const struct report *report);
 double report_present_share(const struct report *report);
 double report_service_level(const struct report *report);
+double report_extra_wait(const struct report *report); /* seconds per returning answered */
 
 bool waits_add(struct waits *waits, usec_t wait) MUST_CHECK; /* false: out of memory */
 

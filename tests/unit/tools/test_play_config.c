@@ -55,8 +55,8 @@ static void a_plays_durations_shrink_with_its_speed(void **state)
 	struct printed printed = {
 		.play = { .traffic = &traffic,
 		          .rules = { .window = HOUR(168), .min_talk = SEC(15) },
-		          .sticky = true,
-		          .wait_busy = SEC(20),
+		          .plan.sticky = true,
+		          .plan.wait_busy = SEC(20),
 		          .report = &report },
 		.through = { .address = "[::1]:7071", .token = "secret", .speed = 100 },
 	};
@@ -84,7 +84,7 @@ static void a_plays_durations_shrink_with_its_speed(void **state)
 
 	/* As fast as it goes: what the daemon will not take shorter stays at its least. */
 	printed.through.speed = 100000;
-	printed.play.sticky = false;
+	printed.play.plan.sticky = false;
 	options = load(print_play, &printed);
 	assert_false(options->queues[0].plan.sticky);
 	assert_int_equal(options->queues[0].plan.wait_busy, 200);

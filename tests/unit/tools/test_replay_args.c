@@ -31,9 +31,9 @@ static void knows_its_defaults(void **state)
 	(void)state;
 	assert_int_equal(parse(&args, "dir/bank_calls.csv", &err), 0);
 	assert_string_equal(args.agents_path, "dir/bank_agents.csv");
-	assert_string_equal(args.policy, "fixed:20");
-	assert_true(args.sticky);
-	assert_int_equal(args.wait_busy, SEC(20));
+	assert_string_equal(args.policy, "fixed:20+own_first");
+	assert_true(args.plan.sticky);
+	assert_int_equal(args.plan.wait_busy, SEC(20));
 	assert_int_equal(args.rules.window, HOUR(168));
 	assert_false(args.through);
 	replay_args_done(&args);
@@ -43,15 +43,19 @@ static void takes_every_form_of_a_policy(void **state)
 {
 	static const struct {
 		const char *words;
-		bool sticky;
-		usec_t wait;
+		enum sticky_policy policy;
+		bool in_turn;
+		usec_t wait, value, head_start;
 	} cases[] = {
-		{ "--policy off", false, 0 },
-		{ "--policy own_first", true, 0 },
-		{ "--policy fixed:60", true, SEC(60) },
-		{ "--policy fixed:1500ms", true, MSEC(1500) },
-		{ "--wait-busy 2m", true, MINUTE(2) },
-		{ "--policy off --wait-busy 5", true, SEC(5) },
+		{ "--policy off", POLICY_OFF, false, 0, 0, 0 },
+		{ "--policy loose", POLICY_LOOSE, false, 0, 0, 0 },
+		{ "--policy own_first", POLICY_OWN_FIRST, false, 0, 0, 0 },
+		{ "--policy fixed:60", POLICY_FIXED, true, SEC(60), 0, 0 },
+		{ "--policy fixed:1500ms+own_first", POLICY_FIXED, false, MSEC(1500), 0, 0 },
+		{ "--wait-busy 2m", POLICY_FIXED, false, MINUTE(2), 0, 0 },
+		{ "--policy off --wait-busy 5", POLICY_FIXED, false, SEC(5), 0, 0 },
+		{ "--policy rate:150", POLICY_RATE, false, 0, SEC(150), 0 },
+		{ "--policy rate:2m+head_start:40", POLICY_RATE, false, 0, MINUTE(2), SEC(40) },
 	};
 	struct replay_args args;
 	struct err err;
@@ -62,8 +66,12 @@ static void takes_every_form_of_a_policy(void **state)
 
 		snprintf(line, sizeof(line), "%s x_calls.csv", cases[i].words);
 		assert_int_equal(parse(&args, line, &err), 0);
-		assert_int_equal(args.sticky, cases[i].sticky);
-		assert_int_equal(args.wait_busy, cases[i].wait);
+		assert_int_equal(args.plan.sticky, cases[i].policy != POLICY_OFF);
+		assert_int_equal(args.plan.policy, cases[i].policy);
+		assert_int_equal(args.plan.in_turn, cases[i].in_turn);
+		assert_int_equal(args.plan.wait_busy, cases[i].wait);
+		assert_int_equal(args.plan.value, cases[i].value);
+		assert_int_equal(args.plan.head_start, cases[i].head_start);
 		replay_args_done(&args);
 	}
 }
@@ -95,7 +103,11 @@ static void says_what_it_does_not_understand(void **state)
 		{ "calls.csv", "--agents FILE is missing" },
 		{ "--polcy off x_calls.csv", "--polcy: no such option" },
 		{ "x_calls.csv --policy", "--policy wants a value" },
-		{ "x_calls.csv --policy rate:60", "'rate:60' is none of off, own_first, fixed:T" },
+		{ "x_calls.csv --policy best", "'best' is none of off, loose, own_first, fixed:T" },
+		{ "x_calls.csv --policy rate:", "'' is no duration" },
+		{ "x_calls.csv --policy rate:9+x", "'+x' is not +head_start:D" },
+		{ "x_calls.csv --policy rate:9+head_start:5m", "a head start of '5m' is above" },
+		{ "x_calls.csv --policy fixed:9+x", "'+x' is not +own_first" },
 		{ "x_calls.csv --policy fixed:", "'' is no duration" },
 		{ "x_calls.csv --window never", "--window: 'never' is no duration" },
 		{ "x_calls.csv --wrapup 25h", "--wrapup: 25h is above 86400 s" },

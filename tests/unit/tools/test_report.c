@@ -132,6 +132,8 @@ static void prints_one_json_object(void **state)
 
 	(void)state;
 	fill(&report);
+	report.extra_known = true;
+	report.extra = SEC(6);
 	text = printed(report_print_json, &report, &notes);
 	assert_int_equal(json_parse(text_of(text), &limits, &json, &err), 0);
 	assert_number(json, "callers", "11");
@@ -139,9 +141,20 @@ static void prints_one_json_object(void **state)
 	assert_number(json, "own_agent_share", "0.3333");
 	assert_number(json, "own_agent_share_present", "0.5");
 	assert_number(json, "service_level", "0.4444");
-	assert_number(json_member(json_member(json, "returning"), "wait_s"), "mean", "20");
-	assert_number(json_member(json_member(json, "others"), "wait_s"), "p95", "40");
-	assert_number(json_member(json_member(json, "all"), "wait_s"), "p50", "20");
+	assert_number(json, "returning", "3");
+	assert_number(json, "present", "2");
+	assert_number(json, "reunited", "0.3333");
+	assert_number(json, "reunited_present", "0.5");
+	assert_number(json_member(json, "wait_mean_s"), "returning", "20");
+	assert_number(json_member(json, "wait_p95_s"), "other", "40");
+	assert_true(json_member(json, "abandoned") != NULL);
+	assert_number(json, "extra_wait_s", "2");
+	assert_number(json_member(json_member(json_member(json, "groups"), "returning"), "wait_s"),
+	              "mean", "20");
+	assert_number(json_member(json_member(json_member(json, "groups"), "others"), "wait_s"),
+	              "p95", "40");
+	assert_number(json_member(json_member(json_member(json, "groups"), "all"), "wait_s"), "p50",
+	              "20");
 	json_free(json);
 	free(text);
 	report_done(&report);
