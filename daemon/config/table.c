@@ -15,6 +15,11 @@
 	.scope = SCOPE_CLIENT, .offset = offsetof(struct client_options, field), \
 	.width = sizeof(((const struct client_options *)NULL)->field)
 
+/* Most of what says how a queue is sticky. */
+#define STICKY_SPAN(word, field, usual) \
+	.path = "sticky." word, .kind = OPTION_DURATION, IN_QUEUE(plan.field), .fallback = usual, \
+	.reload = true
+
 #define DAY(n) HOUR((n)*24)
 #define KIB(n) (INT64_C(1024) * (n))
 #define MIB(n) (KIB(1024) * (n))
@@ -22,6 +27,8 @@
 
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 static const char *const trust_modes[] = { "session", "acl", NULL };
+/* In the order of enum sticky_policy. */
+static const char *const sticky_policies[] = { "fixed", "off", "loose", "own_first", "rate", NULL };
 static const char *const redis_modes[] = { "embedded", "tcp", "unix", NULL };
 /* In the order of enum client_role; "" is a role that has not been given. */
 static const char *const client_roles[] = { "", "pbx", "agent", "supervisor", "observer", NULL };
@@ -610,6 +617,62 @@ const struct option_row option_rows[] = {
 	  .max = LINE_MAX,
 	  .reload = true,
 	  .doc = "Callers who may hold out for the same agent at once." },
+	{ .path = "sticky.policy",
+	  .kind = OPTION_CHOICE,
+	  IN_QUEUE(plan.policy),
+	  .fallback = "fixed",
+	  .words = sticky_policies,
+	  .reload = true,
+	  .doc = "How: fixed waits up to wait_busy for an own agent who is busy; rate waits as "
+	         "long as that is worth its price; own_first does not wait, but an agent who "
+	         "comes free takes their own callers first; loose only looks whether the own "
+	         "agent is ready; off does nothing." },
+	{ .path = "sticky.in_turn",
+	  .kind = OPTION_BOOL,
+	  IN_QUEUE(plan.in_turn),
+	  .fallback = "false",
+	  .reload = true,
+	  .doc = "With fixed, an agent who comes free takes whoever has waited longest, not their "
+	         "own "
+	         "callers first." },
+	{ STICKY_SPAN("value", value, "60s"), .max = HOUR(1),
+	  .doc = "With rate: what bringing a caller to their own agent is worth, in waiting. 60s "
+	         "costs "
+	         "nobody anything on average, 150s to 200s brings clearly more together for a "
+	         "little more waiting, 0s is off." },
+	{ .path = "sticky.skip_price",
+	  .kind = OPTION_INT,
+	  IN_QUEUE(plan.skip_price),
+	  .fallback = "300",
+	  .max = 10000,
+	  .reload = true,
+	  .doc = "With rate: what a second of letting others pass costs, in thousandths of a "
+	         "second "
+	         "beside an idle agent." },
+	{ STICKY_SPAN("wait_idle", wait_idle, "1m"), .max = HOUR(1),
+	  .doc = "With rate: most extra wait while an agent who could take the caller stays "
+	         "idle." },
+	{ STICKY_SPAN("wait_skipped", wait_skipped, "1m"), .max = HOUR(1),
+	  .doc = "With rate: most extra wait while others take such agents." },
+	{ STICKY_SPAN("credit", credit, "2m"), .max = HOUR(24), .never = true,
+	  .doc = "With rate: at their own agent a caller counts as that much older than the "
+	         "others. "
+	         "never: without limit, which is not fair with few agents." },
+	{ STICKY_SPAN("head_start", head_start, "0s"), .max = HEAD_START_MAX,
+	  .doc = "With rate: in the whole line returning callers count as that much older, which "
+	         "gives "
+	         "back what holding out costs them. In whole seconds." },
+	{ STICKY_SPAN("overtake_max", overtake_max, "10m"), .max = HOUR(24), .never = true,
+	  .doc = "With rate: who has waited longer is not overtaken for a reunion, and holds out "
+	         "no "
+	         "more." },
+	{ STICKY_SPAN("review", review, "5s"), .min = MSEC(100), .max = MINUTE(5),
+	  .doc = "With rate: how often it is decided anew whether to hold out." },
+	{ STICKY_SPAN("service_guard", service_guard, "never"), .max = HOUR(1), .never = true,
+	  .doc = "With rate: nobody holds out once they have waited this long; such as "
+	         "service_level." },
+	{ STICKY_SPAN("talk_mean", talk_mean, "3m"), .min = SEC(1), .max = HOUR(8),
+	  .doc = "With rate: mean length of talks that is assumed until enough have been heard." },
 
 	{ .path = "name",
 	  .kind = OPTION_TEXT,
