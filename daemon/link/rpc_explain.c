@@ -91,6 +91,51 @@ static void write_limits(struct json_out *out, const struct call_record *call,
 	json_object_end(out);
 }
 
+static void write_share(struct json_out *out, const char *name, uint64_t millionths)
+{
+	char number[32];
+	int length = snprintf(number, sizeof(number), "%llu.%06llu",
+	                      (unsigned long long)(millionths / 1000000),
+	                      (unsigned long long)(millionths % 1000000));
+
+	json_raw(out, name, (struct text){ number, (size_t)length });
+}
+
+/* What was compared to hold out or not, in figures and in words; null where nothing is. */
+static void write_comparison(struct json_out *out, struct link *link,
+                             const struct call_record *call, const struct queue_view *queue)
+{
+	struct hold_view hold;
+	char text[512];
+
+	if (!core_get_hold(core_of(link), call->id, &hold)) {
+		json_null(out, "comparison");
+		return;
+	}
+	if (hold.worth_it || hold.index > 0)
+		snprintf(text, sizeof(text),
+		         "%s comes free with a chance of %.2f %% per second of waiting. With %u "
+		         "ahead and %.0f s for a reunion a second is worth %.2f s, and costs "
+		         "%.2f s: %s.",
+		         directory_agent_name(directory_of(link), call->known[0].agent),
+		         (double)hold.index / 1e4, hold.ahead, (double)queue->plan.value / 1e6,
+		         (double)hold.worth / 1e6, (double)hold.price / 1e6,
+		         hold.worth_it ? "worth it" : "not worth it");
+	else
+		snprintf(text, sizeof(text), "Not compared: %s.", sticky_why_name(hold.why));
+	json_object(out, "comparison");
+	json_bool(out, "worth_it", hold.worth_it);
+	json_text(out, "why", sticky_why_name(hold.why));
+	json_instant(out, "until", hold.until);
+	write_share(out, "chance_per_s", hold.index);
+	write_share(out, "worth_s_per_s", hold.worth);
+	write_share(out, "price_s_per_s", hold.price);
+	json_uint(out, "ahead", hold.ahead);
+	json_ms(out, "value_ms", queue->plan.value);
+	json_text(out, "words", text);
+	json_object_end(out);
+}
+
 /* One sentence for the person who asked. */
 static void write_sentence(struct json_out *out, struct link *link, const struct call_record *call,
                            const unsigned counts[VERDICTS])
@@ -154,8 +199,10 @@ static void write_explanation(struct exchange *x, struct json_out *out,
 		json_null(out, "decision");
 	write_known(out, x->link, call);
 	write_excluded(out, x->link, call);
-	if (core_get_queue(core, call->queue, &queue))
+	if (core_get_queue(core, call->queue, &queue)) {
 		write_limits(out, call, &queue);
+		write_comparison(out, x->link, call, &queue);
+	}
 	write_agents(out, x->link, call->id, counts);
 	write_counts(out, counts);
 	write_sentence(out, x->link, call, counts);

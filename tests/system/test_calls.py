@@ -280,3 +280,26 @@ def test_ping_brings_back_what_it_carried_or_says_that_it_cannot(daemon):
         pbx.call("ping", x=fits["x"] + "y")
     assert (refused.value.code, refused.value.reason) == (-32602, "too_long")
     assert refused.value.data["field"] == "params"
+
+
+def test_at_a_price_explain_shows_the_comparison_that_was_made(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, options={
+        "queue": 'wrapup = "0s"; sticky = { policy = "rate"; value = "20m"; min_talk = "0s"; };'
+    }).start()
+    pbx = daemon.pbx()
+    ready(pbx, "alice")
+    pbx.call("call.arrive", call_id="c1", queue="sales", customer_id="k-1")
+    pbx.call("call.answered", call_id="c1", offer=1)
+    pbx.call("call.ended", call_id="c1", by="caller")
+    pbx.call("call.arrive", call_id="c2", queue="sales")
+    pbx.call("call.answered", call_id="c2", offer=1)
+    ready(pbx, "bob")
+    decision = pbx.call("call.arrive", call_id="c3", queue="sales", customer_id="k-1")
+    assert decision["action"] == "queue" and decision["sticky"]["result"] == "waiting"
+    shown = pbx.call("call.explain", call_id="c3")["comparison"]
+    assert shown["worth_it"] and shown["why"] == "none" and shown["ahead"] == 0
+    assert shown["worth_s_per_s"] >= shown["price_s_per_s"] == 1
+    assert shown["words"].startswith("alice comes free with a chance of ")
+    pbx.call("call.ended", call_id="c2", by="caller")
+    assert wait_until("c3 rings at alice", lambda: pbx.call(
+        "agent.get", agent="alice")["state"] == "offered")
