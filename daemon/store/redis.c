@@ -22,8 +22,9 @@
 
 #define BACKOFF_MIN MSEC(50)
 #define BACKOFF_MAX SEC(2)
-#define WATCH_PERIOD MSEC(100) /* how often deadlines are looked at */
-#define SAY_AGAIN SEC(30)      /* that Redis is still away, for the same reason */
+#define EMBEDDED_START MSEC(400) /* the delay from which on its absence is worth a word */
+#define WATCH_PERIOD MSEC(100)   /* how often deadlines are looked at */
+#define SAY_AGAIN SEC(30)        /* that Redis is still away, for the same reason */
 
 enum stage {
 	STAGE_IDLE,    /* not started */
@@ -237,6 +238,9 @@ static void say(struct redis *redis, const char *why, bool was_up)
 {
 	usec_t now = clock_monotonic();
 
+	/* A server of our own has only just been started: it is on its way. */
+	if (redis->mode == REDIS_EMBEDDED && !was_up && redis->backoff < EMBEDDED_START)
+		return;
 	/* Once for each reason, and now and then again: not with every attempt. */
 	if (strcmp(redis->reason, why) == 0 && now - redis->said_at < SAY_AGAIN)
 		return;

@@ -111,6 +111,7 @@ def test_wrong_password_is_named_in_the_log(make_daemon, tmp_path):
 
 def test_embedded_redis_is_started_minded_and_ended(make_daemon):
     daemon = make_daemon().start()
+    assert "<4>" not in daemon.log_text(), "a start like any other warns of nothing"
     pbx = daemon.pbx()
     pbx.call("call.arrive", call_id="c1", queue="sales")
     socket = str(daemon.folder / "redis.sock")
