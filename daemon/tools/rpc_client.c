@@ -410,6 +410,18 @@ int rpc_client_call(struct rpc_client *client, const char *method, const char *p
 	return 0;
 }
 
+/* Nobody but us can still show why the session was refused: the answer goes. */
+static void add_detail(const struct rpc_message *message, struct err *err)
+{
+	struct err plain = *err;
+	const char *detail;
+
+	if (message->body != NULL && json_type(message->body) == JSON_OBJECT &&
+	    json_member(message->body, "detail") != NULL &&
+	    json_get_text(json_member(message->body, "detail"), &detail))
+		(void)err_set(err, -EREMOTEIO, "%s: %s", plain.text, detail);
+}
+
 int rpc_client_open(struct rpc_client *client, const struct rpc_login *login, usec_t timeout,
                     struct rpc_message *ret, struct err *err)
 {
@@ -441,9 +453,12 @@ int rpc_client_open(struct rpc_client *client, const struct rpc_login *login, us
 	if (json_out_done(&out) == 0)
 		return err_set(err, -EINVAL, "the token or name is too long");
 	r = rpc_client_call(client, "session.open", params, timeout, &message, err);
-	if (r == 0 && ret != NULL)
+	if (r == 0 && ret != NULL) {
 		*ret = message;
-	else
-		rpc_message_done(&message);
+		return 0;
+	}
+	if (r == -EREMOTEIO)
+		add_detail(&message, err);
+	rpc_message_done(&message);
 	return r;
 }

@@ -241,6 +241,8 @@ clients = (
     boss.write_text("boss\n")
     assert "unauthorized" in ctl.fails(1, "status")
     assert "Site" in ctl("status", "--token-file", str(look))
+    words = ctl.fails(1, "--role", "king", "--token-file", str(look), "status")
+    assert "wants one of" in words and "supervisor" in words
     assert "forbidden" in ctl.fails(1, "reload", "--token-file", str(look))
     assert "reloaded" in ctl("reload", "--token-file", str(boss))
     assert "Site" in ctl("status", env={"NAJIMI_TOKEN_FILE": str(look)})
