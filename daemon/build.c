@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <event2/event.h>
+#include <sys/resource.h>
 
 #include "configure.h"
 #include "najimi/shell/clock.h"
@@ -9,6 +10,8 @@
 
 /* Link, store and http do not know each other: what one needs of another goes
  * through the functions here. */
+
+#define DESCRIPTORS_OWN 32 /* loop, listeners, Redis, logs and files read at a reload */
 
 static void on_recovered(void *arg)
 {
@@ -109,6 +112,24 @@ static int build_link(struct daemon *daemon, struct err *err)
 	return daemon->http == NULL ? -ENOMEM : 0;
 }
 
+/* Connections must not take the descriptors that Redis is reached with again: with
+ * fewer than all of them need, a crowd of clients would outlast Redis' next restart. */
+static void raise_descriptors(const struct options *options)
+{
+	rlim_t wanted = (rlim_t)(options->rpc.connections_max + options->http.connections_max) +
+	                DESCRIPTORS_OWN;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < wanted)
+		log_fact(LOG_LEVEL_WARNING, "descriptors.few",
+		         LOG_NUMBER("allowed", (int64_t)limit.rlim_cur),
+		         LOG_NUMBER("wanted", (int64_t)wanted),
+		         LOG_TEXT("effect", "a crowd of clients can keep us from Redis"));
+}
+
 int daemon_build(struct daemon *daemon, struct err *err)
 {
 	const struct options *options = daemon->options;
@@ -123,6 +144,7 @@ int daemon_build(struct daemon *daemon, struct err *err)
 		                     .arg = daemon };
 	int r;
 
+	raise_descriptors(options);
 	meters_init(&daemon->meters);
 	daemon->base = event_base_new();
 	if (daemon->base == NULL)

@@ -112,6 +112,15 @@ static int fail(int code, const struct err *err)
 	return code;
 }
 
+/* What a script goes on with must not be half a file: a full disk is our failure. */
+static int written(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fprintf(stderr, "<3>najimid: standard output: %s\n", strerror(errno));
+	return EXIT_FAILURE;
+}
+
 enum task {
 	TASK_RUN,
 	TASK_CHECK,
@@ -141,16 +150,16 @@ static int read_arguments(int argc, char **argv, enum task *ret_task, const char
 			break;
 		case 's':
 			options_sample(stdout);
-			return EXIT_SUCCESS;
+			return written(EXIT_SUCCESS);
 		case 'm':
 			options_manual(stdout);
-			return EXIT_SUCCESS;
+			return written(EXIT_SUCCESS);
 		case 'v':
 			puts("najimid " NAJIMI_VERSION);
-			return EXIT_SUCCESS;
+			return written(EXIT_SUCCESS);
 		case 'h':
 			usage(stdout);
-			return EXIT_SUCCESS;
+			return written(EXIT_SUCCESS);
 		default:
 			usage(stderr);
 			return EXIT_USAGE;
@@ -185,7 +194,7 @@ int main(int argc, char **argv)
 		       daemon.options->agents_count, daemon.options->clients_count);
 	if (task != TASK_RUN) {
 		options_free(daemon.options);
-		return EXIT_SUCCESS;
+		return written(EXIT_SUCCESS);
 	}
 	log_set_level((enum log_level)(LOG_LEVEL_ERROR + daemon.options->log_level));
 	log_fact(LOG_LEVEL_NOTICE, "daemon.starting", LOG_TEXT("version", NAJIMI_VERSION),
