@@ -91,6 +91,8 @@ class Load(threading.Thread):
         call_id = f"{self.name_of_client}-{self.number}"
         decision = client.call("call.arrive", call_id=call_id, queue="sales",
                                customer_id=f"k{self.number % 50}")
+        if decision["action"] not in ("connect", "queue"):
+            return   # the line is full, as it may be on a fast machine: nothing was promised
         self.acknowledged[call_id] = "arrived"
         if decision["action"] == "connect" and self.number % 3:
             client.call("call.answered", call_id=call_id, offer=decision["offer"])
