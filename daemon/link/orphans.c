@@ -83,7 +83,6 @@ static void note_ended(struct link *link, struct sweep *sweep, const char *name)
 	size_t length, size = sweep->ended_size == 0 ? 1024 : sweep->ended_size;
 	char *grown;
 
-	sweep->ended_count++;
 	json_out_begin(&out, text, sizeof(text));
 	json_text(&out, NULL, name);
 	length = json_out_done(&out);
@@ -137,6 +136,7 @@ static bool walk(struct link *link, struct sweep *sweep)
 		if (card == NULL || !is_concerned(sweep, card))
 			continue;
 		end_call(link, id, sweep->by);
+		sweep->ended_count++;
 		if (sweep->request != 0)
 			note_ended(link, sweep, card->facts.name);
 	}

@@ -188,6 +188,7 @@ def test_calls_of_a_vanished_switch_are_kept_then_lost(make_daemon, redis_server
     assert watcher.wait_event("call.ended", call_id="gone")["data"]["outcome"] == "lost"
     pbx.close()
     assert watcher.wait_event("call.ended", call_id="kept")["data"]["outcome"] == "lost"
+    assert "calls=1" in daemon.wait_log("client.lost")
 
 
 def test_events_are_numbered_and_a_subscriber_goes_on_where_it_was(daemon):
