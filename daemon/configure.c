@@ -42,9 +42,10 @@ static bool same_price(const struct queue_plan *a, const struct queue_plan *b)
 
 static bool same_plan(const struct queue_plan *a, const struct queue_plan *b)
 {
-	return a->open == b->open && a->sticky == b->sticky && a->priority == b->priority &&
-	       a->line_max == b->line_max && a->waiting_max == b->waiting_max &&
-	       a->ring == b->ring && a->wait_max == b->wait_max && a->wrapup == b->wrapup &&
+	return a->open == b->open && a->overflows == b->overflows && a->sticky == b->sticky &&
+	       a->priority == b->priority && a->line_max == b->line_max &&
+	       a->waiting_max == b->waiting_max && a->ring == b->ring &&
+	       a->wait_max == b->wait_max && a->wrapup == b->wrapup &&
 	       a->service_level == b->service_level && a->short_abandon == b->short_abandon &&
 	       a->window == b->window && a->wait_busy == b->wait_busy &&
 	       a->min_talk == b->min_talk && same_price(a, b);

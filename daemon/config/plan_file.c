@@ -84,7 +84,9 @@ static int read_queue(struct reader *reader, const config_setting_t *element, si
 	if (r < 0)
 		return r;
 	snprintf(within, sizeof(within), "%s.", shown);
-	return reader_group(reader, SCOPE_QUEUE, queue, element, "", within, err);
+	r = reader_group(reader, SCOPE_QUEUE, queue, element, "", within, err);
+	queue->plan.overflows = *queue->overflow != '\0';
+	return r;
 }
 
 int read_queues(struct reader *reader, const config_setting_t *list, struct err *err)

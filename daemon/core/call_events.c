@@ -82,7 +82,10 @@ void on_call_arrived(struct core *core, const struct core_event *ev)
 	if (!queue->configured || !queue->plan.open) {
 		route_reject(core, call, REASON_CLOSED);
 	} else if (is_full(core, call, call->r.queue)) {
-		route_reject(core, call, REASON_QUEUE_FULL);
+		if (queue->plan.overflows)
+			route_overflow(core, call, REASON_QUEUE_FULL);
+		else
+			route_reject(core, call, REASON_QUEUE_FULL);
 	} else if (keyed && plan_sticks(&queue->plan)) {
 		call_enter(core, call, CALL_RECALLING);
 		order_recall(core, call);
@@ -418,7 +421,7 @@ static void on_waiting_due(struct core *core, struct call *call)
 	bool readmits = call_prune_exclusions(core, call);
 
 	if (call->r.overflow_at <= core->now)
-		route_overflow(core, call);
+		route_overflow(core, call, REASON_MAX_WAIT);
 	else if (call->review_at != 0 && call->review_at <= core->now)
 		route_review(core, call);
 	else if (spent || readmits)

@@ -34,6 +34,7 @@ static uint64_t mix_plan(uint64_t hash, const struct queue_plan *plan)
 	hash = hash_word(hash, plan->wait_busy);
 	hash = hash_word(hash, plan->min_talk);
 	hash = hash_word(hash, (uint64_t)plan->policy | (uint64_t)plan->in_turn << 8 |
+	                               (uint64_t)plan->overflows << 16 |
 	                               (uint64_t)plan->skip_price << 32);
 	for (size_t i = 0; i < ARRAY_LEN(spans); i++)
 		hash = hash_word(hash, spans[i]);

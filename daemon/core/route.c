@@ -263,7 +263,7 @@ void route_missed_offer(struct core *core, struct call *call, enum miss_kind kin
 	/* The caller first: who has waited longest is who decides. */
 	call_exclude(core, call, agent->r.id, later(core->now, core->rules.exclude_for));
 	if (core->now >= call->r.overflow_at)
-		route_overflow(core, call);
+		route_overflow(core, call, REASON_MAX_WAIT);
 	else
 		route_call(core, call, true, TELL_ALWAYS);
 
@@ -404,9 +404,9 @@ void route_end(struct core *core, struct call *call, enum ended_by by)
 		            agent->r.idle_since); /* not their doing: the turn is kept */
 }
 
-void route_overflow(struct core *core, struct call *call)
+void route_overflow(struct core *core, struct call *call, enum decision_reason reason)
 {
-	order_dismissal(core, call, DECIDE_OVERFLOW, REASON_MAX_WAIT);
+	order_dismissal(core, call, DECIDE_OVERFLOW, reason);
 	finish(core, call, OUTCOME_OVERFLOW, BY_SYSTEM);
 }
 

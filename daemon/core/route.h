@@ -55,7 +55,7 @@ bool route_take_pending(struct core *core, struct agent *agent);
 
 /* The call is over; its agent, if any, is free or wraps up. */
 void route_end(struct core *core, struct call *call, enum ended_by by);
-void route_overflow(struct core *core, struct call *call);
+void route_overflow(struct core *core, struct call *call, enum decision_reason reason);
 
 /* An arrival that is not taken: filled in, but in no state yet. */
 void route_reject(struct core *core, struct call *call, enum decision_reason reason);

@@ -189,6 +189,8 @@ static int read_plan(struct cast *cast, struct words *words, struct deed *deed, 
 	while (r == 0 && words_peek(words) != NULL) {
 		if (words_skip(words, "closed"))
 			plan->open = false;
+		else if (words_skip(words, "overflows"))
+			plan->overflows = true;
 		else if (words_skip(words, "not sticky"))
 			plan->sticky = false;
 		else if (words_skip(words, "in turn"))

@@ -27,6 +27,8 @@ static void write_plan(FILE *file, const char *queue, const struct queue_plan *p
 	fprintf(file, "queue %s", queue);
 	if (!plan->open)
 		fprintf(file, ", closed");
+	if (plan->overflows)
+		fprintf(file, ", overflows");
 	if (!plan->sticky)
 		fprintf(file, ", not sticky");
 	if (plan->priority != usual->priority)

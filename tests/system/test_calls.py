@@ -304,3 +304,16 @@ def test_at_a_price_explain_shows_the_comparison_that_was_made(make_daemon, redi
     pbx.call("call.ended", call_id="c2", by="caller")
     assert wait_until("c3 rings at alice", lambda: pbx.call(
         "agent.get", agent="alice")["state"] == "offered")
+
+
+def test_a_full_queue_sends_callers_to_its_overflow_or_rejects_them(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, queues=(
+        'queues = ( { name = "sales"; waiting_max = 1; overflow = "voicemail"; },'
+        ' { name = "support"; waiting_max = 1; } );')).start()
+    pbx = daemon.pbx()
+    for queue in ("sales", "support"):
+        assert pbx.call("call.arrive", call_id=f"{queue}-1", queue=queue)["action"] == "queue"
+    assert pbx.call("call.arrive", call_id="sales-2", queue="sales") == {
+        "call_id": "sales-2", "action": "overflow", "to": "voicemail", "reason": "queue_full"}
+    assert pbx.call("call.arrive", call_id="support-2", queue="support") == {
+        "call_id": "support-2", "action": "reject", "code": 480, "reason": "queue_full"}

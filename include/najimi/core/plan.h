@@ -37,6 +37,7 @@ enum sticky_policy {
 
 struct queue_plan {
 	bool open;            /* false: no new callers are taken, those who wait are served */
+	bool overflows;       /* callers who find it full have another place; else: rejected */
 	bool sticky;          /* whether returning callers are brought to their own agent */
 	int16_t priority;     /* of callers who name none */
 	uint16_t line_max;    /* callers who may wait for one busy agent at once, <= LINE_MAX */
