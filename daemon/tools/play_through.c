@@ -8,6 +8,8 @@
 #define PING_EVERY 5  /* seconds */
 #define SILENT_MAX 6  /* pings */
 #define OPEN_WITHIN 5 /* seconds */
+#define TRIES_MAX 20  /* half a second apart */
+#define BEHIND_MAX MSEC(50)
 
 void through_stop(struct session *session)
 {
@@ -21,35 +23,43 @@ void through_fail(struct session *session, int code, const char *what, const cha
 	through_stop(session);
 }
 
-/* Played time runs `speed` times faster than the clock, but it stands still while the
- * daemon owes a reply, and it never passes what somebody is about to do. So neither
- * the daemon's latency nor our own, magnified by the speed, becomes callers' waiting.
- * The daemon's own timers do not know of that: they run too fast by as much as the
- * speed in effect is lower. */
+/* Played time runs `speed` times faster than the clock. But it stands still while the
+ * daemon owes a reply, and it never passes what somebody is about to do: so neither the
+ * daemon's latency nor our own, magnified by the speed, becomes callers' waiting. What
+ * it missed by that it makes up for at once, since the daemon's own timers run on; but
+ * not for long pauses, for which somebody else had the machine. */
 usec_t through_now(struct session *session)
 {
 	usec_t now = clock_monotonic(), next = world_next(&session->world);
-	double spent = (double)(now - session->played_at);
+	usec_t behind_max = (usec_t)((double)BEHIND_MAX * session->through->speed);
 
-	if (session->open_requests == 0)
-		session->played += (usec_t)(spent * session->through->speed);
+	session->target += (usec_t)((double)(now - session->target_at) * session->through->speed);
+	session->target_at = now;
+	if (session->open_requests == 0 && session->target > session->played)
+		session->played = session->target;
 	if (session->played > next)
 		session->played = next;
-	session->played_at = now;
+	if (session->target > session->played + behind_max)
+		session->target = session->played + behind_max;
 	return session->played;
 }
 
 void through_set_alarm(struct session *session)
 {
-	usec_t next = world_next(&session->world), now = through_now(session);
-	double left = next > now ? (double)(next - now) / session->through->speed : 0;
-	struct timeval delay = {
+	usec_t next = world_next(&session->world);
+	double left = 0; /* of the clock's microseconds */
+	struct timeval delay;
+
+	(void)through_now(session);
+	if (next == USEC_NEVER || session->open_requests > 0)
+		return;
+	if (next > session->target)
+		left = (double)(next - session->target) / session->through->speed;
+	delay = (struct timeval){
 		.tv_sec = (time_t)(left / 1e6),
 		.tv_usec = (suseconds_t)(left - 1e6 * (double)(time_t)(left / 1e6)),
 	};
-
-	if (next != USEC_NEVER && session->open_requests == 0)
-		event_add(session->alarm, &delay);
+	event_add(session->alarm, &delay);
 }
 
 static void leave(struct session *session)
@@ -62,6 +72,27 @@ static void leave(struct session *session)
 		through_stop(session);
 }
 
+/* The session's opening; again and again where the daemon waits for its Redis. */
+static void begin(struct session *session)
+{
+	const struct timeval patience = { .tv_sec = OPEN_WITHIN };
+
+	if (session->again == REQUEST_NONE) {
+		through_fail(session, -ETIMEDOUT, session->through->address,
+		             "no answer to session.open: is that a najimid?");
+	} else if (session->tries++ == TRIES_MAX) {
+		through_fail(session, -EAGAIN, session->through->address,
+		             "the daemon does not become ready: has it its Redis?");
+	} else {
+		if (session->again == REQUEST_SUBSCRIBE)
+			through_subscribe(session);
+		else
+			through_open(session);
+		session->again = REQUEST_NONE;
+		event_add(session->alarm, &patience);
+	}
+}
+
 static void on_alarm(evutil_socket_t fd, short what, void *arg)
 {
 	struct session *session = arg;
@@ -71,8 +102,7 @@ static void on_alarm(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (!session->running) {
-		through_fail(session, -ETIMEDOUT, session->through->address,
-		             "no answer to session.open: is that a najimid?");
+		begin(session);
 		return;
 	}
 	now = through_now(session);
@@ -95,6 +125,7 @@ static void on_ping(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	(void)through_now(session); /* it ran until now */
 	if (session->silent++ == SILENT_MAX)
 		through_fail(session, -ETIMEDOUT, session->through->address,
 		             "the daemon has not replied for half a minute");
@@ -162,7 +193,7 @@ static void tear_down(struct session *session)
 
 int play_through(const struct play *play, const struct through *through, struct err *err)
 {
-	const struct timeval patience = { .tv_sec = OPEN_WITHIN }, ping = { .tv_sec = PING_EVERY };
+	const struct timeval ping = { .tv_sec = PING_EVERY };
 	struct session *session = calloc(1, sizeof(*session));
 	int r;
 
@@ -173,8 +204,8 @@ int play_through(const struct play *play, const struct through *through, struct 
 	session->err = err;
 	r = build(session, err);
 	if (r == 0) {
-		through_open(session);
-		event_add(session->alarm, &patience);
+		session->again = REQUEST_OPEN;
+		begin(session);
 		event_add(session->pinger, &ping);
 		event_base_dispatch(session->base);
 		r = session->failed;

@@ -39,10 +39,13 @@ struct session {
 	uint32_t *by_order; /* calls by their order in the file, which is that of their names */
 	struct request *requests; /* [REQUESTS_MAX], by id */
 	uint64_t next_id, open_requests;
-	usec_t played; /* played time, at the clock's `played_at` */
-	usec_t played_at;
+	usec_t played; /* how far it is played */
+	usec_t target; /* how far it should be, at the clock's `target_at` */
+	usec_t target_at;
 	usec_t played_from, started_at;
 	bool running, finished;
+	enum request_kind again; /* what the daemon was not ready for, at the beginning */
+	unsigned tries;
 	unsigned silent; /* pings since the last reply */
 	int failed;
 	struct err *err;

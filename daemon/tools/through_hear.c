@@ -88,8 +88,9 @@ static void on_result(struct session *session, const struct request *request,
 		break;
 	case REQUEST_SUBSCRIBE:
 		session->running = true;
-		session->played = session->played_from = world_next(&session->world);
-		session->played_at = session->started_at = clock_monotonic();
+		session->played_from = world_next(&session->world);
+		session->played = session->target = session->played_from;
+		session->target_at = session->started_at = clock_monotonic();
 		through_set_alarm(session);
 		break;
 	case REQUEST_ARRIVE:
@@ -116,6 +117,11 @@ static void on_error(struct session *session, const struct request *request,
 	char why[160];
 
 	(void)int_member(error, "code", &code);
+	if (code == RPC_NOT_READY && !session->running) {
+		session->again = request->kind;
+		event_add(session->alarm, &(struct timeval){ .tv_usec = 500000 });
+		return;
+	}
 	if (code == RPC_WRONG_STATE || code == RPC_UNKNOWN_CALL) {
 		if (request->kind == REQUEST_ANSWERED) {
 			world_withdrawn(&session->world, request->call, request->offer,
@@ -181,13 +187,13 @@ static void on_message(const struct json *message, void *arg)
 	}
 	request = session->requests[(uint64_t)id % REQUESTS_MAX];
 	session->requests[(uint64_t)id % REQUESTS_MAX].kind = REQUEST_NONE;
-	(void)through_now(session); /* it stood until now */
-	session->open_requests--;
 	session->silent = 0;
 	if (error != NULL)
 		on_error(session, &request, error);
 	else
 		on_result(session, &request, json_member(message, "result"));
+	(void)through_now(session);
+	session->open_requests--; /* up to here, time stood still */
 	if (session->running && session->open_requests == 0)
 		through_set_alarm(session);
 	if (session->finished && session->open_requests == 0)

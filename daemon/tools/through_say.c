@@ -21,7 +21,6 @@ static void begin(struct session *session, struct message *message, enum request
 	uint64_t id = ++session->next_id;
 	struct request *request = &session->requests[id % REQUESTS_MAX];
 
-	(void)through_now(session); /* it ran until now, and stands from now on */
 	if (request->kind != REQUEST_NONE)
 		through_fail(session, -ENOBUFS, session->through->address,
 		             "the daemon has left too many requests without a reply");

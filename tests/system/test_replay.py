@@ -75,6 +75,17 @@ def test_a_play_through_the_daemon_is_the_play_through_the_core(tools, start_for
     assert "daemon.ready" in daemon.log_text()
 
 
+def test_without_stickiness_the_two_plays_are_the_same(tools, start_for, centre):
+    """No timer of the daemon takes part, so nothing is left to chance."""
+    replay, address = tools / "najimi-replay", f"127.0.0.1:{free_port()}"
+    through = ("--policy", "off", "--through", address, "--speed", 1200, centre)
+    start_for(replay, *through)
+    virtual, real = figures(replay, "--policy", "off", centre), figures(replay, *through)
+    for name in ("callers", "returning_callers", "own", "present_own", "service_level",
+                 "groups"):
+        assert real[name] == virtual[name], name
+
+
 def test_the_banks_days_through_the_daemon(tools, start_for):
     folder = pathlib.Path(os.environ.get("NAJIMI_DATA", SOURCE.parent / "shared" / "data"))
     calls = folder / "bank_1999_01_02_calls.csv"
