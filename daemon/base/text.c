@@ -54,6 +54,16 @@ bool text_is_utf8(struct text text)
 	return true;
 }
 
+/* Nothing to see, or it changes how what stands around it is seen: controls, marks of
+ * direction and of no width, and what is no character at all. */
+static bool is_unprintable(uint32_t value)
+{
+	return value < 0x20 || (value >= 0x7f && value < 0xa0) ||
+	       (value >= 0x200b && value <= 0x200f) || (value >= 0x2028 && value <= 0x202e) ||
+	       (value >= 0x2060 && value <= 0x206f) || value == 0xfeff ||
+	       (value & 0xfffe) == 0xfffe;
+}
+
 bool text_is_id(struct text text, size_t bytes_max)
 {
 	if (text.length == 0 || text.length > bytes_max)
@@ -62,7 +72,7 @@ bool text_is_id(struct text text, size_t bytes_max)
 		uint32_t value;
 		size_t length = text_char(text, &value);
 
-		if (length == 0 || value < 0x20 || (value >= 0x7f && value < 0xa0))
+		if (length == 0 || is_unprintable(value))
 			return false;
 		text.start += length;
 		text.length -= length;

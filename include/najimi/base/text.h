@@ -32,8 +32,8 @@ size_t text_char(struct text text, uint32_t *ret);
 /* Well-formed UTF-8 (RFC 3629) throughout. */
 bool text_is_utf8(struct text text);
 
-/* Well-formed UTF-8 without control characters, of 1 to `bytes_max` bytes: what a
- * call, agent, queue or customer id may be. */
+/* Well-formed UTF-8 without control characters and invisible marks, of 1 to
+ * `bytes_max` bytes: what a call, agent, queue or customer id may be. */
 bool text_is_id(struct text text, size_t bytes_max);
 
 /* A number with all but its first and last few digits starred, for logs and

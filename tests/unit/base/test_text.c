@@ -74,6 +74,12 @@ static void an_id_has_bytes_but_not_too_many_and_no_control_characters(void **st
 	assert_false(text_is_id(TEXT("c4\0002"), 128));
 	assert_false(text_is_id(TEXT("c4\x7f"), 128));
 	assert_false(text_is_id(TEXT("c4\xc2\x85"), 128)); /* next line, U+0085 */
+	assert_false(text_is_id(TEXT("c4\xe2\x80\xae"
+	                             "2"),
+	                        128));                         /* right to left from here */
+	assert_false(text_is_id(TEXT("c4\xe2\x80\x8b"), 128)); /* space of no width */
+	assert_false(text_is_id(TEXT("c4\xef\xbf\xbe"), 128)); /* no character, U+FFFE */
+	assert_true(text_is_id(TEXT("c4\xef\xbf\xbd"), 128));  /* the replacement is one */
 	assert_false(text_is_id(TEXT("c4\xff"), 128));
 }
 
