@@ -136,6 +136,13 @@ static const char *const events[CORE_EVENT_TYPES] = {
 	[EVT_AGENT_DEVICE_CHANGED] = "agent_device_changed",
 };
 
+static const char *const enders[] = {
+	[BY_CALLER] = "caller",
+	[BY_AGENT] = "agent",
+	[BY_SYSTEM] = "system",
+	[BY_LOSS] = "loss",
+};
+
 static const char *const actions[CORE_ACTION_TYPES] = {
 	[ACT_RECALL] = "recall",
 	[ACT_DECIDE] = "decide",
@@ -154,6 +161,11 @@ const char *call_state_name(enum call_state state)
 const char *agent_state_name(enum agent_state state)
 {
 	return WORD(agent_states, state);
+}
+
+const char *ended_by_name(enum ended_by by)
+{
+	return WORD(enders, by);
 }
 
 const char *agent_pending_name(enum agent_pending pending)

@@ -112,27 +112,12 @@ void write_ended(struct json_out *out, const char *name, struct directory *direc
 	json_object_end(out);
 }
 
-static const char *ender_name(enum ended_by by)
-{
-	switch (by) {
-	case BY_CALLER:
-		return "caller";
-	case BY_AGENT:
-		return "agent";
-	case BY_SYSTEM:
-		return "system";
-	case BY_LOSS:
-		return "loss";
-	}
-	return "?";
-}
-
 void write_outcome(struct json_out *out, const char *contact, const struct contact *facts,
                    struct directory *directory)
 {
 	json_text(out, "outcome", call_outcome_name(facts->outcome));
 	json_text(out, "queue", directory_queue_name(directory, facts->queue));
-	json_text(out, "by", ender_name(facts->by));
+	json_text(out, "by", ended_by_name(facts->by));
 	json_text(out, "contact", contact);
 	write_name(out, "agent", directory, facts->agent);
 	json_instant(out, "arrived_at", facts->arrived_at);

@@ -1,25 +1,9 @@
 #include "contacts.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "members.h"
 #include "najimi/core/view.h"
-
-const char *ended_by_name(enum ended_by by)
-{
-	switch (by) {
-	case BY_CALLER:
-		return "caller";
-	case BY_AGENT:
-		return "agent";
-	case BY_SYSTEM:
-		return "system";
-	case BY_LOSS:
-		return "loss";
-	}
-	abort();
-}
 
 static const char *word_of_outcome(int value)
 {

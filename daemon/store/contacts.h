@@ -32,6 +32,4 @@ struct contact_texts {
 int contact_read(struct text json, struct directory *directory, struct contact_texts *texts,
                  struct contact_saved *ret, struct err *err) MUST_CHECK;
 
-const char *ended_by_name(enum ended_by by); /* "caller", "agent", "system", "loss" */
-
 #endif

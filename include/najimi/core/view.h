@@ -100,6 +100,7 @@ const char *miss_kind_name(enum miss_kind kind);
 const char *sticky_result_name(enum sticky_result result);
 const char *sticky_why_name(enum sticky_why why);
 const char *call_outcome_name(enum call_outcome outcome);
+const char *ended_by_name(enum ended_by by); /* "caller", "agent", "system", "loss" */
 const char *decision_kind_name(enum decision_kind kind);
 const char *decision_reason_name(enum decision_reason reason);
 const char *core_reply_name(enum core_reply reply); /* data.reason: "stale_offer", ... */

@@ -35,6 +35,7 @@ static void every_value_has_a_word_of_its_own(void **state)
 	ASSERT_WORDS(sticky_result_name, enum sticky_result, STICKY_RESULTS);
 	ASSERT_WORDS(sticky_why_name, enum sticky_why, STICKY_WHYS);
 	ASSERT_WORDS(call_outcome_name, enum call_outcome, CALL_OUTCOMES);
+	ASSERT_WORDS(ended_by_name, enum ended_by, BY_LOSS + 1);
 	ASSERT_WORDS(decision_kind_name, enum decision_kind, DECIDE_REJECT + 1);
 	ASSERT_WORDS(decision_reason_name, enum decision_reason, REASON_CLOSED + 1);
 	ASSERT_WORDS(core_reply_name, enum core_reply, CORE_REPLIES);
