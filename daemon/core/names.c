@@ -67,6 +67,8 @@ static const char *const whys[STICKY_WHYS] = {
 	[WHY_LOOKUP_LATE] = "lookup_late",
 	[WHY_HOLDOUT] = "holdout",
 	[WHY_OFF] = "off",
+	[WHY_OVERLOADED] = "overloaded",
+	[WHY_NEW_AGENT] = "new_agent",
 };
 
 static const char *const outcomes[CALL_OUTCOMES] = {
@@ -91,6 +93,7 @@ static const char *const reasons[] = {
 	[REASON_MAX_WAIT] = "max_wait",
 	[REASON_QUEUE_FULL] = "queue_full",
 	[REASON_CLOSED] = "closed",
+	[REASON_OWN_AWAY] = "own_away",
 };
 
 static const char *const replies[CORE_REPLIES] = {
@@ -143,6 +146,12 @@ static const char *const enders[] = {
 	[BY_LOSS] = "loss",
 };
 
+static const char *const policies[] = {
+	[POLICY_FIXED] = "fixed",         [POLICY_OFF] = "off",   [POLICY_LOOSE] = "loose",
+	[POLICY_OWN_FIRST] = "own_first", [POLICY_RATE] = "rate", [POLICY_STRICT] = "strict",
+	[POLICY_NEW_AGENT] = "new_agent",
+};
+
 static const char *const actions[CORE_ACTION_TYPES] = {
 	[ACT_RECALL] = "recall",
 	[ACT_DECIDE] = "decide",
@@ -161,6 +170,11 @@ const char *call_state_name(enum call_state state)
 const char *agent_state_name(enum agent_state state)
 {
 	return WORD(agent_states, state);
+}
+
+const char *sticky_policy_name(enum sticky_policy policy)
+{
+	return WORD(policies, policy);
 }
 
 const char *ended_by_name(enum ended_by by)

@@ -13,11 +13,6 @@
 #define SLOT_NONE UINT32_MAX
 #define CACHE_LINE 64
 
-/* The most candidates one decision looks at, on either side. Who stands further back
- * is not seen until somebody in front has gone. Those who lack a skill altogether do not
- * count; README.md has the details. */
-#define WALK_MAX 64
-
 /* The most callers who are passed over for one agent at once. */
 #define PASSED_MAX 16
 
@@ -72,7 +67,6 @@ struct call {
 	usec_t review_at;       /* holding out at a price: when it is decided anew, else 0 */
 	struct agent_id wanted; /* that agent, unset when there is none */
 	struct call_record r;
-	unsigned char unused[CACHE_LINE];
 };
 
 _Static_assert(sizeof(struct call) / CACHE_LINE % 2 == 1, "see above");

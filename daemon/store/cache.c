@@ -121,6 +121,6 @@ void cached_caller_note(struct cached_caller *caller, struct agent_id agent, use
 		kept--;
 	memmove(&caller->known[place + 1], &caller->known[place],
 	        (kept - place) * sizeof(caller->known[0]));
-	caller->known[place] = (struct known_agent){ agent, at };
+	caller->known[place] = (struct known_agent){ .agent = agent, .at = at };
 	caller->known_count = (uint8_t)(kept + 1);
 }

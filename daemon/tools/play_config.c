@@ -1,4 +1,5 @@
 #include "najimi/base/number.h"
+#include "najimi/core/view.h"
 #include "play.h"
 
 /* Durations that the daemon counts in real time, and which therefore shrink. */
@@ -82,14 +83,9 @@ static void print_sticky(const struct play *play, const struct through *through,
 {
 	char text[32];
 
-	static const char *const policies[] = {
-		[POLICY_FIXED] = "fixed",         [POLICY_OFF] = "off",   [POLICY_LOOSE] = "loose",
-		[POLICY_OWN_FIRST] = "own_first", [POLICY_RATE] = "rate",
-	};
-
 	fprintf(out, "  sticky: {\n    enabled = %s;\n", play->plan.sticky ? "true" : "false");
-	fprintf(out, "    policy = \"%s\";\n    in_turn = %s;\n", policies[play->plan.policy],
-	        play->plan.in_turn ? "true" : "false");
+	fprintf(out, "    policy = \"%s\";\n    in_turn = %s;\n",
+	        sticky_policy_name(play->plan.policy), play->plan.in_turn ? "true" : "false");
 	if (play->plan.policy == POLICY_RATE)
 		print_price(&play->plan, through, out);
 	number_print_duration((usec_t)((double)play->plan.wait_busy / through->speed), text,

@@ -44,10 +44,33 @@ struct client_options {
 	int line;           /* of the file, for messages */
 };
 
+/* In which queues an agent must have been met to be a caller's own in this one. */
+enum sticky_scope {
+	MET_ANYWHERE, /* in any */
+	MET_IN_GROUP, /* in one of the same group */
+	MET_IN_QUEUE  /* in this one */
+};
+
 struct queue_options {
 	char *name;
 	char *overflow; /* where callers go who waited too long or found it full; "": rejected */
 	struct queue_plan plan;
+	/* What decides whom a caller returns to, before the core is asked. */
+	int scope;          /* enum sticky_scope */
+	char *group;        /* queues with the same one belong together; "": none */
+	bool refresh;       /* each contact begins the window anew; else the first one does */
+	bool outbound;      /* contacts in which an agent called count as well */
+	bool pins;          /* a caller's pin is followed */
+	bool exclusions;    /* a caller's exclusions are */
+	bool unstick;       /* an agent may take leave of a caller (agent.disposition, stick) */
+	bool drop_on_leave; /* an agent who left the queue gives way to the one met before */
+	uint16_t holdout;   /* share of callers routed as unknown, in thousandths */
+	int line;
+};
+
+struct tier_options {
+	char *name; /* as call.arrive and the caller's memory say it */
+	struct tier_plan plan;
 	int line;
 };
 
@@ -59,6 +82,7 @@ struct skill_level {
 struct agent_options {
 	char *name;
 	char *target; /* what the telephony system dials, "PJSIP/alice" */
+	char *team;   /* "": none */
 	uint16_t queues_count;
 	queue_index queues[AGENT_QUEUES_MAX]; /* indexes in options.queues */
 	uint8_t skills_count;
@@ -112,9 +136,16 @@ struct options {
 		char *country, *trunk, *international;
 		bool use_restricted;
 		char **shared;
+		bool number_first; /* a presented number names the caller before a customer id */
+		int64_t shared_agents; /* a number met by more agents in the window is nobody's; 0:
+		                          any */
 	} identity;
 
+	char **brief_pauses; /* reasons of pauses that are soon over */
+
 	char **skills;
+	size_t tiers_count; /* at most TIERS_MAX; rules.tiers has their plans in this order */
+	struct tier_options *tiers;
 	struct queue_options queue_defaults; /* of queues that do not say otherwise; name "" */
 	size_t queues_count;
 	struct queue_options *queues;

@@ -26,7 +26,8 @@ enum decision_reason {
 	REASON_NONE,
 	REASON_MAX_WAIT,   /* overflow */
 	REASON_QUEUE_FULL, /* overflow or reject */
-	REASON_CLOSED      /* reject: the queue takes no callers */
+	REASON_CLOSED,     /* reject: the queue takes no callers */
+	REASON_OWN_AWAY    /* overflow: POLICY_STRICT, and the own agent is not there */
 };
 
 struct decision {
@@ -72,6 +73,9 @@ struct contact {
 	enum sticky_why why;
 	struct known_agent preferred;
 	usec_t waited_for;
+	usec_t extra_wait; /* of it: while another agent could have taken the call */
+	bool holdout;
+	uint8_t tier;
 };
 
 enum core_reply {

@@ -73,6 +73,7 @@ struct core_event {
 			bool has_priority; /* else the queue's */
 			int16_t priority;
 			enum caller_identity identity;
+			uint8_t tier; /* 0: none */
 			uint8_t needs_count;
 			struct skill_need needs[CALL_NEEDS_MAX];
 			usec_t arrived_at; /* <= at; the wait runs from here */
@@ -80,15 +81,20 @@ struct core_event {
 		struct {
 			struct call_id call;
 			enum recall_outcome outcome;
+			bool holdout; /* who is known is routed as unknown, why `holdout` */
+			uint8_t tier; /* what the memory says, for a call that brought none */
 			uint8_t known_count;
-			struct known_agent known[KNOWN_MAX]; /* latest contact first */
+			struct known_agent known[KNOWN_MAX]; /* a pin, then latest contact first */
+			uint8_t never_count; /* agents who are not to have this caller */
+			struct agent_id never[CALL_EXCLUDED_MAX / 2];
 			/* The caller gave up in this queue lately: 0 when not. */
 			queue_index left_queue;
 			usec_t left_arrived_at, left_at;
 		} caller_recalled;
 		struct {
 			struct call_id call;
-			bool has_queue, has_priority, has_needs, has_identity;
+			bool has_queue, has_priority, has_needs, has_identity, has_tier;
+			uint8_t tier;
 			queue_index queue;
 			int16_t priority;
 			enum caller_identity identity; /* KEYED recalls again */
@@ -120,14 +126,20 @@ struct core_event {
 		struct {
 			struct agent_id agent; /* a slot that is free, or this same agent */
 			bool ready;            /* else paused */
-			bool keep_state; /* logged in already: only queues and skills are new */
+			bool keep_state; /* logged in already: only queues, skills and team are new
+			                  */
+			uint16_t team;   /* 0: none */
 			uint16_t queues_count;
 			queue_index queues[AGENT_QUEUES_MAX];
 			uint8_t levels[SKILLS_MAX]; /* 0: does not have the skill */
 		} agent_logged_in;
 		struct {
 			struct agent_id agent;
-		} agent_ready, agent_paused, agent_logged_out;
+		} agent_ready, agent_logged_out;
+		struct {
+			struct agent_id agent;
+			bool brief; /* its reason says that it is soon over */
+		} agent_paused;
 		struct {
 			struct agent_id agent;
 			usec_t extend; /* added to the end of the wrap-up that runs */

@@ -14,6 +14,8 @@
 #define KNOWN_MAX 3         /* earlier agents of a caller that are considered */
 #define PRIORITY_MAX 1000   /* |priority|; higher is served first, 0 is usual */
 #define LINE_MAX 16         /* the most that sticky_line_max may be */
+#define TIERS_MAX 8         /* tiers of callers a site may have */
+#define WALK_MAX 64         /* the most candidates one decision looks at, on either side */
 #define HEAD_START_MAX SEC(240)
 
 /* Ways in which an offer fails, in the order of the protocol's words. */
@@ -31,9 +33,19 @@ enum sticky_policy {
 	POLICY_OFF,       /* not at all */
 	POLICY_LOOSE,     /* if the agent is ready at that very moment */
 	POLICY_OWN_FIRST, /* likewise, and an agent who comes free takes their own callers first */
-	POLICY_RATE       /* who is busy is waited for while that is worth its price */
+	POLICY_RATE,      /* who is busy is waited for while that is worth its price */
+	POLICY_STRICT,    /* nobody but the own agent, as long as that agent is there */
+	POLICY_NEW_AGENT  /* anybody but the agents the caller knows */
 };
-#define STICKY_POLICIES (POLICY_RATE + 1)
+#define STICKY_POLICIES (POLICY_NEW_AGENT + 1)
+
+/* Of several agents who talked with a caller in one call: to whom the caller returns. */
+enum transfer_credit {
+	CREDIT_LAST,
+	CREDIT_FIRST,
+	CREDIT_LONGEST
+};
+#define TRANSFER_CREDITS (CREDIT_LONGEST + 1)
 
 struct queue_plan {
 	bool open;            /* false: no new callers are taken, those who wait are served */
@@ -54,6 +66,26 @@ struct queue_plan {
 	enum sticky_policy policy;
 	bool in_turn; /* POLICY_FIXED: an agent who comes free takes whoever has waited longest */
 
+	/* Of several policies. Zero is the usual: no guard, nothing special. */
+	uint16_t familiarity[KNOWN_MAX - 1]; /* of the second and third known agent, in
+	                                        thousandths; of the first it is 1000 */
+	uint16_t candidates;                 /* known agents that count, 1 to KNOWN_MAX; 0: all */
+	usec_t fade;           /* an earlier agent's familiarity halves with this; 0: it does not */
+	usec_t ring_own;       /* how long the own agent's telephone rings; 0: as anybody's */
+	usec_t wait_wrapup;    /* POLICY_FIXED: most to wait for one who wraps up */
+	usec_t wait_paused;    /* for one who pauses; */
+	usec_t wait_brief;     /* whose pause has one of the reasons that are said to be brief; */
+	usec_t wait_away;      /* and for one who is logged out */
+	usec_t ewt_guard;      /* POLICY_FIXED: who is expected to be busy longer is not waited for
+	                          while somebody else is free; 0: no such guard */
+	uint16_t load_max;     /* an own agent busier than that is not waited for, in thousandths of
+	                          the time at work; 0: no such guard */
+	bool skips_skills;     /* the own agent may lack the skills */
+	bool prefers_team;     /* of those who are free, the own agent's team first */
+	bool after_hours;      /* a closed queue takes whose own agent is ready */
+	bool absent_overflows; /* POLICY_STRICT: who has nobody to wait for is sent elsewhere */
+	enum transfer_credit transfer_credit;
+
 	/* Of POLICY_RATE; daemon/core/README.md says how they work together. */
 	usec_t value;         /* what a reunion is worth, in waiting */
 	uint16_t skip_price;  /* of a second in which others are served, in thousandths */
@@ -65,6 +97,19 @@ struct queue_plan {
 	usec_t review;        /* how often those who hold out are decided anew, > 0 */
 	usec_t service_guard; /* nobody holds out beyond this wait; USEC_NEVER: no such guard */
 	usec_t talk_mean;     /* expected mean of talks, until they are known */
+	uint16_t agent_calls; /* talks an agent must have had for their own lengths to count; 0:
+	                         never */
+	usec_t target_extra_wait; /* the value is steered to this mean extra wait of returning
+	                             callers; 0: it stays as it is */
+};
+
+/* What is different for some callers. */
+struct tier_plan {
+	usec_t head_start;    /* they count as that much older, <= HEAD_START_MAX */
+	uint16_t value_share; /* of the queue's value, in thousandths */
+	uint16_t price_share; /* of the price of their waiting, in thousandths, > 0 */
+	usec_t wait_idle;     /* instead of the queue's; USEC_NEVER: the queue's */
+	usec_t wait_skipped;
 };
 
 /* What holds for the whole site. */
@@ -76,6 +121,9 @@ struct core_rules {
 	                     */
 	usec_t recall_max;  /* then the caller is routed as unknown */
 	usec_t resume_max;  /* an abandoned caller who is back within this keeps the first clock */
+	uint16_t walk_max;  /* candidates one decision looks at, <= WALK_MAX; 0: WALK_MAX */
+	uint16_t tiers_count;
+	struct tier_plan tiers[TIERS_MAX]; /* tier n is tiers[n - 1]; 0 is no tier */
 };
 
 /* Whether an agent who comes free takes their own callers before others. */

@@ -78,20 +78,23 @@ enum sticky_why {
 	WHY_EXPIRED,
 	WHY_LOOKUP_LATE,
 	WHY_HOLDOUT,
-	WHY_OFF /* the queue is not sticky */
+	WHY_OFF,        /* the queue is not sticky */
+	WHY_OVERLOADED, /* the own agent is busier than the others are to be made */
+	WHY_NEW_AGENT   /* the queue brings callers to somebody new */
 };
-#define STICKY_WHYS (WHY_OFF + 1)
+#define STICKY_WHYS (WHY_NEW_AGENT + 1)
 
 /* An earlier agent of the caller. `agent` is unset when nobody of that name has
  * been logged in since the daemon started. */
 struct known_agent {
 	struct agent_id agent;
-	usec_t at; /* end of their last contact */
+	usec_t at;   /* end of their last contact; of a pin without one, when it was set */
+	bool pinned; /* named as the caller's own, whoever was met last; comes first */
 };
 
 struct exclusion {
 	struct agent_id agent;
-	usec_t until;
+	usec_t until; /* USEC_NEVER: "not this agent again", which no miss displaces */
 };
 
 /* The order of the members is that of their use: the core looks at many waiting calls
@@ -106,6 +109,8 @@ struct call_record {
 	uint8_t needs_count, known_count, excluded_count;
 	bool service_counted; /* the service level already has this call */
 	bool own_there;       /* the own agent was logged in when the call was recalled */
+	bool holdout;         /* routed as unknown, to measure what stickiness does */
+	uint8_t tier;         /* 0: none */
 	uint64_t seq;         /* order of arrival among equals */
 	usec_t arrived_at;
 	usec_t since;       /* of the state */
@@ -130,7 +135,8 @@ struct call_record {
 	struct agent_id credit; /* last talker with at least min_talk, unset before */
 	usec_t talk_before;     /* of `talk`: what earlier agents had */
 	usec_t held_for;        /* how long the caller held out, up to the last end of it */
-	usec_t passed_at; /* while holding out: another agent was first passed over, 0 never */
+	usec_t passed_at;   /* while holding out: another agent was first passed over, 0 never */
+	usec_t credit_talk; /* what the one in `credit` had of `talk` */
 	struct skill_need needs[CALL_NEEDS_MAX];
 
 	struct exclusion excluded[CALL_EXCLUDED_MAX];
@@ -145,6 +151,8 @@ struct agent_record {
 	usec_t idle_since; /* the turn among the ready: longest idle goes first */
 	enum agent_pending pending;
 	enum pause_cause cause;      /* while PAUSED */
+	bool brief;                  /* while PAUSED, or pending: soon over, by its reason */
+	uint16_t team;               /* 0: none */
 	uint16_t misses[MISS_KINDS]; /* in a row */
 	struct call_id call;         /* while OFFERED or TALKING */
 	uint16_t queues_count;

@@ -34,6 +34,7 @@ struct hold_view {
 	uint64_t worth;      /* of a second of waiting; and */
 	uint64_t price;      /* what it costs */
 	uint32_t ahead;      /* callers whom the own agent takes before */
+	usec_t value;        /* what a reunion is worth to this caller, in waiting */
 };
 
 /* False for a call that does not wait for a busy own agent, or whose queue has no price. */
@@ -65,6 +66,8 @@ struct queue_view {
 	uint32_t agents[AGENT_STATES]; /* members by state */
 	uint32_t unreachable;          /* members with a veto from their device */
 	usec_t estimated_wait;         /* of the next caller to arrive, USEC_NEVER unknown */
+	usec_t value; /* what a reunion is worth now: the plan's, or as it was steered; 0 but for
+	                 POLICY_RATE */
 };
 
 /* False for an index that was never configured. O(log n) for each priority that waits. */
@@ -84,6 +87,9 @@ struct queue_stats {
 	struct histogram wait_answered, wait_abandoned, wait_overflow;
 	struct histogram ring, talk, hold, wrapup;
 	struct histogram sticky_wait; /* held out while another agent could have taken the call */
+	uint64_t held_out;            /* returning calls that declined an agent, when they end; */
+	uint64_t held_in_vain;        /* of those: did not meet the own agent */
+	usec_t kept_idle;             /* agents' time beside waiting callers who declined them */
 };
 
 /* NULL for an index that was never configured. Valid until the core is freed. */
@@ -99,6 +105,7 @@ const char *device_state_name(enum device_state device);
 const char *miss_kind_name(enum miss_kind kind);
 const char *sticky_result_name(enum sticky_result result);
 const char *sticky_why_name(enum sticky_why why);
+const char *sticky_policy_name(enum sticky_policy policy); /* "fixed", "rate", "own_first"... */
 const char *call_outcome_name(enum call_outcome outcome);
 const char *ended_by_name(enum ended_by by); /* "caller", "agent", "system", "loss" */
 const char *decision_kind_name(enum decision_kind kind);

@@ -197,8 +197,10 @@ static void a_contact_too_long_ago_has_expired(void **state)
 	ev.caller_recalled.call = call_at(0);
 	ev.caller_recalled.outcome = RECALL_KNOWN;
 	ev.caller_recalled.known_count = 2;
-	ev.caller_recalled.known[0] = (struct known_agent){ agent_at(1), floor.now - HOUR(24 * 8) };
-	ev.caller_recalled.known[1] = (struct known_agent){ agent_at(0), floor.now - HOUR(24 * 9) };
+	ev.caller_recalled.known[0] =
+	        (struct known_agent){ .agent = agent_at(1), .at = floor.now - HOUR(24 * 8) };
+	ev.caller_recalled.known[1] =
+	        (struct known_agent){ .agent = agent_at(0), .at = floor.now - HOUR(24 * 9) };
 	step(&floor, &ev);
 	assert_sticky(&floor, 0, STICKY_NEW, WHY_EXPIRED);
 
@@ -226,8 +228,8 @@ static void an_earlier_agent_is_known_by_chance(void **state)
 	ev.caller_recalled.outcome = RECALL_KNOWN;
 	ev.caller_recalled.known_count = 3;
 	for (uint32_t i = 0; i < 3; i++)
-		ev.caller_recalled.known[i] =
-		        (struct known_agent){ agent_at(i + 1), floor.now - HOUR(i + 1) };
+		ev.caller_recalled.known[i] = (struct known_agent){ .agent = agent_at(i + 1),
+			                                            .at = floor.now - HOUR(i + 1) };
 	step(&floor, &ev);
 	assert_offered_to(&floor, 0, 3);
 	assert_sticky(&floor, 0, STICKY_KNOWN, WHY_NONE);

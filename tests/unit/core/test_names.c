@@ -33,11 +33,12 @@ static void every_value_has_a_word_of_its_own(void **state)
 	ASSERT_WORDS(device_state_name, enum device_state, DEVICE_BUSY + 1);
 	ASSERT_WORDS(miss_kind_name, enum miss_kind, MISS_KINDS);
 	ASSERT_WORDS(sticky_result_name, enum sticky_result, STICKY_RESULTS);
+	ASSERT_WORDS(sticky_policy_name, enum sticky_policy, STICKY_POLICIES);
 	ASSERT_WORDS(sticky_why_name, enum sticky_why, STICKY_WHYS);
 	ASSERT_WORDS(call_outcome_name, enum call_outcome, CALL_OUTCOMES);
 	ASSERT_WORDS(ended_by_name, enum ended_by, BY_LOSS + 1);
 	ASSERT_WORDS(decision_kind_name, enum decision_kind, DECIDE_REJECT + 1);
-	ASSERT_WORDS(decision_reason_name, enum decision_reason, REASON_CLOSED + 1);
+	ASSERT_WORDS(decision_reason_name, enum decision_reason, REASON_OWN_AWAY + 1);
 	ASSERT_WORDS(core_reply_name, enum core_reply, CORE_REPLIES);
 	ASSERT_WORDS(verdict_name, enum verdict, VERDICTS);
 	ASSERT_WORDS(core_event_name, enum core_event_type, CORE_EVENT_TYPES);
