@@ -194,8 +194,9 @@ static void fill_known(struct store *store, struct core_event *event)
 			agent = directory_find_agent(store->directory, name);
 		}
 		event->caller_recalled.known[event->caller_recalled.known_count++] =
-		        (struct known_agent){ agent == NULL ? (struct agent_id){ 0 } : agent->id,
-			                      memory->agents[i].at };
+		        (struct known_agent){ .agent = agent == NULL ? (struct agent_id){ 0 }
+			                                             : agent->id,
+			                      .at = memory->agents[i].at };
 	}
 }
 
