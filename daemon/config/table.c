@@ -46,6 +46,7 @@ const struct option_group option_groups[] = {
 	{ "rona",
 	  "What becomes of an agent who misses calls (redirection on no answer). The counts "
 	  "are of misses in a row; 0 means that this kind never pauses." },
+	{ "pause", "Agents who pause." },
 	{ "caller", "Callers who give up." },
 	{ "identity", "How a presented number becomes the number a caller is known by." },
 	{ "queue", "What holds for every queue that does not say otherwise: each of these may also "
@@ -440,6 +441,16 @@ const struct option_row option_rows[] = {
 	  .doc = "Such a pause ends by itself after this. 0s: only the agent or a supervisor ends "
 	         "it." },
 
+	{ .path = "pause.brief",
+	  .kind = OPTION_TEXTS,
+	  AT(brief_pauses),
+	  .fallback = "",
+	  .min = 1,
+	  .max = NAME_MAX_BYTES,
+	  .reload = true,
+	  .doc = "Reasons of pauses that are soon over, as agent.pause says them, such as "
+	         "\"coffee\". sticky.wait_brief is for these." },
+
 	{ .path = "caller.resume_max",
 	  .kind = OPTION_DURATION,
 	  AT(rules.resume_max),
@@ -689,6 +700,14 @@ const struct option_row option_rows[] = {
 	  .reload = true,
 	  .doc = "What the telephony system dials: PJSIP/alice, user/1001, "
 	         "sip:alice@example.com." },
+	{ .path = "team",
+	  .kind = OPTION_TEXT,
+	  IN_AGENT(team),
+	  .fallback = "",
+	  .max = NAME_MAX_BYTES,
+	  .reload = true,
+	  .doc = "Name of the agent's team, any that several agents share. sticky.team prefers "
+	         "colleagues of the own agent. Empty: none." },
 	{ .path = "queues",
 	  .kind = OPTION_QUEUES,
 	  IN_AGENT(queues),

@@ -83,6 +83,8 @@ struct agent_options {
 	char *name;
 	char *target; /* what the telephony system dials, "PJSIP/alice" */
 	char *team;   /* "": none */
+	uint16_t
+	        team_number; /* one for all of the team, 0 without; not the same in other options */
 	uint16_t queues_count;
 	queue_index queues[AGENT_QUEUES_MAX]; /* indexes in options.queues */
 	uint8_t skills_count;
@@ -176,6 +178,12 @@ void options_sample(FILE *out); /* conf/najimid.conf: each option at its default
  * option that needs a restart, with both values. Queues may be added, changed
  * and removed; agents, skills (added) and clients too. */
 bool options_can_reload(const struct options *from, const struct options *to, struct err *err);
+
+/* Tier n of the core is tiers[n - 1]: the number of one of that name, 0 when there is none. */
+uint8_t options_find_tier(const struct options *options, const char *name);
+
+/* Whether a pause for this reason is said to be soon over. */
+bool options_pause_is_brief(const struct options *options, const char *reason);
 
 /* "role" words of the protocol; ROLE_NONE for an unknown one. */
 enum client_role client_role_of(const char *word);
