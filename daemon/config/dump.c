@@ -33,15 +33,14 @@ static size_t prefix_length(const char *path)
 static void print_rows(enum option_scope scope, const void *base, const void *other, unsigned depth,
                        FILE *out)
 {
-	const struct option_row *before = NULL;
+	const struct option_row *row, *before = NULL;
 	size_t open = 0; /* length of the prefix of the group that is open */
 
-	for (size_t i = 0; i < option_rows_count; i++) {
-		const struct option_row *row = &option_rows[i];
+	for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++) {
 		size_t length = prefix_length(row->path);
 
-		if (row->scope != scope || row->own || (row->kind == OPTION_QUEUES) ||
-		    row->kind == OPTION_LEVELS || (other != NULL && value_equal(row, base, other)))
+		if (row->own || row->kind == OPTION_QUEUES || row->kind == OPTION_LEVELS ||
+		    (other != NULL && value_equal(row, base, other)))
 			continue;
 		if (open > 0 && (length != open || strncmp(before->path, row->path, open) != 0)) {
 			indent(depth, out);

@@ -134,12 +134,11 @@ static int refuse_unknown(const struct reader *reader, enum option_scope scope, 
 /* Whether any option's path goes on after this one. */
 static bool is_group(enum option_scope scope, const char *path)
 {
+	const struct option_row *row;
 	size_t length = strlen(path);
 
-	for (size_t i = 0; i < option_rows_count; i++)
-		if (option_rows[i].scope == scope &&
-		    strncmp(option_rows[i].path, path, length) == 0 &&
-		    option_rows[i].path[length] == '.')
+	for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++)
+		if (strncmp(row->path, path, length) == 0 && row->path[length] == '.')
 			return true;
 	return false;
 }
@@ -275,13 +274,15 @@ static int read_secret(struct reader *reader, const struct option_row *row, void
 int reader_secrets(struct reader *reader, enum option_scope scope, void *base,
                    const config_setting_t *group, const char *shown, struct err *err)
 {
-	for (size_t i = 0; i < option_rows_count; i++) {
-		const struct option_row *row = &option_rows[i], *from = row_secret_file(row);
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++) {
+		const struct option_row *from = row_secret_file(row);
 		const config_setting_t *at;
 		char option[READER_NAME_SIZE];
 		int r;
 
-		if (row->scope != scope || from == NULL || *value_text(from, base) == '\0')
+		if (from == NULL || *value_text(from, base) == '\0')
 			continue;
 		if (*value_text(row, base) != '\0')
 			r = err_set(err, -EINVAL, "stands beside %s; one of them is enough",

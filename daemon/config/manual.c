@@ -224,23 +224,31 @@ static void print_row(const struct option_row *row, FILE *out)
 
 static void print_scope(enum option_scope scope, FILE *out)
 {
-	for (size_t i = 0; i < option_rows_count; i++)
-		if (option_rows[i].scope == scope && (scope != SCOPE_QUEUE || option_rows[i].own))
-			print_row(&option_rows[i], out);
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++)
+		if (scope != SCOPE_QUEUE || row->own)
+			print_row(row, out);
+}
+
+static void print_group(const struct option_group *group, FILE *out)
+{
+	const struct option_row *row;
+
+	fputs(".SS ", out);
+	fputs(*group->name != '\0' ? group->name : "top", out);
+	fputs("\n", out);
+	print_prose(group->doc, out);
+	for (size_t i = 0; (row = row_at(group_scope(group), i)) != NULL; i++)
+		if (row_in_group(row, group->name))
+			print_row(row, out);
 }
 
 void options_manual(FILE *out)
 {
 	fputs(head, out);
-	for (size_t i = 0; i < option_groups_count; i++) {
-		fputs(".SS ", out);
-		fputs(*option_groups[i].name != '\0' ? option_groups[i].name : "top", out);
-		fputs("\n", out);
-		print_prose(option_groups[i].doc, out);
-		for (size_t j = 0; j < option_rows_count; j++)
-			if (row_in_group(&option_rows[j], option_groups[i].name))
-				print_row(&option_rows[j], out);
-	}
+	for (size_t i = 0; i < option_groups_count; i++)
+		print_group(&option_groups[i], out);
 	fputs(queues, out);
 	print_scope(SCOPE_QUEUE, out);
 	fputs(agents, out);

@@ -28,11 +28,10 @@ static bool knows_skill(const struct options *options, const char *name)
 bool options_can_reload(const struct options *from, const struct options *to, struct err *err)
 {
 	char was[SHOWN_SIZE], is[SHOWN_SIZE];
+	const struct option_row *row;
 
-	for (size_t i = 0; i < option_rows_count; i++) {
-		const struct option_row *row = &option_rows[i];
-
-		if (row->scope != SCOPE_SITE || row->reload || value_equal(row, from, to))
+	for (size_t i = 0; (row = row_at(SCOPE_SITE, i)) != NULL; i++) {
+		if (row->reload || value_equal(row, from, to))
 			continue;
 		err_set(err, -EBUSY, "%s: cannot change from %s to %s without a restart", row->path,
 		        show(row, from, was), show(row, to, is));

@@ -8,9 +8,11 @@
 
 const struct option_row *row_find(enum option_scope scope, const char *path)
 {
-	for (size_t i = 0; i < option_rows_count; i++)
-		if (option_rows[i].scope == scope && strcmp(option_rows[i].path, path) == 0)
-			return &option_rows[i];
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++)
+		if (strcmp(row->path, path) == 0)
+			return row;
 	return NULL;
 }
 
@@ -25,6 +27,11 @@ bool row_in_group(const struct option_row *row, const char *group)
 	if (length == 0)
 		return strchr(row->path, '.') == NULL;
 	return strncmp(row->path, group, length) == 0 && row->path[length] == '.';
+}
+
+enum option_scope group_scope(const struct option_group *group)
+{
+	return strcmp(group->name, "queue") == 0 ? SCOPE_QUEUE : SCOPE_SITE;
 }
 
 const struct option_row *row_secret_file(const struct option_row *row)
@@ -89,23 +96,33 @@ size_t nearest(const char *word, size_t count, nearest_fn *candidate, void *arg)
 
 struct candidates {
 	enum option_scope scope;
+	size_t own, queue; /* rows of the scope; and at the top, of queues */
 	char path[WORD_MAX];
 };
+
+static size_t count_rows(enum option_scope scope)
+{
+	size_t count = 0;
+
+	while (row_at(scope, count) != NULL)
+		count++;
+	return count;
+}
 
 /* First the rows' paths as they are written in this scope, then the groups; "" for
  * what cannot stand there. */
 static const char *path_in_scope(size_t index, void *arg)
 {
 	struct candidates *candidates = arg;
-	const struct option_row *row = &option_rows[index];
+	const struct option_row *row;
 
-	if (index >= option_rows_count)
-		return candidates->scope == SCOPE_SITE
-		               ? option_groups[index - option_rows_count].name
-		               : "";
-	if (row->scope == candidates->scope)
-		return row->path;
-	if (candidates->scope != SCOPE_SITE || row->scope != SCOPE_QUEUE || row->own)
+	if (index < candidates->own)
+		return row_at(candidates->scope, index)->path;
+	index -= candidates->own;
+	if (index >= candidates->queue)
+		return option_groups[index - candidates->queue].name;
+	row = row_at(SCOPE_QUEUE, index);
+	if (row->own)
 		return "";
 	snprintf(candidates->path, sizeof(candidates->path), "queue.%s", row->path);
 	return candidates->path;
@@ -120,8 +137,14 @@ static const char *last_part(const char *path)
 
 bool row_suggest(enum option_scope scope, const char *path, char *ret, size_t size)
 {
-	struct candidates candidates = { .scope = scope };
-	size_t count = option_rows_count + option_groups_count, found = count;
+	bool top = scope == SCOPE_SITE;
+	struct candidates candidates = {
+		.scope = scope,
+		.own = count_rows(scope),
+		.queue = top ? count_rows(SCOPE_QUEUE) : 0,
+	};
+	size_t count = candidates.own + candidates.queue + (top ? option_groups_count : 0);
+	size_t found = count;
 
 	/* The right word in the wrong place says more than a near spelling. */
 	for (size_t i = 0; found == count && i < count; i++)

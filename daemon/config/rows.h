@@ -3,7 +3,7 @@
 
 #include "najimi/config/options.h"
 
-/* The option table. A row is all there is to know about an option; loading,
+/* The option tables. A row is all there is to know about an option; loading,
  * messages, --dump-config, the manual page, the sample and the comparison before
  * a reload walk the rows and know no option by name. */
 
@@ -53,13 +53,14 @@ struct option_group {
 	const char *doc;
 };
 
-extern const struct option_row option_rows[];
-extern const size_t option_rows_count;
 extern const struct option_group option_groups[];
 extern const size_t option_groups_count;
 
+/* The rows of a scope in their order, NULL past the last. */
+const struct option_row *row_at(enum option_scope scope, size_t index);
 const struct option_row *row_find(enum option_scope scope, const char *path); /* NULL: none */
 bool row_in_group(const struct option_row *row, const char *group);
+enum option_scope group_scope(const struct option_group *group); /* of its rows */
 
 /* The known path that a mistaken one most likely means, as it is written at the top
  * of the file or in an element. False when none is near. */

@@ -75,10 +75,10 @@ static void print_group(const struct option_group *group, FILE *out)
 	                      : strlen(group->name) + 1;
 	unsigned depth = *group->name != '\0';
 	size_t open = 0; /* length of the name of the inner group that is open */
+	const struct option_row *row;
 	bool first = true;
 
-	for (size_t i = 0; i < option_rows_count; i++) {
-		const struct option_row *row = &option_rows[i];
+	for (size_t i = 0; (row = row_at(group_scope(group), i)) != NULL; i++) {
 		const char *name = row->path + skip, *dot;
 
 		if (!row_in_group(row, group->name) || strcmp(row->path, "skills") == 0)

@@ -559,27 +559,28 @@ void value_print_range(const struct option_row *row, FILE *out)
 
 int scope_default(enum option_scope scope, void *base, struct err *err)
 {
+	const struct option_row *row;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < option_rows_count; i++)
-		if (option_rows[i].scope == scope)
-			r = value_default(&option_rows[i], base, err);
+	for (size_t i = 0; r == 0 && (row = row_at(scope, i)) != NULL; i++)
+		r = value_default(row, base, err);
 	return r;
 }
 
 int scope_copy(enum option_scope scope, void *to, const void *from, struct err *err)
 {
+	const struct option_row *row;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < option_rows_count; i++)
-		if (option_rows[i].scope == scope)
-			r = value_copy(&option_rows[i], to, from, err);
+	for (size_t i = 0; r == 0 && (row = row_at(scope, i)) != NULL; i++)
+		r = value_copy(row, to, from, err);
 	return r;
 }
 
 void scope_free(enum option_scope scope, void *base)
 {
-	for (size_t i = 0; i < option_rows_count; i++)
-		if (option_rows[i].scope == scope)
-			value_free(&option_rows[i], base);
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++)
+		value_free(row, base);
 }

@@ -23,19 +23,20 @@ static void the_sample_is_the_defaults(void **state)
 static void the_sample_sets_every_option(void **state)
 {
 	char *sample = printed(options_sample);
+	const struct option_row *row;
 
 	(void)state;
-	for (size_t i = 0; i < option_rows_count; i++) {
-		const struct option_row *row = &option_rows[i];
-		const char *dot = strrchr(row->path, '.');
-		char line[80];
+	for (enum option_scope scope = SCOPE_SITE; scope <= SCOPE_QUEUE; scope++)
+		for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++) {
+			const char *dot = strrchr(row->path, '.');
+			char line[80];
 
-		if (row->scope > SCOPE_QUEUE || row->own || strcmp(row->path, "skills") == 0)
-			continue;
-		snprintf(line, sizeof(line), "%s = ", dot == NULL ? row->path : dot + 1);
-		if (strstr(sample, line) == NULL)
-			fail_msg("%s is missing", row->path);
-	}
+			if (row->own || strcmp(row->path, "skills") == 0)
+				continue;
+			snprintf(line, sizeof(line), "%s = ", dot == NULL ? row->path : dot + 1);
+			if (strstr(sample, line) == NULL)
+				fail_msg("%s is missing", row->path);
+		}
 	free(sample);
 }
 
