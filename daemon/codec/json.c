@@ -188,7 +188,7 @@ size_t json_count(const struct json *array_or_object)
 
 bool json_get_text(const struct json *json, const char **ret)
 {
-	if (json_type(json) != JSON_TEXT)
+	if (json == NULL || json_type(json) != JSON_TEXT)
 		return false;
 	*ret = node_of(json)->valuestring;
 	return true;
@@ -196,7 +196,7 @@ bool json_get_text(const struct json *json, const char **ret)
 
 bool json_get_bool(const struct json *json, bool *ret)
 {
-	if (json_type(json) != JSON_BOOL)
+	if (json == NULL || json_type(json) != JSON_BOOL)
 		return false;
 	*ret = cJSON_IsTrue(node_of(json));
 	return true;
@@ -204,10 +204,12 @@ bool json_get_bool(const struct json *json, bool *ret)
 
 bool json_get_int(const struct json *json, int64_t *ret)
 {
-	double value = node_of(json)->valuedouble;
+	double value;
 
-	if (json_type(json) != JSON_NUMBER || value > WHOLE_MAX || value < -WHOLE_MAX ||
-	    (double)(int64_t)value != value)
+	if (json == NULL || json_type(json) != JSON_NUMBER)
+		return false;
+	value = node_of(json)->valuedouble;
+	if (value > WHOLE_MAX || value < -WHOLE_MAX || (double)(int64_t)value != value)
 		return false;
 	*ret = (int64_t)value;
 	return true;

@@ -353,16 +353,12 @@ int members_read(const struct member *rows, size_t count, const struct json *obj
 
 bool member_get_int(const struct json *object, const char *name, int64_t *ret)
 {
-	const struct json *member = json_member(object, name);
-
-	return member != NULL && json_get_int(member, ret);
+	return json_get_int(json_member(object, name), ret);
 }
 
 bool member_get_text(const struct json *object, const char *name, const char **ret)
 {
-	const struct json *member = json_member(object, name);
-
-	return member != NULL && json_get_text(member, ret);
+	return json_get_text(json_member(object, name), ret);
 }
 
 int members_check_version(const struct json *object, struct err *err)

@@ -69,7 +69,7 @@ static int read_level(const struct json *json, const char *skill, uint8_t *ret, 
 {
 	int64_t level;
 
-	if (json == NULL || !json_get_int(json, &level) || level < 0 || level > UINT8_MAX)
+	if (!json_get_int(json, &level) || level < 0 || level > UINT8_MAX)
 		return err_set(err, -EINVAL, "level of skill '%.60s' is not 0 to 255", skill);
 	*ret = (uint8_t)level;
 	return 0;

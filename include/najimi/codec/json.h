@@ -46,7 +46,8 @@ const struct json *json_next(const struct json *element);
 const char *json_member_name(const struct json *member);
 size_t json_count(const struct json *array_or_object);
 
-/* Each false when the value is of another type; *ret is then left alone. */
+/* Each false when the value is of another type, or NULL: a member that is not there.
+ * *ret is then left alone. */
 bool json_get_text(const struct json *json, const char **ret); /* valid as long as the document */
 bool json_get_bool(const struct json *json, bool *ret);
 bool json_get_int(const struct json *json, int64_t *ret); /* whole and |n| <= 2^53 */

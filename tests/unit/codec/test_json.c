@@ -219,6 +219,23 @@ static void prints_compactly_in_the_order_of_the_text(void **state)
 	}
 }
 
+static void a_member_that_is_not_there_has_no_value(void **state)
+{
+	struct json *json = parse("{\"a\":1}");
+	const char *text = "as before";
+	int64_t number = 5;
+	bool yes = true;
+
+	(void)state;
+	assert_false(json_get_text(json_member(json, "b"), &text));
+	assert_false(json_get_int(json_member(json, "b"), &number));
+	assert_false(json_get_bool(json_member(json, "b"), &yes));
+	assert_string_equal(text, "as before");
+	assert_int_equal(number, 5);
+	assert_true(yes);
+	json_free(json);
+}
+
 static int countdown;
 
 static void *fail_sometimes(size_t size)
@@ -263,6 +280,7 @@ int main(void)
 		cmocka_unit_test(finds_a_duplicate_among_many),
 		cmocka_unit_test(what_the_checks_refuse_is_refused),
 		cmocka_unit_test(prints_compactly_in_the_order_of_the_text),
+		cmocka_unit_test(a_member_that_is_not_there_has_no_value),
 		cmocka_unit_test(says_when_memory_is_out_wherever_that_is_and_leaks_nothing),
 	};
 
