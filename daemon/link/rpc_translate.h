@@ -17,6 +17,11 @@ struct skill_wish {
 	uint8_t level;
 };
 
+/* One element of an array of skills: {"name": ..., MEMBER: a level from `min` to 255},
+ * 1 where it is not said. */
+bool translate_skill(const struct json *element, size_t index, const char *member, int64_t min,
+                     struct skill_wish *ret, struct refusal *refusal);
+
 /* --- calls --- */
 
 #define TEXT_BYTES_MAX 256  /* from, to, tier, reason and the like */

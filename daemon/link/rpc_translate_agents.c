@@ -53,24 +53,6 @@ static bool read_skill_member(const struct json *member, struct skill_wish *ret,
 	return true;
 }
 
-static bool read_skill_object(const struct json *element, size_t index, struct skill_wish *ret,
-                              struct refusal *refusal)
-{
-	char prefix[24];
-	struct params params = { .object = element, .prefix = prefix, .refusal = refusal };
-	int64_t level = 1;
-
-	snprintf(prefix, sizeof(prefix), "skills[%zu]", index);
-	if (json_type(element) != JSON_OBJECT)
-		return params_refuse(&params, "", "wrong_type", "wants an object with a name");
-	snprintf(prefix, sizeof(prefix), "skills[%zu].", index);
-	if (!params_text(&params, "name", ID_BYTES_MAX, REQUIRED, &ret->name) ||
-	    !params_int(&params, "level", 0, UINT8_MAX, OPTIONAL, &level))
-		return false;
-	ret->level = (uint8_t)level;
-	return true;
-}
-
 static bool read_skills(const struct params *params, struct agent_words *ret)
 {
 	const struct json *skills = params_find(params, "skills"), *element;
@@ -89,8 +71,8 @@ static bool read_skills(const struct params *params, struct agent_words *ret)
 		struct skill_wish *skill = &ret->skills[ret->skills_count];
 
 		if (!(named ? read_skill_member(element, skill, params->refusal)
-		            : read_skill_object(element, ret->skills_count, skill,
-		                                params->refusal)))
+		            : translate_skill(element, ret->skills_count, "level", 0, skill,
+		                              params->refusal)))
 			return false;
 		ret->skills_count++;
 	}

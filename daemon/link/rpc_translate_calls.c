@@ -12,8 +12,8 @@ static const char *const miss_kinds[] = { "no_answer", "busy", "rejected", "unre
 static const char *const enders[] = { "caller", "agent", "system", NULL };
 static const char *const transfer_kinds[] = { "blind", "consult", NULL };
 
-static bool read_skill(const struct json *element, size_t index, struct skill_wish *ret,
-                       struct refusal *refusal)
+bool translate_skill(const struct json *element, size_t index, const char *member, int64_t min,
+                     struct skill_wish *ret, struct refusal *refusal)
 {
 	char prefix[24];
 	struct params params = { .object = element, .prefix = prefix, .refusal = refusal };
@@ -24,7 +24,7 @@ static bool read_skill(const struct json *element, size_t index, struct skill_wi
 		return params_refuse(&params, "", "wrong_type", "wants an object with a name");
 	snprintf(prefix, sizeof(prefix), "skills[%zu].", index);
 	if (!params_text(&params, "name", ID_BYTES_MAX, REQUIRED, &ret->name) ||
-	    !params_int(&params, "min", 1, UINT8_MAX, OPTIONAL, &level))
+	    !params_int(&params, member, min, UINT8_MAX, OPTIONAL, &level))
 		return false;
 	ret->level = (uint8_t)level;
 	return true;
@@ -40,8 +40,8 @@ static bool read_skills(const struct params *params, struct call_words *ret)
 		return true;
 	ret->has_skills = true;
 	for (element = json_first(array); element != NULL; element = json_next(element)) {
-		if (!read_skill(element, ret->skills_count, &ret->skills[ret->skills_count],
-		                params->refusal))
+		if (!translate_skill(element, ret->skills_count, "min", 1,
+		                     &ret->skills[ret->skills_count], params->refusal))
 			return false;
 		ret->skills_count++;
 	}
