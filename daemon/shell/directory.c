@@ -54,21 +54,6 @@ struct directory *directory_free(struct directory *directory)
 	return NULL;
 }
 
-/* Takes `*text` over as a copy of `value`. */
-static int keep(char **text, const char *value)
-{
-	char *copy;
-
-	if (*text != NULL && strcmp(*text, value) == 0)
-		return 0;
-	copy = strdup(value);
-	if (copy == NULL)
-		return -ENOMEM;
-	free(*text);
-	*text = copy;
-	return 0;
-}
-
 static int configure_queue(struct directory *directory, const struct queue_options *options,
                            struct err *err)
 {
@@ -82,11 +67,11 @@ static int configure_queue(struct directory *directory, const struct queue_optio
 			               options->name, directory->queues_max);
 		index = (queue_index)directory->queues_count;
 		directory->queues[index] = (struct queue_entry){ 0 };
-		if (keep(&directory->queues[index].name, options->name) < 0)
+		if (!keep_text(&directory->queues[index].name, options->name))
 			return err_set(err, -ENOMEM, "out of memory");
 		directory->queues_count++;
 	}
-	if (keep(&directory->queues[index].overflow, options->overflow) < 0)
+	if (!keep_text(&directory->queues[index].overflow, options->overflow))
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
 }

@@ -58,11 +58,11 @@ const char *directory_agent_name(struct directory *directory, struct agent_id id
 	return card == NULL ? "" : card->name;
 }
 
-static bool keep(char **text, const char *value)
+bool keep_text(char **text, const char *value)
 {
 	char *copy;
 
-	if (value == NULL || strcmp(*text, value) == 0)
+	if (value == NULL || (*text != NULL && strcmp(*text, value) == 0))
 		return true;
 	copy = strdup(value);
 	if (copy == NULL)
@@ -76,7 +76,7 @@ bool directory_set_agent(struct directory *directory, struct agent_card *card, c
                          const char *pause_reason)
 {
 	(void)directory;
-	return keep(&card->target, target) && keep(&card->pause_reason, pause_reason);
+	return keep_text(&card->target, target) && keep_text(&card->pause_reason, pause_reason);
 }
 
 struct agent_card *directory_next_agent(struct directory *directory, const struct agent_card *after)

@@ -61,4 +61,8 @@ struct directory {
 void calls_done(struct directory *directory);
 void agent_entry_done(struct agent_entry *entry);
 
+/* Replaces *text by a copy of `value`, unless that is NULL or the same. False: out of
+ * memory, and nothing changed. */
+bool keep_text(char **text, const char *value) MUST_CHECK;
+
 #endif
