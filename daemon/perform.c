@@ -185,9 +185,7 @@ static void turn_over(void *arg)
 		systemd_alive();
 	}
 	outbox_seal(daemon->outbox, commit, clock_now());
-	if (daemon->meters.store_up)
-		outbox_release(daemon->outbox, daemon->committed);
-	else if (daemon->meters.ready)
+	if (!daemon->meters.store_up && daemon->meters.ready)
 		outbox_release_old(daemon->outbox, USEC_NEVER); /* Redis away is a mode */
 	else
 		outbox_release(daemon->outbox, daemon->committed);
