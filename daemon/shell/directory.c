@@ -73,6 +73,7 @@ static int configure_queue(struct directory *directory, const struct queue_optio
 	}
 	if (!keep_text(&directory->queues[index].overflow, options->overflow))
 		return err_set(err, -ENOMEM, "out of memory");
+	directory->queues[index].options = options;
 	return 0;
 }
 
@@ -102,6 +103,7 @@ static int configure_agent(struct directory *directory, const struct agent_optio
 		return err_set(err, -ENOSPC, "agent %s would be one more than core.agents_max = %u",
 		               options->name, directory->agents_pool.capacity);
 	card->configured = true;
+	container_of(card, struct agent_entry, card)->options = options;
 	return directory_set_agent(directory, card, options->target, NULL)
 	               ? 0
 	               : err_set(err, -ENOMEM, "out of memory");
@@ -111,6 +113,8 @@ int directory_configure(struct directory *directory, const struct options *optio
 {
 	int r = configure_skills(directory, options, err);
 
+	for (size_t i = 0; r == 0 && i < directory->queues_count; i++)
+		directory->queues[i].options = NULL;
 	for (size_t i = 0; r == 0 && i < options->queues_count; i++)
 		r = configure_queue(directory, &options->queues[i], err);
 	for (uint32_t i = 0; r == 0 && i < directory->agents_pool.capacity; i++)
@@ -141,6 +145,11 @@ const char *directory_queue_overflow(struct directory *directory, queue_index qu
 	return queue < directory->queues_count ? directory->queues[queue].overflow : "";
 }
 
+const struct queue_options *directory_queue_options(struct directory *directory, queue_index queue)
+{
+	return queue < directory->queues_count ? directory->queues[queue].options : NULL;
+}
+
 size_t directory_queues(const struct directory *directory)
 {
 	return directory->queues_count;
@@ -157,6 +166,18 @@ int directory_find_skill(struct directory *directory, const char *name)
 const char *directory_skill_name(struct directory *directory, skill_index skill)
 {
 	return skill < directory->skills_count ? directory->skills[skill] : "";
+}
+
+uint8_t directory_find_tier(struct directory *directory, const char *name)
+{
+	return options_find_tier(directory->options, name);
+}
+
+const char *directory_tier_name(struct directory *directory, uint8_t tier)
+{
+	return tier == 0 || tier > directory->options->tiers_count
+	               ? ""
+	               : directory->options->tiers[tier - 1].name;
 }
 
 queue_index directory_queue_of(struct directory *directory, const struct options *options,

@@ -90,13 +90,16 @@ struct agent_card *directory_next_agent(struct directory *directory, const struc
 
 const struct agent_options *directory_agent_options(struct directory *directory, const char *name)
 {
-	const struct options *options = directory->options;
 	const struct agent_card *card = directory_find_agent(directory, name);
 
-	if (card == NULL || !card->configured)
-		return NULL;
-	for (size_t i = 0; i < options->agents_count; i++)
-		if (strcmp(options->agents[i].name, name) == 0)
-			return &options->agents[i];
-	return NULL;
+	return card == NULL || !card->configured
+	               ? NULL
+	               : container_of(card, const struct agent_entry, card)->options;
+}
+
+uint16_t directory_agent_team(struct directory *directory, const char *name)
+{
+	const struct agent_options *options = directory_agent_options(directory, name);
+
+	return options == NULL ? 0 : options->team_number;
 }

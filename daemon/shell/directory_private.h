@@ -12,6 +12,7 @@
 
 struct queue_entry {
 	char *name, *overflow;
+	const struct queue_options *options; /* NULL: not configured any more */
 };
 
 /* A call's key is its client and name with a zero byte between them, which no id
@@ -34,6 +35,7 @@ struct finished_entry {
 
 struct agent_entry {
 	struct agent_card card;
+	const struct agent_options *options; /* while card.configured */
 	UT_hash_handle hh;
 };
 

@@ -102,14 +102,25 @@ struct agent_card *directory_next_agent(struct directory *directory,
  * the next directory_configure(). */
 const struct agent_options *directory_agent_options(struct directory *directory, const char *name);
 
+/* The number of the agent's team, for the core: 0 without one. It is another after a
+ * directory_configure(). */
+uint16_t directory_agent_team(struct directory *directory, const char *name);
+
 /* --- queues and skills --- */
 
 queue_index directory_find_queue(struct directory *directory, const char *name);  /* QUEUE_NONE */
 const char *directory_queue_name(struct directory *directory, queue_index queue); /* "" unknown */
 const char *directory_queue_overflow(struct directory *directory, queue_index queue);
+/* What the configuration says of a queue: NULL when it is not in it (any more). Valid
+ * until the next directory_configure(). */
+const struct queue_options *directory_queue_options(struct directory *directory, queue_index queue);
 size_t directory_queues(const struct directory *directory); /* indexes below this are in use */
 int directory_find_skill(struct directory *directory, const char *name); /* -1 unknown */
 const char *directory_skill_name(struct directory *directory, skill_index skill);
+
+/* Tiers of callers, by their numbers in the core: 0 and "" are none. */
+uint8_t directory_find_tier(struct directory *directory, const char *name);
+const char *directory_tier_name(struct directory *directory, uint8_t tier);
 
 /* The queue and skill indexes of options differ from ours after a reload. */
 queue_index directory_queue_of(struct directory *directory, const struct options *options,

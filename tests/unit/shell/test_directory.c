@@ -76,7 +76,7 @@ static void an_ended_call_leaves_a_stale_handle_and_a_memory(void **state)
 static void the_limit_of_calls_is_an_answer_and_slots_are_used_again(void **state)
 {
 	struct contact contact = { .ended_at = 1 };
-	char name[8];
+	char name[16];
 
 	for (int round = 0; round < 50; round++) {
 		struct call_card *cards[3];
@@ -150,6 +150,43 @@ static void reconfigured_queues_keep_their_indexes(void **state)
 	assert_int_equal(directory_configure(*state, &small, &err), 0);
 }
 
+static void what_the_configuration_says_is_found_by_name_and_goes_with_it(void **state)
+{
+	struct agent_options agents[] = {
+		{ .name = (char[]){ "alice" }, .target = (char[]){ "" }, .team_number = 3 },
+		{ .name = (char[]){ "bob" }, .target = (char[]){ "" } }
+	};
+	struct tier_options tiers[] = { { .name = (char[]){ "gold" } },
+		                        { .name = (char[]){ "silver" } } };
+	struct options changed = small;
+	struct err err;
+
+	changed.agents = agents;
+	changed.agents_count = 2;
+	changed.tiers = tiers;
+	changed.tiers_count = 2;
+	changed.queues_count = 1;
+	assert_int_equal(directory_configure(*state, &changed, &err), 0);
+	assert_ptr_equal(directory_agent_options(*state, "alice"), &agents[0]);
+	assert_int_equal(directory_agent_team(*state, "alice"), 3);
+	assert_int_equal(directory_agent_team(*state, "bob"), 0);
+	assert_int_equal(directory_agent_team(*state, "nobody"), 0);
+	assert_ptr_equal(directory_queue_options(*state, 0), &two_queues[0]);
+	assert_null(directory_queue_options(*state, 1)); /* not in the file any more */
+	assert_null(directory_queue_options(*state, 2));
+	assert_int_equal(directory_find_tier(*state, "silver"), 2);
+	assert_int_equal(directory_find_tier(*state, "tin"), 0);
+	assert_string_equal(directory_tier_name(*state, 1), "gold");
+	assert_string_equal(directory_tier_name(*state, 0), "");
+	assert_string_equal(directory_tier_name(*state, 3), "");
+
+	assert_int_equal(directory_configure(*state, &small, &err), 0);
+	assert_null(directory_agent_options(*state, "alice"));
+	assert_int_equal(directory_agent_team(*state, "alice"), 0);
+	assert_ptr_equal(directory_queue_options(*state, 1), &two_queues[1]);
+	assert_int_equal(directory_find_tier(*state, "gold"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +203,9 @@ int main(void)
 		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(reconfigured_queues_keep_their_indexes, set_up,
 		                                tear_down),
+		cmocka_unit_test_setup_teardown(
+		        what_the_configuration_says_is_found_by_name_and_goes_with_it, set_up,
+		        tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
