@@ -17,6 +17,8 @@ struct play {
 	struct report *report;
 	struct report_notes *notes;
 	struct progress *progress;
+	/* If not NULL: a plan for each queue, instead of `plan`. */
+	const struct queue_plan *plans;
 };
 
 /* Through the core, in virtual time. */

@@ -236,11 +236,11 @@ static void drain(struct stage *stage)
 	inbox->head = inbox->count = 0;
 }
 
-static void plan_queue(const struct stage *stage, struct queue_plan *plan)
+static void plan_queue(const struct stage *stage, queue_index queue, struct queue_plan *plan)
 {
 	const struct play *play = stage->play;
 
-	*plan = play->plan;
+	*plan = play->plans == NULL ? play->plan : play->plans[queue];
 	plan->open = true;
 	if (plan->line_max == 0)
 		plan->line_max = LINE_MAX;
@@ -250,8 +250,10 @@ static void plan_queue(const struct stage *stage, struct queue_plan *plan)
 	plan->wrapup = HOUR(24 * 365); /* until the agent says that it is over */
 	plan->service_level = play->report->service_level;
 	plan->short_abandon = play->report->short_abandon;
-	plan->window = play->rules.window;
-	plan->min_talk = play->rules.min_talk;
+	if (play->plans == NULL) {
+		plan->window = play->rules.window;
+		plan->min_talk = play->rules.min_talk;
+	}
 }
 
 static void configure(struct stage *stage)
@@ -265,7 +267,7 @@ static void configure(struct stage *stage)
 	for (queue_index i = 0; i < play->traffic->queues.count; i++) {
 		ev = (struct core_event){ .type = EVT_QUEUE_CONFIGURED, .at = DAWN };
 		ev.queue_configured.queue = i;
-		plan_queue(stage, &ev.queue_configured.plan);
+		plan_queue(stage, i, &ev.queue_configured.plan);
 		step(stage, &ev);
 	}
 }

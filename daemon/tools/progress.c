@@ -36,14 +36,22 @@ void progress_tell(struct progress *progress, double share)
 {
 	usec_t now;
 
-	if (!progress->wanted)
+	if (!progress->wanted && !progress->lines)
 		return;
 	now = clock_monotonic();
-	if (now - progress->started_at < SEC(1) || now - progress->drawn_at < MSEC(200))
+	if (now - progress->drawn_at < MSEC(200) ||
+	    (!progress->lines && now - progress->started_at < SEC(1)))
 		return;
 	progress->drawn_at = now;
+	if (progress->part > 0)
+		share = progress->from + share * progress->part;
+	share = share < 0 ? 0 : share > 1 ? 1 : share;
+	if (progress->lines) {
+		fprintf(stderr, "progress %d\n", (int)(share * 100));
+		return;
+	}
 	progress->shown = true;
-	draw(progress, share < 0 ? 0 : share > 1 ? 1 : share, now);
+	draw(progress, share, now);
 }
 
 void progress_end(struct progress *progress)

@@ -111,6 +111,18 @@ double report_service_level(const struct report *report)
 	return share(report->in_time, answered + abandoned - report->short_abandoned);
 }
 
+double report_wait_mean(const struct report *report)
+{
+	const struct waits *a = &report->returning.waits, *b = &report->others.waits;
+	double count = (double)(a->count + b->count);
+
+	if (a->count + b->count == 0)
+		return -1;
+	return ((double)waits_mean(a) * (double)a->count +
+	        (double)waits_mean(b) * (double)b->count) /
+	       count / 1e6;
+}
+
 double report_extra_wait(const struct report *report)
 {
 	if (!report->extra_known)
@@ -291,6 +303,14 @@ static void json_comparison(struct json_out *out, struct report *report, struct 
 	json_object_end(out);
 	json_decimal(out, "service_level", report_service_level(report), 4);
 	json_decimal(out, "extra_wait_s", report_extra_wait(report), 3);
+}
+
+void report_write_comparison(struct report *report, struct json_out *out)
+{
+	struct report_group all = together(report);
+
+	json_comparison(out, report, &all);
+	free(all.waits.list);
 }
 
 static void json_notes(struct json_out *out, const struct report_notes *notes)

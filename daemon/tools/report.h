@@ -54,6 +54,7 @@ void report_done(struct report *report);
 double report_own_share(const struct report *report);
 double report_present_share(const struct report *report);
 double report_service_level(const struct report *report);
+double report_wait_mean(const struct report *report);  /* seconds, of all answered; -1: nobody */
 double report_extra_wait(const struct report *report); /* seconds per returning answered */
 
 bool waits_add(struct waits *waits, usec_t wait) MUST_CHECK; /* false: out of memory */
@@ -77,6 +78,10 @@ struct report_notes {
 /* One table for people; one line of JSON for machines. */
 void report_print(struct report *report, const struct report_notes *notes, FILE *out);
 void report_print_json(struct report *report, const struct report_notes *notes, FILE *out);
+
+/* The figures by which policies are compared, into an open object. */
+struct json_out;
+void report_write_comparison(struct report *report, struct json_out *out);
 
 /* A row for each policy, below one head. */
 void report_print_head(FILE *out);

@@ -145,6 +145,8 @@ static void report_call(struct world *world, uint32_t call, bool turned_away, us
 
 	if (facts->arrives < world->rules.count_from)
 		world->report->not_counted++;
+	else if (world->rules.count_only != 0 && (world->rules.count_only >> facts->queue & 1) == 0)
+		return;
 	else if (!report_add(world->report, &entry))
 		world->out_of_memory = true;
 }
@@ -161,6 +163,17 @@ static void leave(struct world *world, uint32_t call, bool turned_away, usec_t n
 
 /* --- callers --- */
 
+static usec_t window_of(const struct world *world, uint8_t queue)
+{
+	return world->rules.plans == NULL ? world->rules.window : world->rules.plans[queue].window;
+}
+
+static usec_t min_talk_of(const struct world *world, uint8_t queue)
+{
+	return world->rules.plans == NULL ? world->rules.min_talk
+	                                  : world->rules.plans[queue].min_talk;
+}
+
 static void arrive(struct world *world, usec_t now)
 {
 	uint32_t call = (uint32_t)world->arrival++;
@@ -172,7 +185,7 @@ static void arrive(struct world *world, usec_t now)
 	caller->arrived_at = now;
 	caller->own = AGENT_NONE;
 	if (memory != NULL && memory->count > 0 &&
-	    now - memory->known[0].at <= world->rules.window) {
+	    now - memory->known[0].at <= window_of(world, facts->queue)) {
 		const struct worker *own = &world->workers[memory->known[0].agent];
 
 		caller->own = memory->known[0].agent;
@@ -207,7 +220,8 @@ static void finish(struct world *world, uint32_t call, usec_t now)
 	struct worker *worker = &world->workers[caller->agent];
 	usec_t wrapup = world->rules.wrapup == USEC_NEVER ? facts->wrapup : world->rules.wrapup;
 
-	if (facts->customer != CUSTOMER_NONE && now - caller->answered_at >= world->rules.min_talk)
+	if (facts->customer != CUSTOMER_NONE &&
+	    now - caller->answered_at >= min_talk_of(world, facts->queue))
 		remember(&world->memories[facts->customer], caller->agent, now);
 	leave(world, call, false, now);
 	worker->talks--;

@@ -2,6 +2,7 @@
 #define NAJIMI_TOOLS_WORLD_H
 
 #include "najimi/base/heap.h"
+#include "najimi/core/plan.h"
 #include "report.h"
 #include "traffic.h"
 
@@ -34,6 +35,9 @@ struct world_rules {
 	usec_t wrapup;       /* of each call; USEC_NEVER: as the traffic says */
 	usec_t count_from;   /* earlier arrivals are played and not reported */
 	uint64_t seed;       /* of the times that telephones ring */
+	uint64_t count_only; /* bits of the queues whose calls are reported; 0: all */
+	/* If not NULL: a plan for each queue, whose window and min_talk count instead. */
+	const struct queue_plan *plans;
 };
 
 /* Something that somebody will do. */
