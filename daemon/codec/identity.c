@@ -59,19 +59,23 @@ static void set_key(struct identity *identity, enum identity_kind kind, const ch
 void identity_of(const char *from, enum presentation presentation, const char *customer_id,
                  const struct identity_rules *rules, struct identity *ret)
 {
-	bool usable;
+	bool customer = customer_id != NULL && text_is_id(text_of(customer_id), CUSTOMER_MAX);
+	bool usable, shared;
 
 	*ret = (struct identity){ .restricted = presentation == PRESENTATION_RESTRICTED };
 
 	/* Unavailable: what still stands in the number is the gateway's filler. */
 	usable = from != NULL && presentation != PRESENTATION_UNAVAILABLE &&
 	         caller_number_read(from, rules, ret->number);
+	shared = usable && is_shared(ret->number, rules);
+	if (rules->number_first && usable && !ret->restricted && !shared)
+		customer = false;
 
-	if (customer_id != NULL && text_is_id(text_of(customer_id), CUSTOMER_MAX))
+	if (customer)
 		set_key(ret, IDENTITY_OF_CUSTOMER, "cid:", customer_id);
 	else if (!usable || (ret->restricted && !rules->use_restricted))
 		ret->kind = IDENTITY_OF_NOBODY;
-	else if (is_shared(ret->number, rules))
+	else if (shared)
 		ret->kind = IDENTITY_OF_SHARED;
 	else
 		set_key(ret, IDENTITY_OF_NUMBER, "tel:", ret->number);

@@ -24,6 +24,7 @@ static void take_identity_rules(struct link *link)
 	*rules = (struct identity_rules){
 		.use_restricted = options->identity.use_restricted,
 		.shared = (const char *const *)options->identity.shared,
+		.number_first = options->identity.number_first,
 	};
 	snprintf(rules->country, sizeof(rules->country), "%s", options->identity.country);
 	snprintf(rules->trunk, sizeof(rules->trunk), "%s", options->identity.trunk);

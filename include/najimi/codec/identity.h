@@ -22,7 +22,8 @@ struct identity_rules {
 	char international[8]; /* international prefix, "010"; "00" is always understood too */
 	bool use_restricted;   /* a withheld number that the network told us may be the key */
 	const char *const
-	        *shared; /* E.164 prefixes or "A-B" ranges of shared numbers; NULL-terminated */
+	        *shared;   /* E.164 prefixes or "A-B" ranges of shared numbers; NULL-terminated */
+	bool number_first; /* a number that is shown and one's own goes before a customer id */
 };
 
 enum identity_kind {

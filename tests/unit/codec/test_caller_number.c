@@ -247,10 +247,10 @@ static void never_guesses(void **state)
 
 static void other_countries_have_other_rules(void **state)
 {
-	static const struct identity_rules britain = { "44", "0", "00", false, NULL };
-	static const struct identity_rules norway = { "47", "", "00", false, NULL };
-	static const struct identity_rules america = { "1", "1", "011", false, NULL };
-	static const struct identity_rules nowhere = { "", "", "", false, NULL };
+	static const struct identity_rules britain = { "44", "0", "00", false, NULL, false };
+	static const struct identity_rules norway = { "47", "", "00", false, NULL, false };
+	static const struct identity_rules america = { "1", "1", "011", false, NULL, false };
+	static const struct identity_rules nowhere = { "", "", "", false, NULL, false };
 	static const struct row in_britain[] = {
 		{ "02079460123", "+442079460123" },    { "442079460123", "+442079460123" },
 		{ "+442079460123", "+442079460123" },  { "+4402079460123", "+442079460123" },
@@ -267,7 +267,7 @@ static void other_countries_have_other_rules(void **state)
 		{ "01181312345678", "+81312345678" },
 		{ "+14155552671", "+14155552671" },
 	};
-	static const struct identity_rules russia = { "7", "8", "810", false, NULL };
+	static const struct identity_rules russia = { "7", "8", "810", false, NULL, false };
 	static const struct row in_russia[] = {
 		{ "88123456789", "+78123456789" },    { "78123456789", "+78123456789" },
 		{ "+78123456789", "+78123456789" }, /* St Petersburg is 812, not 12 after an 8 */

@@ -20,9 +20,10 @@ static const char *const shared[] = {
 	NULL,
 };
 
-static const struct identity_rules rules = { "81", "0", "010", false, shared };
-static const struct identity_rules trusting = { "81", "0", "010", true, shared };
-static const struct identity_rules bare = { "81", "0", "010", false, NULL };
+static const struct identity_rules rules = { "81", "0", "010", false, shared, false };
+static const struct identity_rules trusting = { "81", "0", "010", true, shared, false };
+static const struct identity_rules bare = { "81", "0", "010", false, NULL, false };
+static const struct identity_rules by_number = { "81", "0", "010", true, shared, true };
 
 static const struct {
 	const char *from;
@@ -51,6 +52,17 @@ static const struct {
 	  "cid:山田" },
 	{ NULL, PRESENTATION_UNAVAILABLE, "C-1001", &rules, IDENTITY_OF_CUSTOMER, false, "",
 	  "cid:C-1001" },
+	/* Unless the site prefers the number; but only one that is shown and nobody else's. */
+	{ "0312345678", PRESENTATION_ALLOWED, "C-1001", &by_number, IDENTITY_OF_NUMBER, false,
+	  "+81312345678", "tel:+81312345678" },
+	{ "0312345678", PRESENTATION_RESTRICTED, "C-1001", &by_number, IDENTITY_OF_CUSTOMER, true,
+	  "+81312345678", "cid:C-1001" },
+	{ "0120123456", PRESENTATION_ALLOWED, "C-1001", &by_number, IDENTITY_OF_CUSTOMER, false,
+	  "+81120123456", "cid:C-1001" },
+	{ "anonymous", PRESENTATION_ALLOWED, "C-1001", &by_number, IDENTITY_OF_CUSTOMER, false, "",
+	  "cid:C-1001" },
+	{ "0312345678", PRESENTATION_UNAVAILABLE, "C-1001", &by_number, IDENTITY_OF_CUSTOMER, false,
+	  "", "cid:C-1001" },
 	/* What cannot be an id does not count. */
 	{ "0312345678", PRESENTATION_ALLOWED, "C\n1", &rules, IDENTITY_OF_NUMBER, false,
 	  "+81312345678", "tel:+81312345678" },
