@@ -28,6 +28,7 @@ static bool type_fits(const struct option_row *row, int type)
 		return type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64;
 	case OPTION_DURATION:
 	case OPTION_SIZE:
+	case OPTION_PERCENT:
 	case OPTION_CHOICE:
 	case OPTION_TEXT:
 	case OPTION_SECRET:

@@ -12,7 +12,8 @@ enum option_kind {
 	OPTION_INT,      /* a field of 2, 4 or 8 bytes */
 	OPTION_DURATION, /* "90s"; a usec_t */
 	OPTION_SIZE,     /* "64K"; a uint64_t of bytes */
-	OPTION_CHOICE,   /* one of the row's words; an enum or int, its index */
+	OPTION_PERCENT,  /* "5%", "0.5%"; a uint16_t of thousandths */
+	OPTION_CHOICE,   /* one of the row's words; an enum, int or (of two) bool, its index */
 	OPTION_TEXT,     /* a char *, never NULL */
 	OPTION_TEXTS,    /* a char **, ended by NULL */
 	OPTION_SECRET,   /* a char * that is never shown */
@@ -36,11 +37,14 @@ struct option_row {
 	const char *path;
 	enum option_scope scope;
 	enum option_kind kind;
-	bool reload; /* may change while running */
-	bool never;  /* DURATION: "never" is allowed as well */
-	bool own;    /* SCOPE_QUEUE: only in an element, there is no default for all */
+	bool reload;   /* may change while running */
+	bool own;      /* SCOPE_QUEUE: only in an element, there is no default for all */
+	bool inverted; /* BOOL: the field says the opposite */
 	size_t offset, width;
-	int64_t min, max;     /* INT; DURATION in microseconds; SIZE and texts in bytes */
+	int64_t min, max; /* INT; DURATION in microseconds; PERCENT in thousandths; SIZE and texts
+	                     in bytes */
+	const char *also; /* a number outside of these: a word, or another spelling of none */
+	int64_t also_is;  /* how it is kept */
 	const char *fallback; /* the default, as text; TEXTS: separated by spaces */
 	const char *const *words;
 	option_form_fn *form;
@@ -79,11 +83,23 @@ int value_copy(const struct option_row *row, void *to, const void *from, struct 
 bool value_equal(const struct option_row *row, const void *a, const void *b);
 void value_free(const struct option_row *row, void *base);
 
+/* What is in the field of a row that holds a number, a word's index, a text, texts. */
+int64_t value_number(const struct option_row *row, const void *base);
+const char *value_text(const struct option_row *row, const void *base);
+char *const *value_texts(const struct option_row *row, const void *base);
+
+/* Every row of a scope. */
+int scope_default(enum option_scope scope, void *base, struct err *err);
+int scope_copy(enum option_scope scope, void *to, const void *from, struct err *err);
+void scope_free(enum option_scope scope, void *base);
+
+/* --- value_print.c --- */
+
 /* In the file's syntax. A secret that is set prints as "********". */
 void value_print(const struct option_row *row, const void *base, FILE *out);
 void value_print_default(const struct option_row *row, FILE *out);
 void value_print_text(const char *text, FILE *out); /* quoted and escaped */
-void value_print_limit(const struct option_row *row, int64_t limit, FILE *out);
+void value_write_limit(const struct option_row *row, int64_t limit, char *ret, size_t size);
 
 /* "From 1s to 5m." or "One of ...", "" when any value will do: without it a reader
  * would have to try. */
@@ -95,14 +111,6 @@ const char *value_wants(const struct option_row *row);
 /* What a message says of a value: cut when long, nothing unprintable. */
 #define SHOWN_SIZE 52
 const char *value_shown(const char *text, char *ret); /* ret[SHOWN_SIZE]; returned */
-
-/* Every row of a scope. */
-int scope_default(enum option_scope scope, void *base, struct err *err);
-int scope_copy(enum option_scope scope, void *to, const void *from, struct err *err);
-void scope_free(enum option_scope scope, void *base);
-
-/* The text of a TEXT or SECRET row. */
-const char *value_text(const struct option_row *row, const void *base);
 
 /* --- forms.c: what a text must look like --- */
 

@@ -18,6 +18,10 @@
 	.scope = SCOPE_CLIENT, .offset = offsetof(struct client_options, field), \
 	.width = sizeof(((const struct client_options *)NULL)->field)
 
+/* Allowed beside the range of a duration. */
+#define NEVER .also = "never", .also_is = (int64_t)USEC_NEVER
+#define NEVER_AS_0 .also = "never", .also_is = 0
+
 #define DAY(n) HOUR((n)*24)
 #define KIB(n) (INT64_C(1024) * (n))
 #define MIB(n) (KIB(1024) * (n))

@@ -39,7 +39,7 @@ static const struct option_row rows[] = {
 	  .fallback = "30m",
 	  .min = MSEC(10),
 	  .max = HOUR(24),
-	  .never = true,
+	  NEVER,
 	  .reload = true,
 	  .doc = "How long a caller may wait before being sent elsewhere." },
 	{ .path = "waiting_max",

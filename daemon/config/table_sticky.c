@@ -84,7 +84,7 @@ static const struct option_row rows[] = {
 	         "idle." },
 	{ STICKY_SPAN("wait_skipped", wait_skipped, "1m"), .max = HOUR(1),
 	  .doc = "With rate: most extra wait while others take such agents." },
-	{ STICKY_SPAN("credit", credit, "2m"), .max = HOUR(24), .never = true,
+	{ STICKY_SPAN("credit", credit, "2m"), .max = HOUR(24), NEVER,
 	  .doc = "With rate: at their own agent a caller counts as that much older than the "
 	         "others. "
 	         "never: without limit, which is not fair with few agents." },
@@ -92,13 +92,13 @@ static const struct option_row rows[] = {
 	  .doc = "With rate: in the whole line returning callers count as that much older, which "
 	         "gives "
 	         "back what holding out costs them. In whole seconds." },
-	{ STICKY_SPAN("overtake_max", overtake_max, "10m"), .max = HOUR(24), .never = true,
+	{ STICKY_SPAN("overtake_max", overtake_max, "10m"), .max = HOUR(24), NEVER,
 	  .doc = "With rate: who has waited longer is not overtaken for a reunion, and holds out "
 	         "no "
 	         "more." },
 	{ STICKY_SPAN("review", review, "5s"), .min = MSEC(100), .max = MINUTE(5),
 	  .doc = "With rate: how often it is decided anew whether to hold out." },
-	{ STICKY_SPAN("service_guard", service_guard, "never"), .max = HOUR(1), .never = true,
+	{ STICKY_SPAN("service_guard", service_guard, "never"), .max = HOUR(1), NEVER,
 	  .doc = "With rate: nobody holds out once they have waited this long; such as "
 	         "service_level." },
 	{ STICKY_SPAN("talk_mean", talk_mean, "3m"), .min = SEC(1), .max = HOUR(8),

@@ -1,16 +1,14 @@
-/* One value: from text, to text, compared, copied, freed. */
+/* One value: from text, compared, copied, freed. */
 #include "rows.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "najimi/base/number.h"
 #include "najimi/base/text.h"
-
-#define SHOWN_MAX (SHOWN_SIZE - 4) /* room for "..." */
 
 static void *field_of(const struct option_row *row, void *base)
 {
@@ -33,9 +31,10 @@ const char *value_text(const struct option_row *row, const void *base)
 	return *text_of_row(row, base);
 }
 
-static char **const *texts_of_row(const struct option_row *row, const void *base)
+char *const *value_texts(const struct option_row *row, const void *base)
 {
-	return const_field_of(row, base);
+	assert(row->kind == OPTION_TEXTS);
+	return *(char **const *)const_field_of(row, base);
 }
 
 /* Every field's range fits the signed type of its width: tests/unit checks the rows. */
@@ -44,6 +43,9 @@ static void store_number(const struct option_row *row, void *base, int64_t value
 	void *field = field_of(row, base);
 
 	switch (row->width) {
+	case sizeof(bool):
+		*(bool *)field = value != 0;
+		return;
 	case sizeof(int16_t):
 		*(int16_t *)field = (int16_t)value;
 		return;
@@ -56,11 +58,13 @@ static void store_number(const struct option_row *row, void *base, int64_t value
 	}
 }
 
-static int64_t fetch_number(const struct option_row *row, const void *base)
+int64_t value_number(const struct option_row *row, const void *base)
 {
 	const void *field = const_field_of(row, base);
 
 	switch (row->width) {
+	case sizeof(bool):
+		return *(const bool *)field;
 	case sizeof(int16_t):
 		return *(const int16_t *)field;
 	case sizeof(int32_t):
@@ -69,62 +73,6 @@ static int64_t fetch_number(const struct option_row *row, const void *base)
 		assert(row->width == sizeof(int64_t));
 		return *(const int64_t *)field;
 	}
-}
-
-const char *value_shown(const char *text, char *ret)
-{
-	struct text rest = text_of(text);
-	size_t length = 0;
-
-	while (rest.length > 0) {
-		uint32_t c = 0;
-		size_t bytes = text_char(rest, &c);
-		bool printable = bytes > 0 && c >= 0x20 && c != 0x7f;
-
-		if (bytes == 0)
-			bytes = 1;
-		if (length + bytes > SHOWN_MAX) {
-			memcpy(ret + length, "...", 3);
-			length += 3;
-			break;
-		}
-		if (printable) {
-			memcpy(ret + length, rest.start, bytes);
-			length += bytes;
-		} else {
-			ret[length++] = '?';
-		}
-		rest.start += bytes;
-		rest.length -= bytes;
-	}
-	ret[length] = '\0';
-	return ret;
-}
-
-const char *value_wants(const struct option_row *row)
-{
-	switch (row->kind) {
-	case OPTION_BOOL:
-		return "true or false";
-	case OPTION_INT:
-		return "a whole number";
-	case OPTION_DURATION:
-		return "a duration such as \"20s\" or \"10m\"";
-	case OPTION_SIZE:
-		return "a size such as \"64K\" or \"1M\"";
-	case OPTION_CHOICE:
-		return "a word in quotes";
-	case OPTION_TEXT:
-	case OPTION_SECRET:
-		return "a text in quotes";
-	case OPTION_TEXTS:
-		return "a list of texts, [ \"one\", \"two\" ]";
-	case OPTION_QUEUES:
-		return "a list of queues, [ \"one\", \"two\" ]";
-	case OPTION_LEVELS:
-		return "skills with levels, { german = 5; }";
-	}
-	return "";
 }
 
 static int refuse_kind(const struct option_row *row, const char *text, struct err *err)
@@ -137,43 +85,71 @@ static int refuse_kind(const struct option_row *row, const char *text, struct er
 
 static int refuse_range(const struct option_row *row, const char *text, struct err *err)
 {
-	char shown[SHOWN_SIZE], low[32] = "", high[32] = "";
+	char shown[SHOWN_SIZE], low[32], high[32];
+	bool also = row->also != NULL;
 
-	if (row->kind == OPTION_DURATION) {
-		number_print_duration((usec_t)row->min, low, sizeof(low));
-		number_print_duration((usec_t)row->max, high, sizeof(high));
-	} else if (row->kind == OPTION_SIZE) {
-		number_print_size((uint64_t)row->min, low, sizeof(low));
-		number_print_size((uint64_t)row->max, high, sizeof(high));
-	} else {
-		snprintf(low, sizeof(low), "%" PRId64, row->min);
-		snprintf(high, sizeof(high), "%" PRId64, row->max);
+	value_write_limit(row, row->min, low, sizeof(low));
+	value_write_limit(row, row->max, high, sizeof(high));
+	return err_set(err, -ERANGE, "%s is outside %s to %s%s%s", value_shown(text, shown), low,
+	               high, also ? ", or " : "", also ? row->also : "");
+}
+
+/* "5%", "0.5%": thousandths. */
+static int parse_percent(const char *text, int64_t *ret)
+{
+	char whole[20];
+	size_t length = strspn(text, "0123456789");
+	int64_t value, tenths = 0;
+	int r;
+
+	if (length == 0 || length >= sizeof(whole))
+		return length == 0 ? -EINVAL : -ERANGE;
+	memcpy(whole, text, length);
+	whole[length] = '\0';
+	text += length;
+	if (text[0] == '.' && text[1] >= '0' && text[1] <= '9') {
+		tenths = text[1] - '0';
+		text += 2;
 	}
-	return err_set(err, -ERANGE, "%s is outside %s to %s%s", value_shown(text, shown), low,
-	               high, row->never ? ", or never" : "");
+	if (strcmp(text, "%") != 0)
+		return -EINVAL;
+	r = number_parse(whole, &value);
+	if (r < 0)
+		return r;
+	if (value > INT64_MAX / 10 - 1)
+		return -ERANGE;
+	*ret = value * 10 + tenths;
+	return 0;
+}
+
+static int parse_number(const struct option_row *row, const char *text, int64_t *ret)
+{
+	uint64_t amount = 0;
+	int r;
+
+	if (row->kind == OPTION_INT)
+		return number_parse(text, ret);
+	if (row->kind == OPTION_PERCENT)
+		return parse_percent(text, ret);
+	r = row->kind == OPTION_DURATION ? number_parse_duration(text, &amount)
+	                                 : number_parse_size(text, &amount);
+	if (r == 0)
+		*ret = amount > INT64_MAX ? INT64_MAX : (int64_t)amount;
+	return r;
 }
 
 static int set_number(const struct option_row *row, void *base, const char *text, struct err *err)
 {
-	uint64_t amount = 0;
 	int64_t value = 0;
 	int r;
 
-	if (row->kind == OPTION_INT)
-		r = number_parse(text, &value);
-	else if (row->kind == OPTION_DURATION)
-		r = number_parse_duration(text, &amount);
-	else
-		r = number_parse_size(text, &amount);
-	if (r == -EINVAL)
-		return refuse_kind(row, text, err);
-
-	if (r == 0 && row->never && amount == USEC_NEVER) {
-		*(usec_t *)field_of(row, base) = USEC_NEVER;
+	if (row->also != NULL && strcmp(text, row->also) == 0) {
+		store_number(row, base, row->also_is);
 		return 0;
 	}
-	if (row->kind != OPTION_INT)
-		value = amount > INT64_MAX ? INT64_MAX : (int64_t)amount;
+	r = parse_number(row, text, &value);
+	if (r == -EINVAL)
+		return refuse_kind(row, text, err);
 	if (r < 0 || value < row->min || value > row->max)
 		return refuse_range(row, text, err);
 	store_number(row, base, value);
@@ -235,11 +211,12 @@ int value_set(const struct option_row *row, void *base, const char *text, struct
 	case OPTION_BOOL:
 		if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
 			return refuse_kind(row, text, err);
-		*(bool *)field_of(row, base) = *text == 't';
+		store_number(row, base, (*text == 't') != row->inverted);
 		return 0;
 	case OPTION_INT:
 	case OPTION_DURATION:
 	case OPTION_SIZE:
+	case OPTION_PERCENT:
 		return set_number(row, base, text, err);
 	case OPTION_CHOICE:
 		return set_choice(row, base, text, err);
@@ -325,6 +302,7 @@ void value_free(const struct option_row *row, void *base)
 	case OPTION_INT:
 	case OPTION_DURATION:
 	case OPTION_SIZE:
+	case OPTION_PERCENT:
 	case OPTION_CHOICE:
 	case OPTION_QUEUES:
 	case OPTION_LEVELS:
@@ -375,6 +353,7 @@ int value_default(const struct option_row *row, void *base, struct err *err)
 	case OPTION_INT:
 	case OPTION_DURATION:
 	case OPTION_SIZE:
+	case OPTION_PERCENT:
 	case OPTION_CHOICE:
 	case OPTION_TEXT:
 	case OPTION_SECRET:
@@ -403,8 +382,8 @@ bool value_equal(const struct option_row *row, const void *a, const void *b)
 
 	switch (row->kind) {
 	case OPTION_TEXTS:
-		left = *texts_of_row(row, a);
-		right = *texts_of_row(row, b);
+		left = value_texts(row, a);
+		right = value_texts(row, b);
 		for (i = 0; left[i] != NULL && right[i] != NULL; i++)
 			if (strcmp(left[i], right[i]) != 0)
 				return false;
@@ -416,6 +395,7 @@ bool value_equal(const struct option_row *row, const void *a, const void *b)
 	case OPTION_INT:
 	case OPTION_DURATION:
 	case OPTION_SIZE:
+	case OPTION_PERCENT:
 	case OPTION_CHOICE:
 		return memcmp(const_field_of(row, a), const_field_of(row, b), row->width) == 0;
 	case OPTION_QUEUES:
@@ -424,137 +404,6 @@ bool value_equal(const struct option_row *row, const void *a, const void *b)
 	}
 	assert(!"an agent's lists are compared by whoever takes them over");
 	return false;
-}
-
-/* As libconfig reads it back. */
-void value_print_text(const char *text, FILE *out)
-{
-	fputc('"', out);
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			fputc('\\', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
-}
-
-void value_print_limit(const struct option_row *row, int64_t limit, FILE *out)
-{
-	char text[32];
-
-	if (row->kind == OPTION_DURATION)
-		number_print_duration((usec_t)limit, text, sizeof(text));
-	else if (row->kind == OPTION_SIZE)
-		number_print_size((uint64_t)limit, text, sizeof(text));
-	else
-		snprintf(text, sizeof(text), "%" PRId64, limit);
-	fputs(text, out);
-}
-
-static void print_texts(char *const *texts, FILE *out)
-{
-	fputs("[", out);
-	for (size_t i = 0; texts[i] != NULL; i++) {
-		fputs(i > 0 ? ", " : " ", out);
-		value_print_text(texts[i], out);
-	}
-	fputs(" ]", out);
-}
-
-void value_print(const struct option_row *row, const void *base, FILE *out)
-{
-	switch (row->kind) {
-	case OPTION_BOOL:
-		fputs(*(const bool *)const_field_of(row, base) ? "true" : "false", out);
-		return;
-	case OPTION_INT:
-		value_print_limit(row, fetch_number(row, base), out);
-		return;
-	case OPTION_DURATION:
-	case OPTION_SIZE:
-		fputc('"', out);
-		value_print_limit(row, fetch_number(row, base), out);
-		fputc('"', out);
-		return;
-	case OPTION_CHOICE:
-		value_print_text(row->words[fetch_number(row, base)], out);
-		return;
-	case OPTION_TEXT:
-		value_print_text(*text_of_row(row, base), out);
-		return;
-	case OPTION_SECRET:
-		fputs(**text_of_row(row, base) != '\0' ? "\"********\"" : "\"\"", out);
-		return;
-	case OPTION_TEXTS:
-		print_texts(*texts_of_row(row, base), out);
-		return;
-	case OPTION_QUEUES:
-	case OPTION_LEVELS:
-		break;
-	}
-	assert(!"an agent's lists have names that only the options know");
-}
-
-void value_print_default(const struct option_row *row, FILE *out)
-{
-	const char *at = row->fallback;
-
-	if (row->kind == OPTION_BOOL || row->kind == OPTION_INT) {
-		fputs(at, out);
-		return;
-	}
-	if (row->kind != OPTION_TEXTS) {
-		value_print_text(at, out);
-		return;
-	}
-	fputs("[", out);
-	while (*at != '\0') {
-		size_t length = strcspn(at, " ");
-
-		fprintf(out, "%s\"%.*s\"", at == row->fallback ? " " : ", ", (int)length, at);
-		at += length + strspn(at + length, " ");
-	}
-	fputs(" ]", out);
-}
-
-void value_print_range(const struct option_row *row, FILE *out)
-{
-	bool first = true;
-
-	switch (row->kind) {
-	case OPTION_INT:
-	case OPTION_DURATION:
-	case OPTION_SIZE:
-		fputs("From ", out);
-		value_print_limit(row, row->min, out);
-		fputs(" to ", out);
-		value_print_limit(row, row->max, out);
-		fputs(row->never ? ", or never." : ".", out);
-		return;
-	case OPTION_CHOICE:
-		fputs("One of ", out);
-		for (size_t i = 0; row->words[i] != NULL; i++) {
-			if (*row->words[i] == '\0')
-				continue;
-			fprintf(out, "%s%s", first ? "" : ", ", row->words[i]);
-			first = false;
-		}
-		fputs(".", out);
-		return;
-	case OPTION_LEVELS:
-		fputs("Levels are from ", out);
-		value_print_limit(row, row->min, out);
-		fputs(" to ", out);
-		value_print_limit(row, row->max, out);
-		fputs(".", out);
-		return;
-	case OPTION_BOOL:
-	case OPTION_TEXT:
-	case OPTION_TEXTS:
-	case OPTION_SECRET:
-	case OPTION_QUEUES:
-		return;
-	}
 }
 
 int scope_default(enum option_scope scope, void *base, struct err *err)

@@ -4,7 +4,7 @@
 
 static bool is_number(const struct option_row *row)
 {
-	return row->kind == OPTION_INT || row->kind == OPTION_DURATION || row->kind == OPTION_SIZE;
+	return row->kind == OPTION_INT || row->kind == OPTION_DURATION || row->kind == OPTION_SIZE || row->kind == OPTION_PERCENT;
 }
 
 /* Every row of every scope: NULL past the last. */

@@ -13,6 +13,8 @@ struct things {
 	usec_t duration;
 	uint64_t bytes;
 	int choice;
+	bool either, denial;
+	uint16_t share;
 	char *text, *secret;
 	char **texts;
 };
@@ -29,9 +31,14 @@ static const struct option_row large = { ROW(OPTION_INT, large), .min = 1, .max 
 static const struct option_row duration = { ROW(OPTION_DURATION, duration), .min = SEC(1),
 	                                    .max = MINUTE(5) };
 static const struct option_row endless = { ROW(OPTION_DURATION, duration), .max = MINUTE(5),
-	                                   .never = true };
+	                                   .also = "never", .also_is = (int64_t)USEC_NEVER };
 static const struct option_row bytes = { ROW(OPTION_SIZE, bytes), .min = 1024, .max = 1 << 20 };
 static const struct option_row choice = { ROW(OPTION_CHOICE, choice), .words = colours };
+static const char *const sides[] = { "left", "right", NULL };
+static const struct option_row either = { ROW(OPTION_CHOICE, either), .words = sides };
+static const struct option_row denial = { ROW(OPTION_BOOL, denial), .inverted = true };
+static const struct option_row share = { ROW(OPTION_PERCENT, share), .min = 1, .max = 999,
+	                                 .also = "100%", .also_is = 0 };
 static const struct option_row text = { ROW(OPTION_TEXT, text), .min = 1, .max = 8 };
 static const struct option_row secret = { ROW(OPTION_SECRET, secret), .max = 8 };
 static const struct option_row texts = { ROW(OPTION_TEXTS, texts), .min = 1, .max = 8,
@@ -133,6 +140,63 @@ static void true_and_false_are_all_there_is(void **state)
 	refuses_value(&flag, "yes", "wants true or false, not \"yes\"");
 }
 
+static void a_choice_of_two_fits_a_bool(void **state)
+{
+	struct things things = { 0 };
+
+	(void)state;
+	assert_int_equal(value_set(&either, &things, "right", NULL), 0);
+	assert_true(things.either);
+	prints_as(&either, &things, "\"right\"");
+	assert_int_equal(value_set(&either, &things, "left", NULL), 0);
+	assert_false(things.either);
+}
+
+static void a_field_may_say_the_opposite(void **state)
+{
+	struct things things = { 0 };
+
+	(void)state;
+	prints_as(&denial, &things, "true");
+	assert_int_equal(value_set(&denial, &things, "false", NULL), 0);
+	assert_true(things.denial);
+	prints_as(&denial, &things, "false");
+	assert_int_equal(value_set(&denial, &things, "true", NULL), 0);
+	assert_false(things.denial);
+}
+
+static void shares_are_kept_in_thousandths(void **state)
+{
+	struct things things = { 0 };
+
+	(void)state;
+	assert_int_equal(value_set(&share, &things, "5%", NULL), 0);
+	assert_int_equal(things.share, 50);
+	prints_as(&share, &things, "\"5%\"");
+	assert_int_equal(value_set(&share, &things, "99.9%", NULL), 0);
+	assert_int_equal(things.share, 999);
+	prints_as(&share, &things, "\"99.9%\"");
+	assert_int_equal(value_set(&share, &things, "007.0%", NULL), 0);
+	assert_int_equal(things.share, 70);
+	prints_as(&share, &things, "\"7%\"");
+	/* All is no limit at all. */
+	assert_int_equal(value_set(&share, &things, "100%", NULL), 0);
+	assert_int_equal(things.share, 0);
+	prints_as(&share, &things, "\"100%\"");
+	refuses_value(&share, "0%", "0% is outside 0.1% to 99.9%, or 100%");
+	refuses_value(&share, "100.0%", "100.0% is outside 0.1% to 99.9%, or 100%");
+	refuses_value(&share, "12345678901234567890%",
+	              "12345678901234567890% is outside 0.1% to 99.9%, or 100%");
+	refuses_value(&share, "9223372036854775807%",
+	              "9223372036854775807% is outside 0.1% to 99.9%, or 100%");
+	refuses_value(&share, "5", "wants a share such as \"5%\" or \"0.5%\", not \"5\"");
+	refuses_value(&share, "0.25%", "wants a share such as \"5%\" or \"0.5%\", not \"0.25%\"");
+	refuses_value(&share, ".5%", "wants a share such as \"5%\" or \"0.5%\", not \".5%\"");
+	refuses_value(&share, "5.%", "wants a share such as \"5%\" or \"0.5%\", not \"5.%\"");
+	refuses_value(&share, "-5%", "wants a share such as \"5%\" or \"0.5%\", not \"-5%\"");
+	refuses_value(&share, "", "wants a share such as \"5%\" or \"0.5%\", not \"\"");
+}
+
 static void texts_have_a_length_and_can_be_printed(void **state)
 {
 	struct things things = { 0 };
@@ -207,27 +271,6 @@ static void equal_means_the_same_value(void **state)
 	value_free(&texts, &b);
 }
 
-static void what_is_shown_is_short_and_printable(void **state)
-{
-	char shown[SHOWN_SIZE];
-	char longer[200];
-
-	(void)state;
-	assert_string_equal(value_shown("sales", shown), "sales");
-	assert_string_equal(value_shown("a\nb\x7f\xff", shown), "a?b??");
-	assert_string_equal(value_shown("", shown), "");
-	memset(longer, 'x', sizeof(longer) - 1);
-	longer[sizeof(longer) - 1] = '\0';
-	assert_int_equal(strlen(value_shown(longer, shown)), SHOWN_SIZE - 1);
-	assert_string_equal(shown + SHOWN_SIZE - 5, "x...");
-	/* Never half a character. */
-	for (size_t i = 0; i + 3 < sizeof(longer); i += 3)
-		memcpy(longer + i, "\xe6\x9d\xb1", 3);
-	longer[198] = '\0';
-	value_shown(longer, shown);
-	assert_string_equal(shown + strlen(shown) - 6, "\xe6\x9d\xb1...");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,11 +279,13 @@ int main(void)
 		cmocka_unit_test(durations_and_sizes_print_as_they_are_written),
 		cmocka_unit_test(a_choice_names_its_words),
 		cmocka_unit_test(true_and_false_are_all_there_is),
+		cmocka_unit_test(a_choice_of_two_fits_a_bool),
+		cmocka_unit_test(a_field_may_say_the_opposite),
+		cmocka_unit_test(shares_are_kept_in_thousandths),
 		cmocka_unit_test(texts_have_a_length_and_can_be_printed),
 		cmocka_unit_test(a_secret_is_never_shown),
 		cmocka_unit_test(lists_grow_and_take_nothing_twice),
 		cmocka_unit_test(equal_means_the_same_value),
-		cmocka_unit_test(what_is_shown_is_short_and_printable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
