@@ -167,6 +167,7 @@ bool agent_login(struct exchange *x)
 	                         words.reason == NULL ? "" : words.reason))
 		return refuse_memory(x);
 	ev.agent_logged_in.agent = card->id;
+	ev.agent_logged_in.team = directory_agent_team(directory_of(x->link), words.agent);
 	ev.agent_logged_in.ready = !words.has_state || words.ready;
 	ev.agent_logged_in.keep_state = !words.has_state;
 	return post(x, card, &ev);
@@ -208,6 +209,8 @@ bool agent_pause(struct exchange *x)
 	    !say_reason(x, card, words.reason == NULL ? "" : words.reason))
 		return false;
 	ev.agent_paused.agent = card->id;
+	ev.agent_paused.brief =
+	        words.reason != NULL && options_pause_is_brief(options_of(x->link), words.reason);
 	return post(x, card, &ev);
 }
 

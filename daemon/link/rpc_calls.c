@@ -151,6 +151,7 @@ bool calls_take(struct exchange *x, const struct call_words *words, enum pending
 	ev.call_arrived.has_priority = words->has_priority;
 	ev.call_arrived.priority = words->priority;
 	ev.call_arrived.identity = identity_kind_of(&room.identity);
+	ev.call_arrived.tier = directory_find_tier(directory_of(x->link), facts.tier);
 	ev.call_arrived.needs_count = words->skills_count;
 	ev.call_arrived.arrived_at = words->arrived_at;
 	return add_call(x, client, &facts, fingerprint, &ev, kind);
@@ -185,10 +186,25 @@ static bool change_card(struct exchange *x, struct call_card *card, const struct
 		return false;
 	ev->call_updated.has_identity = strcmp(facts.key, card->facts.key) != 0;
 	ev->call_updated.identity = identity_kind_of(&room.identity);
+	ev->call_updated.has_tier = words->tier != NULL;
+	ev->call_updated.tier = directory_find_tier(directory_of(x->link), facts.tier);
 	pending->before = facts_copy(&card->facts);
 	if (pending->before == NULL || !directory_change_call(directory_of(x->link), card, &facts))
 		return calls_refuse_full(x, "out_of_memory");
 	return true;
+}
+
+/* Whom a caller returns to differs from queue to queue: scope, window, members. */
+static void ask_anew(struct exchange *x, const struct call_card *card, struct core_event *ev)
+{
+	struct call_record record;
+
+	if (!ev->call_updated.has_queue || ev->call_updated.has_identity ||
+	    card->facts.key[0] == '\0' || !core_get_call(core_of(x->link), card->id, &record) ||
+	    record.queue == ev->call_updated.queue)
+		return;
+	ev->call_updated.has_identity = true;
+	ev->call_updated.identity = IDENTITY_KEYED;
 }
 
 bool call_update(struct exchange *x)
@@ -217,6 +233,7 @@ bool call_update(struct exchange *x)
 	ev.call_updated.priority = words.priority;
 	ev.call_updated.has_needs = words.has_skills;
 	ev.call_updated.needs_count = words.skills_count;
+	ask_anew(x, card, &ev);
 	pending_hang(pending, card);
 	ev.request = pending->number;
 	calls_post(x->link, &ev);

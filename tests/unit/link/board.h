@@ -47,7 +47,7 @@ struct board {
 	bool stalled;                        /* Redis does not acknowledge: nothing leaves */
 	bool store_away;                     /* caller.get cannot ask */
 	bool config_bad;
-	unsigned reloads, disposed;
+	unsigned reloads, disposed, recalls;
 	char disposition[512];
 	unsigned contacts;
 };
@@ -57,6 +57,7 @@ static inline void board_recall(struct board *board, struct call_card *card)
 	struct core_event ev = { .type = EVT_CALLER_RECALLED };
 	struct agent_card *agent;
 
+	board->recalls++;
 	if (board->recalls_held)
 		return;
 	ev.caller_recalled.call = card->id;

@@ -282,6 +282,25 @@ static void an_update_tells_more_of_a_call(void **state)
 	board_close(board);
 }
 
+static void in_another_queue_it_is_asked_anew_whom_the_caller_returns_to(void **state)
+{
+	struct board *board = board_open();
+	struct line *pbx = line_session(board, "pbx", "pbx");
+
+	(void)state;
+	arrive(pbx, "c1", ",'from':'0312345678'");
+	assert_int_equal(board->recalls, 1);
+	ask_call(pbx, "call.update", "c1", ",'queue':'sales','reason':'bill'");
+	assert_int_equal(board->recalls, 1);
+	ask_call(pbx, "call.update", "c1", ",'queue':'support'");
+	assert_int_equal(board->recalls, 2);
+	arrive(pbx, "c2", ""); /* nobody knows who: there is nothing to ask */
+	ask_call(pbx, "call.update", "c2", ",'queue':'support'");
+	assert_int_equal(board->recalls, 2);
+	line_close(pbx);
+	board_close(board);
+}
+
 static void a_refused_update_leaves_nothing_behind(void **state)
 {
 	struct board *board = board_make();
@@ -503,6 +522,7 @@ int main(void)
 		cmocka_unit_test(a_hang_up_overtakes_the_recall),
 		cmocka_unit_test(a_late_recall_routes_as_unknown),
 		cmocka_unit_test(an_update_tells_more_of_a_call),
+		cmocka_unit_test(in_another_queue_it_is_asked_anew_whom_the_caller_returns_to),
 		cmocka_unit_test(a_refused_update_leaves_nothing_behind),
 		cmocka_unit_test(a_transfer_goes_on_to_an_agent_or_a_queue),
 		cmocka_unit_test(a_queue_that_is_full_or_closed_turns_away),
