@@ -102,30 +102,54 @@ static int read_needs(const struct json *json, void *record, struct directory *d
 	return 0;
 }
 
-static void write_agent_at(struct json_out *out, struct directory *directory, struct agent_id agent,
+/* The tier that counts; what the telephony system said stands beside it. */
+static void write_tier(struct json_out *out, const char *name, const void *record,
+                       struct directory *directory)
+{
+	uint8_t tier = ((const struct call_saved *)record)->record.tier;
+
+	if (tier != 0)
+		json_text(out, name, directory_tier_name(directory, tier));
+}
+
+static int read_tier(const struct json *json, void *record, struct directory *directory,
+                     struct err *err)
+{
+	const char *name;
+
+	if (!json_get_text(json, &name))
+		return err_set(err, -EINVAL, "tier_used is no text");
+	((struct call_saved *)record)->record.tier = directory_find_tier(directory, name);
+	return 0;
+}
+
+/* Without the closing bracket. */
+static void begin_agent_at(struct json_out *out, struct directory *directory, struct agent_id agent,
                            const char *when, usec_t at)
 {
 	json_object(out, NULL);
 	if (agent_id_set(agent))
 		json_text(out, "agent", directory_agent_name(directory, agent));
-	json_uint(out, when, at);
-	json_object_end(out);
+	if (at != USEC_NEVER)
+		json_uint(out, when, at);
 }
 
-/* An agent whom nobody knows any more stays unset: their name is of no use. */
+/* An agent whom nobody knows any more stays unset: their name is of no use. Without an
+ * instant it is for ever. */
 static int read_agent_at(const struct json *json, struct directory *directory, const char *when,
                          struct agent_id *ret_agent, usec_t *ret_at, struct err *err)
 {
 	const struct agent_card *card = NULL;
 	const char *name;
-	int64_t at;
+	int64_t at = -1;
 
-	if (json_type(json) != JSON_OBJECT || !member_get_int(json, when, &at) || at < 0)
-		return err_set(err, -EINVAL, "an agent of known or excluded has no %s", when);
+	if (json_type(json) != JSON_OBJECT ||
+	    (json_member(json, when) != NULL && (!member_get_int(json, when, &at) || at < 0)))
+		return err_set(err, -EINVAL, "an agent of known or excluded has no good %s", when);
 	if (member_get_text(json, "agent", &name))
 		card = directory_find_agent(directory, name);
 	*ret_agent = card == NULL ? (struct agent_id){ 0 } : card->id;
-	*ret_at = (usec_t)at;
+	*ret_at = at < 0 ? USEC_NEVER : (usec_t)at;
 	return 0;
 }
 
@@ -137,8 +161,12 @@ static void write_known(struct json_out *out, const char *name, const void *reco
 	if (call->known_count == 0)
 		return;
 	json_array(out, name);
-	for (unsigned i = 0; i < call->known_count; i++)
-		write_agent_at(out, directory, call->known[i].agent, "at_us", call->known[i].at);
+	for (unsigned i = 0; i < call->known_count; i++) {
+		begin_agent_at(out, directory, call->known[i].agent, "at_us", call->known[i].at);
+		if (call->known[i].pinned)
+			json_bool(out, "pinned", true);
+		json_object_end(out);
+	}
 	json_array_end(out);
 }
 
@@ -155,6 +183,9 @@ static int read_known(const struct json *json, void *record, struct directory *d
 
 		if (r < 0)
 			return r;
+		if (known->at == USEC_NEVER)
+			return err_set(err, -EINVAL, "an agent of known has no at_us");
+		(void)json_get_bool(json_member(item, "pinned"), &known->pinned);
 		call->known_count++;
 	}
 	return 0;
@@ -168,9 +199,11 @@ static void write_excluded(struct json_out *out, const char *name, const void *r
 	if (call->excluded_count == 0)
 		return;
 	json_array(out, name);
-	for (unsigned i = 0; i < call->excluded_count; i++)
-		write_agent_at(out, directory, call->excluded[i].agent, "until_us",
+	for (unsigned i = 0; i < call->excluded_count; i++) {
+		begin_agent_at(out, directory, call->excluded[i].agent, "until_us",
 		               call->excluded[i].until);
+		json_object_end(out);
+	}
 	json_array_end(out);
 }
 
@@ -334,6 +367,7 @@ static const struct member call_rows[] = {
 	{ "hold_spent_us", MEMBER_INSTANT, RECORD(hold) },
 	{ "legs", MEMBER_U16, RECORD(legs) },
 	{ "credit", MEMBER_AGENT, RECORD(credit) },
+	{ "credit_talk_us", MEMBER_INSTANT, RECORD(credit_talk) },
 	{ "target", MEMBER_AGENT, RECORD(target) },
 	{ "talker", MEMBER_AGENT, RECORD(talker) },
 	{ "talk_before_us", MEMBER_INSTANT, RECORD(talk_before) },
@@ -347,6 +381,8 @@ static const struct member call_rows[] = {
 	{ "told_wait_us", MEMBER_DUE, RECORD(told_wait) },
 	{ "held_for_us", MEMBER_INSTANT, RECORD(held_for) },
 	{ "passed_us", MEMBER_INSTANT, RECORD(passed_at) },
+	{ "holdout", MEMBER_BOOL, RECORD(holdout) },
+	{ "tier_used", MEMBER_OWN, .write = write_tier, .read = read_tier },
 	{ "own_there", MEMBER_BOOL, RECORD(own_there) },
 	{ "service_counted", MEMBER_BOOL, RECORD(service_counted) },
 	{ "from", FACT(from) },
@@ -378,6 +414,7 @@ static const struct member agent_rows[] = {
 	{ "pending", MEMBER_WORD, RECORD(pending), .word = word_of_pending,
 	  .words = PENDING_LOGOUT + 1 },
 	{ "cause", MEMBER_WORD, RECORD(cause), .word = word_of_cause, .words = PAUSE_RONA + 1 },
+	{ "brief", MEMBER_BOOL, RECORD(brief) },
 	{ "device", MEMBER_WORD, RECORD(device), .word = word_of_device, .words = DEVICE_BUSY + 1 },
 	{ "pause_reason", CARD(pause_reason) },
 	{ "target", CARD(target) },
@@ -495,6 +532,8 @@ int agent_saved_read(struct text json, struct directory *directory, struct readi
 		r = err_set(err, -EINVAL, "has no agent");
 	if (r < 0)
 		return r;
+	/* A team's number is the configuration's of today. */
+	agent.record.team = directory_agent_team(directory, agent.name);
 	agent_saved_settle(&agent.record);
 	*ret = agent;
 	return 0;
@@ -517,7 +556,8 @@ uint64_t agent_saved_digest(const struct agent_saved *agent, bool busy)
 	uint64_t hash = HASH_START;
 
 	hash = hash_word(hash, record->idle_since);
-	hash = hash_word(hash, (uint64_t)record->pending << 32 | (uint64_t)record->device);
+	hash = hash_word(hash, (uint64_t)record->brief << 63 | (uint64_t)record->pending << 32 |
+	                               (uint64_t)record->device);
 	hash = hash_bytes(hash, record->misses, sizeof(record->misses));
 	hash = hash_word(hash, record->queues_count);
 	hash = hash_bytes(hash, record->queues, record->queues_count * sizeof(*record->queues));

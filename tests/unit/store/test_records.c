@@ -15,6 +15,10 @@ static char *skills[] = { german, odd_skill, NULL };
 static struct queue_options queues[] = { { .name = sales, .overflow = none },
 	                                 { .name = odd, .overflow = none } };
 
+static char gold[] = "gold", silver[] = "si\"lver", carol[] = "carol";
+static struct tier_options tiers[] = { { .name = gold }, { .name = silver } };
+static struct agent_options agents[] = { { .name = carol, .target = none, .team_number = 4 } };
+
 static int set_up(void **state)
 {
 	static struct options options = { .calls_max = 10, .agents_max = 10, .queues_max = 4 };
@@ -24,6 +28,10 @@ static int set_up(void **state)
 	options.skills = skills;
 	options.queues = queues;
 	options.queues_count = ARRAY_LEN(queues);
+	options.tiers = tiers;
+	options.tiers_count = ARRAY_LEN(tiers);
+	options.agents = agents;
+	options.agents_count = ARRAY_LEN(agents);
 	directory = directory_new(&options, &err);
 	if (directory == NULL)
 		fail_msg("%s", err.text);
@@ -73,9 +81,9 @@ static struct call_saved full_call(struct directory *directory)
 		            .needs_count = 2,
 		            .needs = { { 0, 1 }, { 1, 255 } },
 		            .known_count = 2,
-		            .known = { { alice, NOW - 5 }, { { 0 }, NOW - 6 } },
-		            .excluded_count = 1,
-		            .excluded = { { bob, NOW + 8 } },
+		            .known = { { alice, NOW - 5, true }, { { 0 }, NOW - 6, false } },
+		            .excluded_count = 2,
+		            .excluded = { { bob, NOW + 8 }, { alice, USEC_NEVER } },
 		            .sticky = STICKY_OTHER,
 		            .why = WHY_WAIT_SPENT,
 		            .hold_since = NOW + 9,
@@ -83,6 +91,9 @@ static struct call_saved full_call(struct directory *directory)
 		            .told_wait = 11,
 		            .service_counted = true,
 		            .own_there = true,
+		            .holdout = true,
+		            .tier = 2,
+		            .credit_talk = 15,
 		            .held_for = 12,
 		            .passed_at = NOW + 13,
 		            .talker = alice,
@@ -97,29 +108,56 @@ static struct call_saved full_call(struct directory *directory)
 static void every_member_of_a_call_is_written_and_read(void **state)
 {
 	static const char *const members[] = {
-		"call",          "client",
-		"state",         "queue",
-		"first_queue",   "agent",
-		"offer",         "priority",
-		"seq",           "arrived_us",
-		"since_us",      "overflow_us",
-		"ring_until_us", "answered_us",
-		"ring_spent_us", "talk_spent_us",
-		"hold_spent_us", "legs",
-		"credit",        "target",
-		"talker",        "talk_before_us",
-		"needs",         "known",
-		"excluded",      "sticky",
-		"why",           "hold_since_us",
-		"hold_until_us", "told_wait_us",
-		"held_for_us",   "passed_us",
-		"own_there",     "service_counted",
-		"from",          "number",
-		"key",           "to",
-		"customer_id",   "tier",
-		"reason",        "channel",
-		"case_id",       "restricted",
-		"fingerprint",   "data",
+		"call",
+		"client",
+		"state",
+		"queue",
+		"first_queue",
+		"agent",
+		"offer",
+		"priority",
+		"seq",
+		"arrived_us",
+		"since_us",
+		"overflow_us",
+		"ring_until_us",
+		"answered_us",
+		"ring_spent_us",
+		"talk_spent_us",
+		"hold_spent_us",
+		"legs",
+		"credit",
+		"target",
+		"talker",
+		"talk_before_us",
+		"needs",
+		"known",
+		"excluded",
+		"sticky",
+		"why",
+		"hold_since_us",
+		"hold_until_us",
+		"told_wait_us",
+		"held_for_us",
+		"passed_us",
+		"own_there",
+		"service_counted",
+		"holdout",
+		"tier_used",
+		"credit_talk_us",
+		"pinned",
+		"from",
+		"number",
+		"key",
+		"to",
+		"customer_id",
+		"tier",
+		"reason",
+		"channel",
+		"case_id",
+		"restricted",
+		"fingerprint",
+		"data",
 	};
 	struct call_saved call = full_call(*state), back;
 	char first[4096], second[4096];
@@ -146,6 +184,11 @@ static void every_member_of_a_call_is_written_and_read(void **state)
 	assert_true(agent_id_equal(back.record.talker, call.record.talker));
 	assert_int_equal(back.record.needs[1].min, 255);
 	assert_false(agent_id_set(back.record.known[1].agent));
+	assert_true(back.record.known[0].pinned);
+	assert_false(back.record.known[1].pinned);
+	assert_int_equal(back.record.excluded[0].until, NOW + 8);
+	assert_int_equal(back.record.excluded[1].until, USEC_NEVER);
+	assert_int_equal(back.record.tier, 2);
 	assert_string_equal(back.facts.data, call.facts.data);
 	assert_int_equal(back.fingerprint, call.fingerprint);
 	reading_done(&reading);
@@ -234,6 +277,9 @@ static void a_wrong_call_is_refused_with_the_reason(void **state)
 		{ CALL ",\"state\":\"waiting\",\"fingerprint\":\"00000000000000001\"}", -EINVAL,
 		  "fingerprint" },
 		{ CALL ",\"state\":\"waiting\",\"restricted\":1}", -EINVAL, "restricted" },
+		{ CALL ",\"state\":\"waiting\",\"tier_used\":2}", -EINVAL, "tier_used" },
+		{ CALL ",\"state\":\"waiting\",\"excluded\":[{\"until_us\":\"x\"}]}", -EINVAL,
+		  "until_us" },
 		{ CALL ",\"state\":\"waiting\",\"tier\":null}", -EINVAL, "tier" },
 		{ "{\"v\":1,\"call\":\"c\",\"client\":\"p\",\"state\":\"waiting\"}", -EINVAL,
 		  "no queue" },
@@ -274,6 +320,7 @@ static struct agent_saved full_agent(void)
 		            .idle_since = NOW + 2,
 		            .pending = PENDING_LOGOUT,
 		            .cause = PAUSE_RONA,
+		            .brief = true,
 		            .device = DEVICE_BUSY,
 		            .misses = { 1, 2, 0, 65535 },
 		            .queues_count = 2,
@@ -297,7 +344,8 @@ static void every_member_of_an_agent_is_written_and_read(void **state)
 	        "{\"v\":1,\"agent\":\"bob \\\"b\\\"\",\"state\":\"paused\","
 	        "\"since_us\":1795316788164023,\"until_us\":1795316788164024,"
 	        "\"idle_since_us\":1795316788164025,\"pending\":\"logout\",\"cause\":\"rona\","
-	        "\"device\":\"busy\",\"pause_reason\":\"lunch\\n\",\"target\":\"PJSIP/b\","
+	        "\"brief\":true,\"device\":\"busy\",\"pause_reason\":\"lunch\\n\",\"target\":"
+	        "\"PJSIP/b\","
 	        "\"misses\":{\"no_answer\":1,\"busy\":2,\"unreachable\":65535},"
 	        "\"queues\":[\"s\\\"\\\\\\n\",\"sales\"],"
 	        "\"skills\":{\"german\":3,\"sk\\\"ill\":255}}");
@@ -322,6 +370,37 @@ static void queues_and_skills_that_are_gone_are_left_out(void **state)
 	assert_int_equal(back.record.queues_count, 1);
 	assert_int_equal(back.record.queues[0], 0);
 	assert_int_equal(back.record.levels[0], 2);
+	reading_done(&reading);
+}
+
+static void an_agents_team_is_the_configurations(void **state)
+{
+	struct agent_saved back;
+	struct reading reading;
+
+	assert_int_equal(agent_saved_read(TEXT("{\"v\":1,\"agent\":\"carol\",\"state\":\"ready\"}"),
+	                                  *state, &reading, &back, NULL),
+	                 0);
+	assert_int_equal(back.record.team, 4);
+	reading_done(&reading);
+	assert_int_equal(agent_saved_read(TEXT("{\"v\":1,\"agent\":\"alice\",\"state\":\"ready\"}"),
+	                                  *state, &reading, &back, NULL),
+	                 0);
+	assert_int_equal(back.record.team, 0);
+	reading_done(&reading);
+}
+
+static void a_tier_that_is_not_configured_any_more_is_none(void **state)
+{
+	struct call_saved call;
+	struct reading reading;
+
+	assert_int_equal(call_saved_read(TEXT(CALL ",\"state\":\"waiting\",\"tier\":\"tin\","
+	                                           "\"tier_used\":\"tin\"}"),
+	                                 *state, &reading, &call, NULL),
+	                 0);
+	assert_int_equal(call.record.tier, 0);
+	assert_string_equal(call.facts.tier, "tin");
 	reading_done(&reading);
 }
 
@@ -365,7 +444,10 @@ static void a_busy_agent_is_saved_as_without_their_call(void **state)
 	busy.record.since = NOW + 500;
 	busy.record.call = (struct call_id){ 3, 3 };
 	assert_int_equal(agent_saved_digest(&busy, true), agent_saved_digest(&idle, true));
-	busy.record.misses[0] = 9; /* this part lasts */
+	busy.record.brief = false; /* this part lasts */
+	assert_int_not_equal(agent_saved_digest(&busy, true), agent_saved_digest(&idle, true));
+	busy.record.brief = true;
+	busy.record.misses[0] = 9; /* and this */
 	assert_int_not_equal(agent_saved_digest(&busy, true), agent_saved_digest(&idle, true));
 	agent_saved_settle(&busy.record);
 	assert_int_equal(busy.record.state, AGENT_READY);
@@ -397,6 +479,8 @@ int main(void)
 		RECORD_TEST(a_call_that_waits_has_no_agent_whatever_its_record_says),
 		RECORD_TEST(every_member_of_an_agent_is_written_and_read),
 		RECORD_TEST(queues_and_skills_that_are_gone_are_left_out),
+		RECORD_TEST(an_agents_team_is_the_configurations),
+		RECORD_TEST(a_tier_that_is_not_configured_any_more_is_none),
 		RECORD_TEST(a_wrong_agent_is_refused_with_the_reason),
 		RECORD_TEST(a_busy_agent_is_saved_as_without_their_call),
 		RECORD_TEST(a_record_that_does_not_fit_has_no_length),
