@@ -28,6 +28,7 @@ static void list(struct core *core, struct agent *agent)
 		membership->idle_since = agent->r.idle_since;
 		membership->skills = agent->skills;
 		ready_add(&core->queues[agent->r.queues[i]].ready, membership);
+		stats_note_idle(core, agent->r.queues[i]);
 	}
 	agent->listed = true;
 }
@@ -40,8 +41,47 @@ static void unlist(struct core *core, struct agent *agent)
 	for (size_t i = agent->r.queues_count; i-- > 0; slot = membership->next) {
 		membership = &core->memberships[slot];
 		ready_drop(&core->queues[agent->r.queues[i]].ready, membership);
+		stats_note_idle(core, agent->r.queues[i]);
 	}
 	agent->listed = false;
+}
+
+/* Time at work fades: half of it counts twice this later. */
+#define AT_WORK_MAX HOUR(2)
+#define AT_WORK_MIN MINUTE(15)
+
+static bool is_at_work(enum agent_state state)
+{
+	return state != AGENT_LOGGED_OUT && state != AGENT_PAUSED;
+}
+
+/* Adds the time in the state that ends. */
+static void count_work(const struct core *core, struct agent *agent)
+{
+	usec_t span = elapsed(core->now, agent->r.since);
+
+	if (!is_at_work(agent->r.state))
+		return;
+	agent->at_work += span;
+	if (agent->r.state != AGENT_READY)
+		agent->busy += span;
+	while (agent->at_work > AT_WORK_MAX) {
+		agent->at_work /= 2;
+		agent->busy /= 2;
+	}
+}
+
+bool agent_overloaded(const struct core *core, const struct agent *agent,
+                      const struct queue_plan *plan)
+{
+	usec_t span, at_work, busy;
+
+	if (plan->load_max == 0)
+		return false;
+	span = is_at_work(agent->r.state) ? elapsed(core->now, agent->r.since) : 0;
+	at_work = agent->at_work + span;
+	busy = agent->busy + (agent->r.state == AGENT_READY ? 0 : span);
+	return at_work >= AT_WORK_MIN && busy / 1000 * 1000 > at_work / 1000 * plan->load_max;
 }
 
 static void end_wrapup(struct core *core, struct agent *agent)
@@ -88,6 +128,7 @@ void agent_enter(struct core *core, struct agent *agent, enum agent_state next, 
 	if (agent->r.state == AGENT_WRAPUP)
 		end_wrapup(core, agent);
 	if (agent->r.state != next) {
+		count_work(core, agent);
 		count_members(core, agent, false);
 		agent->r.since = core->now;
 		agent->r.state = next;
@@ -98,6 +139,8 @@ void agent_enter(struct core *core, struct agent *agent, enum agent_state next, 
 		agent->r.call = (struct call_id){ 0 };
 		agent->r.pending = PENDING_NOTHING;
 	}
+	if (next != AGENT_PAUSED && agent->r.pending != PENDING_PAUSE)
+		agent->r.brief = false;
 	if (agent_available(agent))
 		list(core, agent);
 }

@@ -34,6 +34,11 @@ void agent_take(struct core *core, struct agent *agent, const struct agent_recor
 
 bool agent_serves(const struct agent *agent, queue_index queue);
 
+/* Whether the agent is busier than the plan lets callers of theirs make them. What is
+ * counted fades within hours, and says nothing in the first minutes. */
+bool agent_overloaded(const struct core *core, const struct agent *agent,
+                      const struct queue_plan *plan);
+
 /* READY and reachable: could be rung this moment. */
 static inline bool agent_available(const struct agent *agent)
 {

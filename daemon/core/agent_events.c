@@ -33,6 +33,7 @@ static void set_pending(struct core *core, struct agent *agent, enum agent_pendi
 	if (agent->r.pending == pending)
 		return;
 	agent->r.pending = pending;
+	agent->r.brief = agent->r.brief && pending == PENDING_PAUSE;
 	route_review_holders(core, agent);
 	agent_changed(core, agent);
 }
@@ -49,10 +50,12 @@ static void make_ready(struct core *core, struct agent *agent)
 		route_agent(core, agent, core->now);
 }
 
-static void make_paused(struct core *core, struct agent *agent)
+static void make_paused(struct core *core, struct agent *agent, bool brief)
 {
+	agent->r.brief = brief;
 	if (on_call(agent)) {
 		set_pending(core, agent, PENDING_PAUSE);
+		agent_changed(core, agent);
 	} else if (agent->r.state != AGENT_PAUSED) {
 		route_agent_away(core, agent, AGENT_PAUSED, PAUSE_ASKED, 0);
 	} else {
@@ -61,6 +64,7 @@ static void make_paused(struct core *core, struct agent *agent)
 		agent->r.cause = PAUSE_ASKED;
 		agent_extend(core, agent, 0);
 		agent_changed(core, agent);
+		route_holders(core, agent);
 	}
 }
 
@@ -71,11 +75,14 @@ static void take_slot(struct core *core, struct agent_id id)
 	struct agent *agent = &core->agents[id.slot];
 
 	assert(agent->r.state == AGENT_LOGGED_OUT);
-	assert(call_first_wanting(&agent->held) == NULL);
+	assert(want_first(&agent->held) == NULL);
 	agent->r = (struct agent_record){ .id = id };
 	agent->skills = 0;
 	agent->last_queue = QUEUE_NONE;
 	agent->last_talk = 0;
+	agent->busy = 0;
+	agent->at_work = 0;
+	*agent->talks = (struct remain){ 0 };
 }
 
 static void log_in(struct core *core, struct agent *agent, bool ready)
@@ -98,7 +105,7 @@ static void take_over(struct core *core, struct agent *agent, const struct core_
 		if (ev->agent_logged_in.ready)
 			make_ready(core, agent);
 		else
-			make_paused(core, agent);
+			make_paused(core, agent, false);
 	}
 	if (before == AGENT_READY && agent->r.state == AGENT_READY)
 		route_agent(core, agent, agent->r.idle_since);
@@ -122,6 +129,7 @@ void on_agent_logged_in(struct core *core, const struct core_event *ev)
 		take_slot(core, id);
 	agent_set_queues(core, agent, queues, count);
 	agent_set_levels(core, agent, ev->agent_logged_in.levels);
+	agent->r.team = ev->agent_logged_in.team;
 	agent_changed(core, agent);
 	if (agent->r.state == AGENT_LOGGED_OUT)
 		log_in(core, agent, ev->agent_logged_in.ready);
@@ -146,7 +154,7 @@ void on_agent_paused(struct core *core, const struct core_event *ev)
 
 	if (agent == NULL)
 		return;
-	make_paused(core, agent);
+	make_paused(core, agent, ev->agent_paused.brief);
 	order_reply(core, REPLY_DONE);
 }
 

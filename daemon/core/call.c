@@ -9,23 +9,23 @@
 #include "stats.h"
 
 /* Who wait for the same agent stand in the order of their queues. */
-static int want_compare(const struct call *a, const struct call *b)
+static int want_compare(const struct want *a, const struct want *b)
 {
-	return place_compare(&a->place, &b->place);
+	return place_compare(&want_call(a)->place, &want_call(b)->place);
 }
 
-ORDERED_GENERATE(want_tree, call, by_want, want_compare)
+ORDERED_GENERATE(want_tree, want, by_place, want_compare)
 
-struct call *call_first_wanting(const struct want_tree *tree)
+struct want *want_first(const struct want_tree *tree)
 {
 	struct want_tree copy = *tree; /* RB_MIN only reads the root */
 
 	return RB_EMPTY(&copy) ? NULL : RB_MIN(want_tree, &copy);
 }
 
-struct call *call_next_wanting(struct call *call)
+struct want *want_next(struct want *want)
 {
-	return RB_NEXT(want_tree, NULL, call);
+	return RB_NEXT(want_tree, NULL, want);
 }
 
 struct call *call_find(struct core *core, struct call_id id)
@@ -45,11 +45,6 @@ usec_t call_service_at(const struct core *core, const struct call *call)
 	                                                         : plan->short_abandon;
 
 	return later(call->r.arrived_at, later(limit, 1));
-}
-
-static usec_t earlier(usec_t a, usec_t b)
-{
-	return a < b ? a : b;
 }
 
 static usec_t find_deadline(const struct core *core, const struct call *call)
@@ -88,54 +83,66 @@ void call_arm(struct core *core, const struct call *call)
 	timer_set(&core->timers, timer_of_call(core, call), find_deadline(core, call));
 }
 
-/* The agent whose index the call belongs in: the target of a transfer, else the own
- * one. Known by handle only, so that one who logs in later finds the callers. */
-static struct agent *find_wanted(struct core *core, const struct call *call)
+static void insert_want(struct call *call, struct agent *agent, uint8_t rank)
 {
-	if (agent_id_set(call->r.target))
-		return agent_find(core, call->r.target);
-	return call_returns(call) ? agent_find(core, call->r.known[0].agent) : NULL;
-}
+	struct want *want = &call->wants[rank];
 
-static void index_wanted(struct core *core, struct call *call, struct agent *agent)
-{
-	if (agent == NULL) {
-		assert(place_is_open(&call->place));
-		return;
-	}
-	call->wanted = agent->r.id;
+	want->agent = agent->r.id;
+	want->rank = rank;
+	agent->wants += rank > 0;
 	if (place_is_open(&call->place)) {
-		RB_INSERT(want_tree, &agent->regulars, call);
+		RB_INSERT(want_tree, &agent->regulars, want);
 		return;
 	}
-	RB_INSERT(want_tree, &agent->held, call);
-	if (call_holds_out(call)) {
+	RB_INSERT(want_tree, &agent->held, want);
+	if (rank > 0)
+		return;
+	if (call_holds_out(call))
 		agent->holding++;
-		core->queues[call->r.queue].holding++;
-	} else {
+	else
 		agent->targeted++;
+}
+
+/* The agents in whose indexes the call belongs: the target of a transfer, else those the
+ * caller returns to; but for the own agent only where that has its price. Known by handle
+ * only, so that one who logs in later finds the callers. */
+static void index_wants(struct core *core, struct call *call)
+{
+	bool targeted = agent_id_set(call->r.target);
+	size_t count = targeted ? 1 : 0;
+
+	if (!targeted && call_returns(call))
+		count = core->queues[call->r.queue].plan.policy == POLICY_RATE ? call->r.known_count
+		                                                               : 1;
+	for (uint8_t rank = 0; rank < count; rank++) {
+		struct agent *agent =
+		        agent_find(core, targeted ? call->r.target : call->r.known[rank].agent);
+
+		if (agent != NULL && (rank == 0 || agent->wants < WANTS_MAX))
+			insert_want(call, agent, rank);
 	}
 }
 
-static void unindex_wanted(struct core *core, struct call *call)
+static void remove_want(struct core *core, struct call *call, struct want *want)
 {
 	struct agent *agent;
 
-	if (!agent_id_set(call->wanted))
+	if (!agent_id_set(want->agent))
 		return;
-	agent = &core->agents[call->wanted.slot];
-	call->wanted = (struct agent_id){ 0 };
+	agent = &core->agents[want->agent.slot];
+	want->agent = (struct agent_id){ 0 };
+	agent->wants -= want->rank > 0;
 	if (place_is_open(&call->place)) {
-		RB_REMOVE(want_tree, &agent->regulars, call);
+		RB_REMOVE(want_tree, &agent->regulars, want);
 		return;
 	}
-	RB_REMOVE(want_tree, &agent->held, call);
-	if (call->place.holding_out) {
+	RB_REMOVE(want_tree, &agent->held, want);
+	if (want->rank > 0)
+		return;
+	if (call->place.holding_out)
 		agent->holding--;
-		core->queues[call->r.queue].holding--;
-	} else {
+	else
 		agent->targeted--;
-	}
 }
 
 static enum wait_line find_line(const struct call *call)
@@ -151,22 +158,35 @@ static void leave(struct core *core, struct call *call)
 
 	queue->calls[call->r.state]--;
 	if (call->r.state == CALL_WAITING) {
-		unindex_wanted(core, call);
+		stats_note_idle(core, call->r.queue);
+		for (size_t i = 0; i < KNOWN_MAX; i++)
+			remove_want(core, call, &call->wants[i]);
 		queue_drop(queue, &call->place);
+		queue->holding -= call->place.holding_out;
 		call->place.line = WAIT_NOWHERE;
 	}
+}
+
+const struct tier_plan *call_tier(const struct core *core, const struct call *call)
+{
+	uint8_t tier = call->r.tier;
+
+	return tier == 0 || tier > core->rules.tiers_count ? NULL : &core->rules.tiers[tier - 1];
 }
 
 uint8_t call_head_start(const struct core *core, const struct call *call)
 {
 	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
+	const struct tier_plan *tier = call_tier(core, call);
+	usec_t start = tier == NULL ? 0 : tier->head_start;
 
-	if (plan->policy != POLICY_RATE || !call_returns(call))
-		return 0;
-	return (uint8_t)(plan->head_start / SEC(1));
+	if (plan->policy == POLICY_RATE && call_returns(call))
+		start += plan->head_start;
+	return (uint8_t)(earlier(start, HEAD_START_MAX) / SEC(1));
 }
 
-static void stand_in_line(struct core *core, struct call *call, struct agent *wanted, uint8_t head)
+/* Where the call's line is, the order of all lines being the same. */
+static void stand_in_line(struct core *core, struct call *call, uint8_t head)
 {
 	call->place.priority = call->r.priority;
 	call->place.arrived_at = call->r.arrived_at;
@@ -174,28 +194,35 @@ static void stand_in_line(struct core *core, struct call *call, struct agent *wa
 	call->place.head = head;
 	call->place.line = find_line(call);
 	call->place.holding_out = call_holds_out(call);
+	core->queues[call->r.queue].holding += call->place.holding_out;
 	queue_add(&core->queues[call->r.queue], &call->place);
-	index_wanted(core, call, wanted);
 }
 
 static void join(struct core *core, struct call *call)
 {
 	core->queues[call->r.queue].calls[call->r.state]++;
-	if (call->r.state == CALL_WAITING)
-		stand_in_line(core, call, find_wanted(core, call), call_head_start(core, call));
+	if (call->r.state == CALL_WAITING) {
+		stand_in_line(core, call, call_head_start(core, call));
+		index_wants(core, call);
+		stats_note_idle(core, call->r.queue);
+	}
 	call_arm(core, call);
 }
 
 void call_take(struct core *core, struct call *call, const struct call_record *r,
-               struct agent_id wanted, uint8_t head)
+               const struct agent_id wanted[KNOWN_MAX], uint8_t head)
 {
 	call->r = *r;
 	call->needs_mask = skill_mask_of_needs(r->needs, r->needs_count);
 	core->queues[r->queue].calls[r->state]++;
-	if (r->state == CALL_WAITING) {
-		stand_in_line(core, call, agent_id_set(wanted) ? &core->agents[wanted.slot] : NULL,
-		              head);
-		call->wanted = wanted;
+	if (r->state != CALL_WAITING)
+		return;
+	stand_in_line(core, call, head);
+	for (uint8_t rank = 0; rank < KNOWN_MAX; rank++) {
+		if (!agent_id_set(wanted[rank]))
+			continue;
+		insert_want(call, &core->agents[wanted[rank].slot], rank);
+		call->wants[rank].agent = wanted[rank];
 	}
 }
 
@@ -279,8 +306,10 @@ void call_stop_holding(struct core *core, struct call *call)
 		return;
 	if (call_holds_out(call)) {
 		call->r.held_for = elapsed(core->now, call->r.hold_since);
-		if (call->r.passed_at != 0)
+		if (call->r.passed_at != 0) {
+			call->r.extra_wait += elapsed(core->now, call->r.passed_at);
 			stats_count_extra_wait(core, call);
+		}
 		call->r.passed_at = 0;
 	}
 	call->r.hold_until = 0;
@@ -321,7 +350,11 @@ void call_exclude(const struct core *core, struct call *call, struct agent_id ag
 			list[kept++] = list[i];
 	}
 	if (kept == CALL_EXCLUDED_MAX) {
-		memmove(list, list + 1, (kept - 1) * sizeof(*list));
+		size_t oldest = 0;
+
+		while (oldest + 1 < kept && list[oldest].until == USEC_NEVER)
+			oldest++;
+		memmove(list + oldest, list + oldest + 1, (kept - oldest - 1) * sizeof(*list));
 		kept--;
 	}
 	list[kept++] = (struct exclusion){ .agent = agent, .until = until };
@@ -338,4 +371,15 @@ bool call_prune_exclusions(const struct core *core, struct call *call)
 	}
 	call->r.excluded_count = (uint8_t)kept;
 	return kept != count;
+}
+
+void call_forgive(struct call *call)
+{
+	size_t kept = 0, count = call->r.excluded_count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (call->r.excluded[i].until != USEC_NEVER)
+			call->r.excluded[kept++] = call->r.excluded[i];
+	}
+	call->r.excluded_count = (uint8_t)kept;
 }

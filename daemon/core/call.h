@@ -19,7 +19,7 @@ void call_move(struct core *core, struct call *call, queue_index queue, int16_t 
 
 /* Puts the record of a snapshot into an unused slot, as it was. */
 void call_take(struct core *core, struct call *call, const struct call_record *r,
-               struct agent_id wanted, uint8_t head);
+               const struct agent_id wanted[KNOWN_MAX], uint8_t head);
 
 /* The seconds by which a caller counts as older than their arrival. */
 uint8_t call_head_start(const struct core *core, const struct call *call);
@@ -48,8 +48,13 @@ void call_stop_holding(struct core *core, struct call *call);
 void call_pass_over(struct core *core, struct call *call);
 
 /* Callers in an agent's `held` or `regulars`, in the order of their queues. */
-struct call *call_first_wanting(const struct want_tree *tree);
-struct call *call_next_wanting(struct call *call);
+struct want *want_first(const struct want_tree *tree);
+struct want *want_next(struct want *want);
+
+static inline struct call *want_call(const struct want *want)
+{
+	return container_of(want - want->rank, struct call, wants);
+}
 
 /* Whether the caller returns to somebody, and is still on the way to them: the first
  * answer settles it. */
@@ -58,9 +63,15 @@ static inline bool call_returns(const struct call *call)
 	return call->r.known_count > 0 && call->r.answered_at == 0;
 }
 
-/* Agents who missed this very call. */
+/* Agents who missed this very call, or are not to have this caller. */
 bool call_excludes(const struct core *core, const struct call *call, struct agent_id agent);
 void call_exclude(const struct core *core, struct call *call, struct agent_id agent, usec_t until);
 bool call_prune_exclusions(const struct core *core, struct call *call); /* true: one ended */
+
+/* Forgets who is not to have this caller: somebody else is calling after all. */
+void call_forgive(struct call *call);
+
+/* The tier of the caller; NULL for none. */
+const struct tier_plan *call_tier(const struct core *core, const struct call *call);
 
 #endif

@@ -73,13 +73,15 @@ void on_call_arrived(struct core *core, const struct core_event *ev)
 	call->r.arrived_at = ev->call_arrived.arrived_at;
 	call->r.overflow_at = later(call->r.arrived_at, queue->plan.wait_max);
 	call->r.told_wait = USEC_NEVER;
+	call->r.tier = ev->call_arrived.tier;
 	set_needs(call, ev->call_arrived.needs, ev->call_arrived.needs_count);
 	set_new(call, keyed && plan_sticks(&queue->plan)
 	                      ? WHY_NONE
 	                      : why_not_recalled(ev->call_arrived.identity));
 	stats_count_arrival(core, call);
 
-	if (!queue->configured || !queue->plan.open) {
+	if (!queue->configured || (!queue->plan.open && !(queue->plan.after_hours && keyed &&
+	                                                  plan_sticks(&queue->plan)))) {
 		route_reject(core, call, REASON_CLOSED);
 	} else if (is_full(core, call, call->r.queue)) {
 		if (queue->plan.overflows)
@@ -94,25 +96,68 @@ void on_call_arrived(struct core *core, const struct core_event *ev)
 	}
 }
 
-/* The agents the caller spoke to lately enough. Contacts come latest first. */
+static bool is_known(const struct call *call, struct agent_id agent)
+{
+	for (size_t i = 0; i < call->r.known_count; i++) {
+		if (agent_id_set(agent) && agent_id_equal(call->r.known[i].agent, agent))
+			return true;
+	}
+	return false;
+}
+
+/* The agents the caller spoke to lately enough. A pin comes first, then contacts, latest
+ * first. */
 static void set_known(struct core *core, struct call *call, const struct core_event *ev)
 {
-	usec_t window = core->queues[call->r.queue].plan.window;
+	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
 	uint8_t count = ev->caller_recalled.known_count;
-	struct agent *own;
+	uint16_t most = plan->candidates == 0 ? KNOWN_MAX : plan->candidates;
 
 	assert(count <= KNOWN_MAX);
-	for (uint8_t i = 0; i < count; i++) {
-		if (later(ev->caller_recalled.known[i].at, window) < core->now)
-			break;
-		call->r.known[call->r.known_count++] = ev->caller_recalled.known[i];
+	for (uint8_t i = 0; i < count && call->r.known_count < most; i++) {
+		const struct known_agent *known = &ev->caller_recalled.known[i];
+
+		if ((known->pinned || later(known->at, plan->window) >= core->now) &&
+		    !is_known(call, known->agent))
+			call->r.known[call->r.known_count++] = *known;
 	}
-	if (call->r.known_count == 0) {
-		call->r.why = count > 0 ? WHY_EXPIRED : WHY_NONE;
+	if (call->r.known_count == 0 && count > 0)
+		call->r.why = WHY_EXPIRED;
+}
+
+/* Known callers who are brought to nobody all the same. */
+static void set_apart(struct core *core, struct call *call, bool holdout)
+{
+	enum sticky_policy policy = core->queues[call->r.queue].plan.policy;
+	size_t count = call->r.known_count;
+
+	if (count == 0)
 		return;
+	if (policy == POLICY_NEW_AGENT) {
+		for (size_t i = 0; i < count; i++)
+			call_exclude(core, call, call->r.known[i].agent, USEC_NEVER);
+		set_new(call, WHY_NEW_AGENT);
+	} else if (holdout) {
+		set_new(call, WHY_HOLDOUT);
 	}
-	own = agent_find(core, call->r.known[0].agent);
+}
+
+/* What the memory says of the caller. */
+static void set_caller(struct core *core, struct call *call, const struct core_event *ev)
+{
+	const struct agent *own;
+
+	assert(ev->caller_recalled.never_count <= ARRAY_LEN(ev->caller_recalled.never));
+	call_forgive(call);
+	for (size_t i = 0; i < ev->caller_recalled.never_count; i++)
+		call_exclude(core, call, ev->caller_recalled.never[i], USEC_NEVER);
+	call->r.holdout = ev->caller_recalled.holdout;
+	if (call->r.tier == 0)
+		call->r.tier = ev->caller_recalled.tier;
+	set_known(core, call, ev);
+	own = call->r.known_count == 0 ? NULL : agent_find(core, call->r.known[0].agent);
 	call->r.own_there = own != NULL && own->r.state != AGENT_LOGGED_OUT;
+	set_apart(core, call, ev->caller_recalled.holdout);
 }
 
 /* Whoever gave up here a moment ago is back, and stands where they stood. */
@@ -149,9 +194,8 @@ void on_caller_recalled(struct core *core, const struct core_event *ev)
 	set_new(call, WHY_NONE);
 	switch (ev->caller_recalled.outcome) {
 	case RECALL_KNOWN:
-		set_known(core, call, ev);
-		break;
 	case RECALL_UNKNOWN:
+		set_caller(core, call, ev);
 		break;
 	case RECALL_SHARED:
 		call->r.why = WHY_SHARED_NUMBER;
@@ -164,7 +208,8 @@ void on_caller_recalled(struct core *core, const struct core_event *ev)
 		route_call(core, call, true, TELL_NEWS);
 	} else {
 		/* Too late to choose; still, whom the caller meets is known now. */
-		call->r.sticky = match_label(call, call->r.agent, WHY_LOOKUP_LATE, &call->r.why);
+		call->r.sticky =
+		        match_label(core, call, call->r.agent, WHY_LOOKUP_LATE, &call->r.why);
 		call_changed(core, call);
 	}
 	order_reply(core, REPLY_DONE);
@@ -198,6 +243,8 @@ static void apply_update(struct core *core, struct call *call, const struct core
 		queue = ev->call_updated.queue;
 	if (ev->call_updated.has_priority)
 		priority = ev->call_updated.priority;
+	if (ev->call_updated.has_tier)
+		call->r.tier = ev->call_updated.tier;
 	if (ev->call_updated.has_needs)
 		set_needs(call, ev->call_updated.needs, ev->call_updated.needs_count);
 	if (queue != call->r.queue) {
@@ -358,11 +405,13 @@ static enum core_reply check_transfer(struct core *core, const struct call *call
 /* The new agent talks with the caller already. One who was on a break goes back to it. */
 static void consult(struct core *core, struct call *call, struct agent *agent)
 {
-	bool paused = agent->r.state == AGENT_PAUSED;
+	bool paused = agent->r.state == AGENT_PAUSED, brief = agent->r.brief;
 
 	route_talk(core, call, agent);
-	if (paused)
+	if (paused) {
 		agent->r.pending = PENDING_PAUSE;
+		agent->r.brief = brief;
+	}
 	order_decision(core, call);
 }
 

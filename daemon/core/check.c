@@ -95,7 +95,8 @@ static void check_hold(const struct core *core, const struct call *call)
 	assert((r->sticky == STICKY_WAITING) == call_holds_out(call));
 	assert(!call_holds_out(call) || (r->state == CALL_WAITING && r->hold_since != 0));
 	assert(!call_holds_out(call) || call_returns(call));
-	assert(r->hold_until == 0 || agent_find(plain(core), call->wanted) != NULL);
+	assert(!agent_id_set(r->target) || agent_find(plain(core), call->wants[0].agent) != NULL);
+	assert(r->extra_wait <= r->held_for || call_holds_out(call));
 	assert(r->passed_at == 0 || call_holds_out(call));
 	assert(call->review_at == 0 || (call_holds_out(call) && r->passed_at != 0));
 	assert(!agent_id_set(r->target) || (r->state == CALL_WAITING && r->hold_until != 0));
@@ -109,7 +110,9 @@ static void check_call(const struct core *core, const struct call *call, struct 
 	assert(r->excluded_count <= CALL_EXCLUDED_MAX);
 	assert(r->seq < core->seq || r->state == CALL_FREE);
 	assert((call->place.line == WAIT_NOWHERE) == (r->state != CALL_WAITING));
-	assert(!agent_id_set(call->wanted) || r->state == CALL_WAITING);
+	for (size_t i = 0; i < KNOWN_MAX; i++)
+		assert(!agent_id_set(call->wants[i].agent) ||
+		       (r->state == CALL_WAITING && call->wants[i].rank == i));
 	check_call_timer(core, call);
 	check_pair(core, call);
 	if (r->state == CALL_FREE)
@@ -121,20 +124,41 @@ static void check_call(const struct core *core, const struct call *call, struct 
 	tallies[r->queue].holding += call_holds_out(call);
 }
 
+/* Nobody holds out for one who is not coming: the own agent, or at a price any whom the
+ * caller knows; or it is decided anew at once. */
+static bool is_reason(const struct core *core, const struct call *call)
+{
+	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
+
+	if (plan->wait_paused != 0 || plan->wait_brief != 0 || plan->wait_away != 0 ||
+	    (call->review_at != 0 && call->review_at <= core->now))
+		return true;
+	for (size_t i = 0; i < KNOWN_MAX; i++) {
+		const struct agent *agent = agent_find(plain(core), call->wants[i].agent);
+
+		if (agent != NULL && match_judge(core, call, agent) == VERDICT_NOT_READY)
+			return true;
+	}
+	return false;
+}
+
 static void check_wanting(const struct core *core, const struct agent *agent)
 {
-	uint32_t holding = 0, targeted = 0;
-	struct call *last = NULL;
+	uint32_t holding = 0, targeted = 0, wants = 0;
+	struct want *last = NULL;
 
-	for (struct call *call = call_first_wanting(&agent->held); call != NULL;
-	     last = call, call = call_next_wanting(call)) {
-		assert(agent_id_equal(call->wanted, agent->r.id));
+	for (struct want *want = want_first(&agent->held); want != NULL;
+	     last = want, want = want_next(want)) {
+		const struct call *call = want_call(want);
+
+		assert(agent_id_equal(want->agent, agent->r.id));
 		assert(!place_is_open(&call->place));
-		assert(last == NULL || place_compare(&last->place, &call->place) < 0);
-		/* Nobody holds out for one who is not coming. */
-		assert(match_judge(core, call, agent) == VERDICT_NOT_READY || core->restoring ||
+		assert(last == NULL || place_compare(&want_call(last)->place, &call->place) < 0);
+		assert(is_reason(core, call) || core->restoring ||
 		       timer_due(&core->timers, timer_of_queue(core, call->r.queue)) != USEC_NEVER);
-		if (call_holds_out(call))
+		if (want->rank > 0)
+			wants++;
+		else if (call_holds_out(call))
 			holding++;
 		else
 			targeted++;
@@ -142,11 +166,15 @@ static void check_wanting(const struct core *core, const struct agent *agent)
 	assert(holding == agent->holding && targeted == agent->targeted);
 	assert(holding <= LINE_MAX && targeted <= TARGETED_MAX);
 	last = NULL;
-	for (struct call *call = call_first_wanting(&agent->regulars); call != NULL;
-	     last = call, call = call_next_wanting(call)) {
-		assert(call->wanted.slot == agent->r.id.slot && place_is_open(&call->place));
-		assert(last == NULL || place_compare(&last->place, &call->place) < 0);
+	for (struct want *want = want_first(&agent->regulars); want != NULL;
+	     last = want, want = want_next(want)) {
+		const struct call *call = want_call(want);
+
+		assert(want->agent.slot == agent->r.id.slot && place_is_open(&call->place));
+		assert(last == NULL || place_compare(&want_call(last)->place, &call->place) < 0);
+		wants += want->rank > 0;
 	}
+	assert(wants == agent->wants && wants <= WANTS_MAX);
 }
 
 static void check_agent(const struct core *core, const struct agent *agent, struct tally *tallies)
@@ -256,11 +284,11 @@ static void check_nobody_waits_in_vain(const struct core *core, const struct que
 {
 	struct membership *ready = ready_first(&queue->ready);
 
-	for (int i = 0; ready != NULL && i < WALK_MAX / 8; i++) {
+	for (int i = 0; ready != NULL && i < walk_max(core) / 8; i++) {
 		const struct agent *agent = &core->agents[ready->agent];
 		struct place *at = queue_first(queue, line);
 
-		for (int j = 0; at != NULL && j < WALK_MAX / 8; j++) {
+		for (int j = 0; at != NULL && j < walk_max(core) / 8; j++) {
 			const struct call *call = container_of(at, struct call, place);
 
 			assert(!match_fits(core, agent, call) ||

@@ -52,6 +52,7 @@ static size_t lay_out(struct core *core, const struct core_limits *limits, unsig
 	entries = cut(base, &used, timers + TIMERS_LEAD, sizeof(struct timer_entry));
 	places = cut(base, &used, timers, sizeof(uint32_t));
 	to->agents = cut(base, &used, limits->agents_max, sizeof(struct agent));
+	to->talks = cut(base, &used, limits->agents_max, sizeof(struct remain));
 	to->memberships = cut(base, &used, limits->memberships_max, sizeof(struct membership));
 	to->calls = cut(base, &used, limits->calls_max, sizeof(struct call));
 	if (core != NULL)
@@ -96,12 +97,15 @@ void core_reset(struct core *core)
 	}
 	for (uint32_t i = 0; i < limits->calls_max; i++)
 		core->calls[i] = (struct call){ .r.id.slot = i };
-	for (uint32_t i = 0; i < limits->agents_max; i++)
+	for (uint32_t i = 0; i < limits->agents_max; i++) {
 		core->agents[i] = (struct agent){
 			.r.id.slot = i,
 			.memberships = SLOT_NONE,
 			.last_queue = QUEUE_NONE,
+			.talks = &core->talks[i],
 		};
+		core->talks[i] = (struct remain){ 0 };
+	}
 	for (uint32_t i = 0; i < limits->memberships_max; i++)
 		core->memberships[i].next = i + 1 < limits->memberships_max ? i + 1 : SLOT_NONE;
 	core->memberships_unused = limits->memberships_max > 0 ? 0 : SLOT_NONE;

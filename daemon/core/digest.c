@@ -15,29 +15,55 @@ static uint64_t mix_call_id(uint64_t hash, struct call_id id)
 
 static uint64_t mix_plan(uint64_t hash, const struct queue_plan *plan)
 {
-	const usec_t spans[] = {
-		plan->value,        plan->wait_idle,  plan->wait_skipped,
-		plan->credit,       plan->review,     plan->service_guard,
-		plan->overtake_max, plan->head_start, plan->talk_mean,
+	const usec_t words[] = {
+		plan->ring,
+		plan->wait_max,
+		plan->wrapup,
+		plan->service_level,
+		plan->short_abandon,
+		plan->window,
+		plan->wait_busy,
+		plan->min_talk,
+		plan->fade,
+		plan->ring_own,
+		plan->wait_wrapup,
+		plan->wait_paused,
+		plan->wait_brief,
+		plan->wait_away,
+		plan->ewt_guard,
+		plan->value,
+		plan->wait_idle,
+		plan->wait_skipped,
+		plan->credit,
+		plan->review,
+		plan->overtake_max,
+		plan->service_guard,
+		plan->head_start,
+		plan->talk_mean,
+		plan->target_extra_wait,
+		plan->open,
+		plan->overflows,
+		plan->sticky,
+		(uint16_t)plan->priority,
+		plan->line_max,
+		plan->waiting_max,
+		plan->policy,
+		plan->in_turn,
+		plan->candidates,
+		plan->load_max,
+		plan->skips_skills,
+		plan->prefers_team,
+		plan->after_hours,
+		plan->absent_overflows,
+		plan->transfer_credit,
+		plan->skip_price,
+		plan->agent_calls,
 	};
 
-	hash = hash_word(hash, (uint64_t)plan->open | (uint64_t)plan->sticky << 1 |
-	                               (uint64_t)(uint16_t)plan->priority << 16 |
-	                               (uint64_t)plan->line_max << 32);
-	hash = hash_word(hash, plan->waiting_max);
-	hash = hash_word(hash, plan->ring);
-	hash = hash_word(hash, plan->wait_max);
-	hash = hash_word(hash, plan->wrapup);
-	hash = hash_word(hash, plan->service_level);
-	hash = hash_word(hash, plan->short_abandon);
-	hash = hash_word(hash, plan->window);
-	hash = hash_word(hash, plan->wait_busy);
-	hash = hash_word(hash, plan->min_talk);
-	hash = hash_word(hash, (uint64_t)plan->policy | (uint64_t)plan->in_turn << 8 |
-	                               (uint64_t)plan->overflows << 16 |
-	                               (uint64_t)plan->skip_price << 32);
-	for (size_t i = 0; i < ARRAY_LEN(spans); i++)
-		hash = hash_word(hash, spans[i]);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		hash = hash_word(hash, words[i]);
+	for (size_t i = 0; i < ARRAY_LEN(plan->familiarity); i++)
+		hash = hash_word(hash, plan->familiarity[i]);
 	return hash;
 }
 
@@ -49,7 +75,17 @@ static uint64_t mix_rules(uint64_t hash, const struct core_rules *rules)
 	hash = hash_word(hash, rules->exclude_for);
 	hash = hash_word(hash, rules->ring_grace);
 	hash = hash_word(hash, rules->recall_max);
-	return hash_word(hash, rules->resume_max);
+	hash = hash_word(hash, rules->resume_max);
+	hash = hash_word(hash, rules->walk_max);
+	for (size_t i = 0; i < rules->tiers_count; i++) {
+		const struct tier_plan *tier = &rules->tiers[i];
+
+		hash = hash_word(hash, tier->head_start);
+		hash = hash_word(hash, (uint64_t)tier->value_share << 16 | tier->price_share);
+		hash = hash_word(hash, tier->wait_idle);
+		hash = hash_word(hash, tier->wait_skipped);
+	}
+	return hash;
 }
 
 static uint64_t mix_histogram(uint64_t hash, const struct histogram *histogram)
@@ -85,15 +121,27 @@ static uint64_t mix_stats(uint64_t hash, const struct queue_stats *stats)
 	for (size_t i = 0; i < MISS_KINDS; i++)
 		hash = hash_word(hash, stats->misses[i]);
 	hash = hash_word(hash, stats->resumed);
+	hash = hash_word(hash, stats->held_out);
+	hash = hash_word(hash, stats->held_in_vain);
+	hash = hash_word(hash, stats->kept_idle);
 	for (size_t i = 0; i < ARRAY_LEN(histograms); i++)
 		hash = mix_histogram(hash, histograms[i]);
 	return hash;
 }
 
+static uint64_t mix_remain(uint64_t hash, const struct remain *remain)
+{
+	if (remain->alive[0] == 0)
+		return hash_word(hash, 0);
+	for (size_t i = 0; i < REMAIN_EDGES; i++)
+		hash = hash_word(hash, remain->alive[i]);
+	return hash;
+}
+
 static uint64_t mix_lasting(uint64_t hash, const struct remain_pair *pair)
 {
-	for (size_t i = 0; i < REMAIN_EDGES; i++)
-		hash = hash_word(hash, (uint64_t)pair->talk.alive[i] << 32 | pair->wrapup.alive[i]);
+	hash = mix_remain(hash, &pair->talk);
+	hash = mix_remain(hash, &pair->wrapup);
 	for (size_t i = 0; i < ARRAY_LEN(pair->thirds); i++)
 		hash = hash_word(hash, pair->thirds[i]);
 	return hash;
@@ -108,6 +156,8 @@ static uint64_t mix_queue(uint64_t hash, const struct core *core, queue_index in
 	hash = hash_word(hash, queue->handled);
 	hash = hash_word(hash, queue->handling);
 	hash = mix_lasting(hash, queue->lasting);
+	hash = hash_word(hash, queue->value);
+	hash = hash_word(hash, queue->idle_from);
 	hash = hash_word(hash, timer_due(&core->timers, timer_of_queue(core, index)));
 	return mix_stats(hash, &core->stats[index]);
 }
@@ -119,7 +169,8 @@ static uint64_t mix_lists(uint64_t hash, const struct call_record *r)
 		hash = hash_word(hash, (uint64_t)r->needs[i].skill << 8 | r->needs[i].min);
 	hash = hash_word(hash, r->known_count);
 	for (size_t i = 0; i < r->known_count; i++)
-		hash = hash_word(mix_agent_id(hash, r->known[i].agent), r->known[i].at);
+		hash = hash_word(mix_agent_id(hash, r->known[i].agent),
+		                 r->known[i].at << 1 | r->known[i].pinned);
 	hash = hash_word(hash, r->excluded_count);
 	for (size_t i = 0; i < r->excluded_count; i++)
 		hash = hash_word(mix_agent_id(hash, r->excluded[i].agent), r->excluded[i].until);
@@ -148,6 +199,7 @@ static uint64_t mix_call(uint64_t hash, const struct core *core, const struct ca
 	hash = mix_agent_id(hash, r->target);
 	hash = mix_lists(hash, r);
 	hash = hash_word(hash, (uint64_t)r->sticky << 32 | (uint64_t)r->why << 16 |
+	                               (uint64_t)r->tier << 3 | (uint64_t)r->holdout << 2 |
 	                               (uint64_t)r->service_counted << 1 | r->own_there);
 	hash = hash_word(hash, r->hold_since);
 	hash = hash_word(hash, r->hold_until);
@@ -156,7 +208,10 @@ static uint64_t mix_call(uint64_t hash, const struct core *core, const struct ca
 	hash = hash_word(hash, r->passed_at);
 	hash = mix_agent_id(hash, r->talker);
 	hash = hash_word(hash, r->talk_before);
-	hash = mix_agent_id(hash, call->wanted);
+	hash = hash_word(hash, r->credit_talk);
+	hash = hash_word(hash, r->extra_wait);
+	for (size_t i = 0; i < KNOWN_MAX; i++)
+		hash = mix_agent_id(hash, call->wants[i].agent);
 	hash = hash_word(hash, call->review_at);
 	if (r->state == CALL_WAITING)
 		hash = hash_word(hash, call->place.head);
@@ -172,6 +227,7 @@ static uint64_t mix_agent(uint64_t hash, const struct core *core, const struct a
 	hash = mix_agent_id(hash, r->id);
 	hash = hash_word(hash, (uint64_t)r->state << 48 | (uint64_t)r->pending << 32 |
 	                               (uint64_t)r->cause << 16 | r->device);
+	hash = hash_word(hash, (uint64_t)r->team << 1 | r->brief);
 	hash = hash_word(hash, r->since);
 	hash = hash_word(hash, r->until);
 	hash = hash_word(hash, r->idle_since);
@@ -184,6 +240,9 @@ static uint64_t mix_agent(uint64_t hash, const struct core *core, const struct a
 	hash = hash_bytes(hash, r->levels, sizeof(r->levels));
 	hash = hash_word(hash, agent->last_queue);
 	hash = hash_word(hash, agent->last_talk);
+	hash = hash_word(hash, agent->busy);
+	hash = hash_word(hash, agent->at_work);
+	hash = mix_remain(hash, agent->talks);
 	return hash_word(hash, timer_due(&core->timers, timer_of_agent(core, agent)));
 }
 

@@ -3,6 +3,7 @@
 #include "agent.h"
 #include "call.h"
 #include "hold.h"
+#include "own.h"
 #include "queue.h"
 #include "ready.h"
 #include "skill.h"
@@ -13,9 +14,17 @@ static bool is_target(const struct agent *agent, const struct call *call)
 	return agent_id_equal(call->r.target, agent->r.id);
 }
 
+/* The own agent may do without the skills where the plan says so. */
+static bool has_skills(const struct core *core, const struct agent *agent, const struct call *call)
+{
+	return skill_suffices(agent, call) ||
+	       (call_returns(call) && core->queues[call->r.queue].plan.skips_skills &&
+	        agent_id_equal(call->r.known[0].agent, agent->r.id));
+}
+
 bool match_fits(const struct core *core, const struct agent *agent, const struct call *call)
 {
-	return (skill_suffices(agent, call) || is_target(agent, call)) &&
+	return (has_skills(core, agent, call) || is_target(agent, call)) &&
 	       !call_excludes(core, call, agent->r.id);
 }
 
@@ -33,7 +42,7 @@ enum verdict match_judge(const struct core *core, const struct call *call,
 	if (!is_target(agent, call)) {
 		if (!agent_serves(agent, call->r.queue))
 			return VERDICT_NOT_MEMBER;
-		if (!skill_suffices(agent, call))
+		if (!has_skills(core, agent, call))
 			return VERDICT_MISSING_SKILL;
 	}
 	if (call_excludes(core, call, agent->r.id))
@@ -41,8 +50,22 @@ enum verdict match_judge(const struct core *core, const struct call *call,
 	return agent_available(agent) ? VERDICT_COULD : VERDICT_NOT_READY;
 }
 
-enum sticky_result match_label(const struct call *call, struct agent_id agent, enum sticky_why why,
-                               enum sticky_why *ret_why)
+/* Whether the agent works in the same team as the caller's own one. */
+static bool is_team(const struct core *core, const struct agent *agent, const struct call *call)
+{
+	const struct agent *own =
+	        agent_find((struct core *)(uintptr_t)core, call->r.known[0].agent);
+
+	return own != NULL && agent != NULL && own->r.team != 0 && own->r.team == agent->r.team;
+}
+
+static bool fits_team(const struct core *core, const struct agent *agent, const struct call *call)
+{
+	return is_team(core, agent, call) && match_fits(core, agent, call);
+}
+
+enum sticky_result match_label(const struct core *core, const struct call *call,
+                               struct agent_id agent, enum sticky_why why, enum sticky_why *ret_why)
 {
 	if (call->r.known_count == 0) {
 		*ret_why = call->r.why;
@@ -56,109 +79,19 @@ enum sticky_result match_label(const struct call *call, struct agent_id agent, e
 			return STICKY_KNOWN;
 	}
 	*ret_why = why;
-	return STICKY_OTHER;
+	return is_team(core, agent_find((struct core *)(uintptr_t)core, agent), call)
+	               ? STICKY_TEAM
+	               : STICKY_OTHER;
 }
 
-enum sticky_result match_result(const struct call *call, struct agent_id agent, enum sticky_why why,
+enum sticky_result match_result(const struct core *core, const struct call *call,
+                                struct agent_id agent, enum sticky_why why,
                                 enum sticky_why *ret_why)
 {
 	if (call->r.answered_at == 0)
-		return match_label(call, agent, why, ret_why);
+		return match_label(core, call, agent, why, ret_why);
 	*ret_why = call->r.why;
 	return call->r.sticky;
-}
-
-/* Which limit forbids to hold out for the own agent, who is busy; WHY_NONE: none,
- * and then until when. The patience runs from the first moment, so it only shrinks. */
-static enum sticky_why refuse_hold(const struct core *core, const struct call *call,
-                                   const struct agent *own, bool may_hold, usec_t *ret_until)
-{
-	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
-	usec_t wait = plan->policy == POLICY_FIXED ? plan->wait_busy : 0;
-	usec_t until = later(core->now, wait);
-
-	if (call_holds_out(call)) {
-		*ret_until = call->r.hold_until;
-		return call->r.hold_until > core->now ? WHY_NONE : WHY_WAIT_SPENT;
-	}
-	if (!may_hold)
-		return call->r.why == WHY_NONE ? WHY_BUSY : call->r.why;
-	if (wait == 0)
-		return WHY_BUSY;
-	if (call->r.hold_since != 0)
-		until = later(call->r.hold_since, wait);
-	if (until <= core->now)
-		return WHY_WAIT_SPENT;
-	if (own->holding >= plan->line_max)
-		return WHY_LINE_FULL;
-	*ret_until = until;
-	return WHY_NONE;
-}
-
-static enum sticky_why why_not_own(const struct agent *own, enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_PAUSED:
-		return own->r.cause == PAUSE_RONA ? WHY_RONA : WHY_PAUSED;
-	case VERDICT_LOGGED_OUT:
-		return WHY_LOGGED_OUT;
-	case VERDICT_UNREACHABLE:
-		return WHY_UNREACHABLE;
-	case VERDICT_EXCLUDED:
-		return WHY_EXCLUDED;
-	case VERDICT_MISSING_SKILL:
-		return WHY_MISSING_SKILL;
-	case VERDICT_NOT_MEMBER:
-		return WHY_NOT_MEMBER;
-	case VERDICT_COULD:
-	case VERDICT_HAS_IT:
-	case VERDICT_NOT_READY:
-		break;
-	}
-	return WHY_NONE;
-}
-
-static struct agent *find_familiar(struct core *core, const struct call *call);
-
-/* The same question at a price. With nobody to decline there is nothing to hold out for:
- * the caller waits for whoever comes first, but one who has begun goes on. */
-static enum sticky_why decline(struct core *core, const struct call *call, const struct agent *own,
-                               usec_t *ret_until)
-{
-	struct agent *declined = find_familiar(core, call);
-	struct hold_terms terms;
-
-	if (declined == NULL && !call_holds_out(call))
-		return WHY_BUSY;
-	if (hold_is_worth(core, call, own, declined, declined == NULL ? PRICE_SKIPPED : PRICE_IDLE,
-	                  &terms))
-		*ret_until = terms.until;
-	return terms.why;
-}
-
-/* A returning caller: the own agent, now or after holding out; else why not. */
-static struct choice match_own(struct core *core, const struct call *call, bool may_hold)
-{
-	struct agent *own = agent_find(core, call->r.known[0].agent);
-	enum verdict verdict = match_judge(core, call, own);
-	struct choice choice = { .sticky = STICKY_OTHER, .why = why_not_own(own, verdict) };
-
-	if (choice.why != WHY_NONE)
-		return choice;
-	if (verdict == VERDICT_COULD) {
-		choice.sticky = STICKY_OWN;
-		choice.agent = own;
-		return choice;
-	}
-	if (hold_at_price(core, call))
-		choice.why = decline(core, call, own, &choice.hold_until);
-	else
-		choice.why = refuse_hold(core, call, own, may_hold, &choice.hold_until);
-	if (choice.why == WHY_NONE)
-		choice.sticky = STICKY_WAITING;
-	else
-		choice.hold_until = 0;
-	return choice;
 }
 
 /* A transferred caller whose target may yet come free. */
@@ -191,13 +124,19 @@ struct agent *match_anyone(struct core *core, const struct call *call, queue_ind
 	return ready_find(core, &core->queues[queue].ready, call, match_fits);
 }
 
-/* Likewise, but an earlier agent of theirs before others. */
-static struct agent *find_familiar(struct core *core, const struct call *call)
+struct agent *match_familiar(struct core *core, const struct call *call)
 {
-	for (size_t i = 1; i < call->r.known_count; i++) {
-		struct agent *agent = agent_find(core, call->r.known[i].agent);
+	const struct queue *queue = &core->queues[call->r.queue];
+	struct agent *agent;
 
+	for (size_t i = 1; hold_at_price(core, call) && i < call->r.known_count; i++) {
+		agent = agent_find(core, call->r.known[i].agent);
 		if (match_judge(core, call, agent) == VERDICT_COULD)
+			return agent;
+	}
+	if (queue->plan.prefers_team) {
+		agent = ready_find(core, &queue->ready, call, fits_team);
+		if (agent != NULL)
 			return agent;
 	}
 	return match_anyone(core, call, call->r.queue);
@@ -210,45 +149,75 @@ struct choice match_call(struct core *core, const struct call *call, bool may_ho
 	if (agent_id_set(call->r.target) && match_target(core, call, &choice))
 		return choice;
 	if (call_returns(call)) {
-		choice = match_own(core, call, may_hold);
+		choice = own_choose(core, call, may_hold);
 		if (choice.agent != NULL || choice.hold_until != 0)
 			return choice;
+		choice.agent = match_familiar(core, call);
+	} else {
+		choice.agent = match_anyone(core, call, call->r.queue);
 	}
-	choice.agent = call_returns(call) && hold_at_price(core, call)
-	                       ? find_familiar(core, call)
-	                       : match_anyone(core, call, call->r.queue);
 	if (choice.agent != NULL)
-		choice.sticky = match_result(call, choice.agent->r.id, choice.why, &choice.why);
+		choice.sticky =
+		        match_result(core, call, choice.agent->r.id, choice.why, &choice.why);
 	return choice;
 }
 
 /* An agent's index may hold callers of the slot's former owner, and callers in queues
  * the agent does not serve now. Only those in `held` can have a target. */
-static bool wants(const struct call *call, const struct agent *agent, bool held)
+static bool wants(const struct core *core, const struct want *want, const struct agent *agent,
+                  bool held)
 {
-	return agent_id_equal(call->wanted, agent->r.id) &&
-	       (agent_serves(agent, call->r.queue) || (held && is_target(agent, call)));
+	const struct call *call = want_call(want);
+	usec_t until;
+
+	if (!agent_id_equal(want->agent, agent->r.id) ||
+	    !(agent_serves(agent, call->r.queue) || (held && is_target(agent, call))) ||
+	    !match_fits(core, agent, call))
+		return false;
+	return want->rank == 0 || !own_declines(core, call, agent, PRICE_SKIPPED, &until);
+}
+
+/* Whether one who waits for the agent as second or third choice comes before one whose own
+ * agent this is. */
+static bool is_before(const struct core *core, const struct agent *agent, const struct call *call,
+                      const struct call *own)
+{
+	usec_t credit = hold_credit(core, call, agent), own_credit = hold_credit(core, own, agent);
+
+	if (call->r.priority != own->r.priority)
+		return call->r.priority > own->r.priority;
+	if (credit == USEC_NEVER || own_credit == USEC_NEVER)
+		return false;
+	return later(call->r.arrived_at, own_credit) < later(own->r.arrived_at, credit);
 }
 
 /* The most urgent caller who waits for this agent, or would rather have this one. */
 static struct call *find_own(const struct core *core, const struct agent *agent)
 {
-	struct call *held = call_first_wanting(&agent->held);
-	struct call *open = call_first_wanting(&agent->regulars);
+	struct want *held = want_first(&agent->held);
+	struct want *open = want_first(&agent->regulars);
+	struct call *familiar = NULL;
 
-	for (int walked = 0; walked < WALK_MAX && (held != NULL || open != NULL); walked++) {
+	for (int walked = 0; walked < walk_max(core) && (held != NULL || open != NULL); walked++) {
 		bool take_held = open == NULL ||
-		                 (held != NULL && place_compare(&held->place, &open->place) < 0);
-		struct call *call = take_held ? held : open;
+		                 (held != NULL && place_compare(&want_call(held)->place,
+		                                                &want_call(open)->place) < 0);
+		struct want *want = take_held ? held : open;
+		struct call *call = want_call(want);
 
-		if (wants(call, agent, take_held) && match_fits(core, agent, call))
-			return call;
 		if (take_held)
-			held = call_next_wanting(held);
+			held = want_next(held);
 		else
-			open = call_next_wanting(open);
+			open = want_next(open);
+		if ((want->rank > 0 && familiar != NULL) || !wants(core, want, agent, take_held))
+			continue;
+		if (want->rank > 0)
+			familiar = call;
+		else
+			return familiar != NULL && is_before(core, agent, familiar, call) ? familiar
+			                                                                  : call;
 	}
-	return NULL;
+	return familiar;
 }
 
 /* The first of those without needs whom the agent has not missed. */
@@ -267,37 +236,21 @@ static struct place *find_plain(const struct core *core, const struct queue *que
 	return NULL;
 }
 
-/* A returning caller for whom another agent than the own one is free: whether they would
- * rather hold out, and how long at the most. */
-static bool declines(const struct core *core, const struct call *call, const struct agent *agent,
-                     enum hold_price price, usec_t *ret_until)
-{
-	const struct agent *own;
-	struct hold_terms terms;
-
-	if (!call_returns(call) || agent_id_equal(call->r.known[0].agent, agent->r.id))
-		return false;
-	own = agent_find((struct core *)(uintptr_t)core, call->r.known[0].agent);
-	if (own == NULL || match_judge(core, call, own) != VERDICT_NOT_READY ||
-	    !hold_is_worth(core, call, own, agent, price, &terms))
-		return false;
-	*ret_until = terms.until;
-	return true;
-}
-
 static bool takes_skipped(const struct core *core, const struct agent *agent,
                           const struct call *call)
 {
 	usec_t until;
 
-	return match_fits(core, agent, call) && !declines(core, call, agent, PRICE_SKIPPED, &until);
+	return match_fits(core, agent, call) &&
+	       !own_declines(core, call, agent, PRICE_SKIPPED, &until);
 }
 
 static bool takes_idle(const struct core *core, const struct agent *agent, const struct call *call)
 {
 	usec_t until;
 
-	return match_fits(core, agent, call) && !declines(core, call, agent, PRICE_IDLE, &until);
+	return match_fits(core, agent, call) &&
+	       !own_declines(core, call, agent, PRICE_IDLE, &until);
 }
 
 /* One line of a queue with a price: the first caller in front of `best` who takes the
@@ -308,7 +261,7 @@ static struct place *find_taker(const struct core *core, const struct agent *age
 {
 	int walked = 0;
 
-	for (; at != NULL && walked < WALK_MAX; walked++, at = queue_next(at)) {
+	for (; at != NULL && walked < walk_max(core); walked++, at = queue_next(at)) {
 		struct call *call = container_of(at, struct call, place);
 		usec_t until;
 
@@ -317,7 +270,7 @@ static struct place *find_taker(const struct core *core, const struct agent *age
 		if (!match_fits(core, agent, call) || (!place_is_open(at) && !call_holds_out(call)))
 			continue;
 		if (meeting->decliners_count == PASSED_MAX ||
-		    !declines(core, call, agent, price, &until))
+		    !own_declines(core, call, agent, price, &until))
 			return at;
 		meeting->decliners[meeting->decliners_count++] =
 		        (struct decliner){ .call = call, .until = until };
@@ -348,7 +301,7 @@ static struct call *find_first(const struct core *core, const struct agent *agen
                                enum hold_price price, struct meeting *meeting)
 {
 	struct place *best = NULL;
-	int budget = WALK_MAX;
+	int budget = walk_max(core);
 
 	meeting->decliners_count = 0;
 	for (size_t i = 0; i < agent->r.queues_count; i++) {
@@ -370,8 +323,8 @@ static struct call *find_first(const struct core *core, const struct agent *agen
 }
 
 /* Whether the agent's own caller goes before the one who is next in line. */
-static bool own_goes_first(const struct core *core, const struct call *own,
-                           const struct call *other)
+static bool own_goes_first(const struct core *core, const struct agent *agent,
+                           const struct call *own, const struct call *other)
 {
 	const struct queue_plan *plan = &core->queues[own->r.queue].plan;
 
@@ -380,7 +333,7 @@ static bool own_goes_first(const struct core *core, const struct call *own,
 		return own->r.priority > other->r.priority;
 	if (!agent_id_set(own->r.target) && !plan_owns_first(plan))
 		return place_compare(&own->place, &other->place) <= 0;
-	return agent_id_set(own->r.target) || hold_may_overtake(core, own, other);
+	return agent_id_set(own->r.target) || hold_may_overtake(core, agent, own, other);
 }
 
 /* Only those who stand ahead of whom the agent takes are passed over. */
@@ -403,7 +356,8 @@ void match_agent(struct core *core, const struct agent *agent, struct meeting *r
 	struct call *own = find_own(core, agent);
 
 	ret->call = find_first(core, agent, PRICE_SKIPPED, ret);
-	ret->own = own != NULL && (ret->call == NULL || own_goes_first(core, own, ret->call));
+	ret->own =
+	        own != NULL && (ret->call == NULL || own_goes_first(core, agent, own, ret->call));
 	if (ret->own)
 		ret->call = own;
 	else if (ret->call == NULL)

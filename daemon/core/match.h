@@ -39,6 +39,10 @@ void match_agent(struct core *core, const struct agent *agent, struct meeting *r
  * caller returns to: the longest idle. NULL for none. */
 struct agent *match_anyone(struct core *core, const struct call *call, queue_index queue);
 
+/* Likewise for a returning caller, in the caller's own queue: an earlier agent of theirs
+ * first, then one of the own agent's team. */
+struct agent *match_familiar(struct core *core, const struct call *call);
+
 /* Whether the agent has the skills and has not missed this call before. */
 bool match_fits(const struct core *core, const struct agent *agent, const struct call *call);
 
@@ -49,9 +53,11 @@ enum verdict match_judge(const struct core *core, const struct call *call,
 /* What it means for the caller to meet this agent; `why` is why it is not the own
  * one. match_result() leaves a call alone that was answered before: the first answer
  * settles it. */
-enum sticky_result match_label(const struct call *call, struct agent_id agent, enum sticky_why why,
+enum sticky_result match_label(const struct core *core, const struct call *call,
+                               struct agent_id agent, enum sticky_why why,
                                enum sticky_why *ret_why);
-enum sticky_result match_result(const struct call *call, struct agent_id agent, enum sticky_why why,
+enum sticky_result match_result(const struct core *core, const struct call *call,
+                                struct agent_id agent, enum sticky_why why,
                                 enum sticky_why *ret_why);
 
 #endif

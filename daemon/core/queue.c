@@ -14,6 +14,10 @@
 /* Keeps position * handling far from the end of the scale. */
 #define HANDLING_MAX HOUR(24)
 
+/* Of what the mean extra wait misses, in thousandths; and where steering ends. */
+#define STEER_SHARE 150
+#define VALUE_MAX SEC(400)
+
 int place_compare(const struct place *a, const struct place *b)
 {
 	usec_t left = a->arrived_at + SEC((usec_t)b->head);
@@ -70,14 +74,33 @@ void queue_configure(struct core *core, queue_index index, const struct queue_pl
 	assert(plan->line_max <= LINE_MAX);
 	assert(plan->policy != POLICY_RATE || plan->review > 0);
 	assert(plan->head_start <= HEAD_START_MAX);
+	assert(plan->candidates <= KNOWN_MAX);
 
 	if (!queue->configured) {
 		stats_init(&core->stats[index]);
 		remain_start(queue->lasting, plan->talk_mean, plan->wrapup);
 	}
 	stats_set_limits(&core->stats[index], plan);
+	/* What was steered stays, as long as it is steered. */
+	if (!queue->configured || plan->target_extra_wait == 0 || plan->value != queue->plan.value)
+		queue->value = plan->value;
 	queue->configured = true;
 	queue->plan = *plan;
+}
+
+/* A dual ascent: the price of the aim rises while it is missed. */
+void queue_steer(struct queue *queue, usec_t extra_wait)
+{
+	usec_t target = queue->plan.target_extra_wait;
+	usec_t miss = extra_wait > target ? extra_wait - target : target - extra_wait;
+	usec_t change = miss / 1000 * STEER_SHARE;
+
+	if (target == 0)
+		return;
+	if (extra_wait > target)
+		queue->value -= earlier(change, queue->value);
+	else
+		queue->value = earlier(queue->value + change, VALUE_MAX);
 }
 
 /* RB_INSERT, with the sums put right on the way down: going up again would read every
@@ -278,7 +301,10 @@ void queue_describe(const struct core *core, const struct call *call, enum decis
 		.estimated_wait = USEC_NEVER,
 		.sticky = call->r.sticky,
 		.why = call->r.why,
-		.until = holding ? elapsed(call->r.hold_until, core->now) : 0,
+		.until = !holding ? 0
+		         : call->r.hold_until == USEC_NEVER
+		                 ? USEC_NEVER
+		                 : elapsed(call->r.hold_until, core->now),
 	};
 	if (call->r.known_count == 0)
 		return;

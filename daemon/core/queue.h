@@ -34,6 +34,10 @@ struct place *queue_find_skilled(const struct core *core, const struct queue *qu
                                  const struct agent *agent, const struct place *before,
                                  fits_fn *fits, int *budget);
 
+/* A returning caller was answered after this much extra wait: the value of a reunion follows
+ * the plan's aim, if it has one. */
+void queue_steer(struct queue *queue, usec_t extra_wait);
+
 /* A talk of this queue is over, wrap-up included. */
 void queue_count_handling(struct queue *queue, usec_t length);
 

@@ -83,7 +83,7 @@ static struct agent *search(const struct core *core, const struct membership *at
 struct agent *ready_find(const struct core *core, const struct ready_tree *ready,
                          const struct call *call, fits_fn *fits)
 {
-	int budget = WALK_MAX;
+	int budget = walk_max(core);
 
 	return search(core, RB_ROOT(ready), call, fits, &budget);
 }

@@ -110,6 +110,11 @@ void remain_learn_talk(struct remain_pair *pair, usec_t length)
 	add(&pair->talk, length);
 }
 
+void remain_learn(struct remain *remain, usec_t length)
+{
+	add(remain, length);
+}
+
 void remain_learn_wrapup(struct remain_pair *pair, usec_t length)
 {
 	add(&pair->wrapup, length);
@@ -128,7 +133,8 @@ struct course {
 static void set_out(struct course *course, const struct remain_pair *pair,
                     const struct remain_point *at)
 {
-	const struct remain *phase = at->wrapping ? &pair->wrapup : &pair->talk;
+	const struct remain *talk = at->talks == NULL ? &pair->talk : at->talks;
+	const struct remain *phase = at->wrapping ? &pair->wrapup : talk;
 	uint64_t elapsed = at->elapsed / MSEC(1);
 	unsigned i = edge_before(elapsed);
 
@@ -159,40 +165,69 @@ static uint64_t busy_after(const struct course *course, uint64_t ms)
 	return sum / ARRAY_LEN(course->pair->thirds);
 }
 
+/* The moments that are tried, in seconds, and the horizon itself. */
+static const uint16_t moments[] = { 1,  2,  4,   6,   8,   11,  15,  20,  30,  45,
+	                            60, 90, 120, 180, 240, 360, 480, 720, 1000 };
+
+/* One moment after another, with the mean of the waiting until then, counted in weight and
+ * milliseconds. */
+struct walk {
+	const struct course *course;
+	uint64_t horizon, ms, busy, spent;
+	size_t next;
+};
+
+static void set_off(struct walk *walk, const struct course *course, usec_t horizon)
+{
+	*walk = (struct walk){ .course = course, .busy = course->base };
+	walk->horizon = (horizon > HORIZON_MAX ? HORIZON_MAX : horizon) / MSEC(1);
+}
+
+static bool step_on(struct walk *walk)
+{
+	uint64_t ms, busy;
+
+	if (walk->next == ARRAY_LEN(moments) || walk->ms == walk->horizon)
+		return false;
+	ms = moments[walk->next++] * UINT64_C(1000);
+	if (ms > walk->horizon)
+		ms = walk->horizon;
+	busy = busy_after(walk->course, ms);
+	walk->spent += (walk->busy + busy) * (ms - walk->ms) / 2;
+	walk->busy = busy;
+	walk->ms = ms;
+	return true;
+}
+
 uint64_t remain_index(const struct remain_pair *pair, const struct remain_point *at, usec_t horizon)
 {
-	/* The moments that are tried, in seconds, and the horizon itself. */
-	static const uint16_t moments[] = { 1,  2,  4,   6,   8,   11,  15,  20,  30,  45,
-		                            60, 90, 120, 180, 240, 360, 480, 720, 1000 };
-	uint64_t best_won = 0, best_spent = 1, spent = 0, last, last_ms = 0;
+	uint64_t best_won = 0, best_spent = 1;
 	struct course course;
+	struct walk walk;
 
-	if (horizon > HORIZON_MAX)
-		horizon = HORIZON_MAX;
 	set_out(&course, pair, at);
-	last = course.base;
-	if (course.base == 0 || horizon < MSEC(1))
+	set_off(&walk, &course, horizon);
+	if (course.base == 0)
 		return 0;
-	for (size_t i = 0; i < ARRAY_LEN(moments); i++) {
-		uint64_t ms = moments[i] * UINT64_C(1000);
-		uint64_t busy;
-
-		if (ms > horizon / MSEC(1))
-			ms = horizon / MSEC(1);
-		busy = busy_after(&course, ms);
-
-		/* The mean of the waiting, counted in weight and milliseconds. */
-		spent += (last + busy) * (ms - last_ms) / 2;
-		if ((course.base - busy) * best_spent > best_won * spent) {
-			best_won = course.base - busy;
-			best_spent = spent;
+	while (step_on(&walk)) {
+		if ((course.base - walk.busy) * best_spent > best_won * walk.spent) {
+			best_won = course.base - walk.busy;
+			best_spent = walk.spent;
 		}
-		last = busy;
-		last_ms = ms;
-		if (ms == horizon / MSEC(1))
-			break;
 	}
 	return best_won * 1000 * 1000000 / (best_spent == 0 ? 1 : best_spent);
+}
+
+usec_t remain_mean(const struct remain_pair *pair, const struct remain_point *at)
+{
+	struct course course;
+	struct walk walk;
+
+	set_out(&course, pair, at);
+	set_off(&walk, &course, HORIZON_MAX);
+	while (step_on(&walk))
+		;
+	return course.base == 0 ? 0 : MSEC(walk.spent / course.base);
 }
 
 uint64_t remain_chance(const struct remain_pair *pair, const struct remain_point *at, usec_t span)

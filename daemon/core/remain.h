@@ -32,11 +32,21 @@ void remain_start(struct remain_pair *pair, usec_t talk_mean, usec_t wrapup);
 void remain_learn_talk(struct remain_pair *pair, usec_t length);
 void remain_learn_wrapup(struct remain_pair *pair, usec_t length);
 
+/* Likewise of one agent, of whom nothing is assumed before; and how many talks are known,
+ * as far as they have not faded. */
+void remain_learn(struct remain *remain, usec_t length);
+
+static inline uint32_t remain_count(const struct remain *remain)
+{
+	return remain->alive[0] / REMAIN_WEIGHT;
+}
+
 /* Where an agent is in the course of a call. */
 struct remain_point {
-	bool wrapping;  /* else talking */
-	usec_t elapsed; /* in that state */
-	usec_t end_max; /* wrapping: it is over within this at the latest */
+	bool wrapping;              /* else talking */
+	usec_t elapsed;             /* in that state */
+	usec_t end_max;             /* wrapping: it is over within this at the latest */
+	const struct remain *talks; /* talking: the agent's own talks; NULL: the queue's */
 };
 
 /* The finite-horizon Gittins index of waiting for the agent: the best chance of their
@@ -47,5 +57,8 @@ uint64_t remain_index(const struct remain_pair *pair, const struct remain_point 
 
 /* The chance, in millionths, that the agent is free within the span. */
 uint64_t remain_chance(const struct remain_pair *pair, const struct remain_point *at, usec_t span);
+
+/* The mean time until the agent is free; what lies beyond 1000 s does not count. */
+usec_t remain_mean(const struct remain_pair *pair, const struct remain_point *at);
 
 #endif

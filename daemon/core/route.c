@@ -6,6 +6,7 @@
 #include "call.h"
 #include "hold.h"
 #include "order.h"
+#include "own.h"
 #include "queue.h"
 #include "stats.h"
 
@@ -16,13 +17,19 @@ static const struct queue_plan *plan_of(const struct core *core, const struct ca
 
 void route_review_holders(struct core *core, struct agent *agent)
 {
-	for (struct call *call = call_first_wanting(&agent->held); call != NULL;
-	     call = call_next_wanting(call)) {
+	for (struct want *want = want_first(&agent->held); want != NULL; want = want_next(want)) {
+		struct call *call = want_call(want);
+
 		if (call->review_at == 0)
 			continue;
 		call->review_at = core->now;
 		call_arm(core, call);
 	}
+}
+
+static bool is_own(const struct call *call, const struct agent *agent)
+{
+	return call_returns(call) && agent_id_equal(call->r.known[0].agent, agent->r.id);
 }
 
 static void offer(struct core *core, struct call *call, struct agent *agent,
@@ -33,7 +40,10 @@ static void offer(struct core *core, struct call *call, struct agent *agent,
 	call->r.why = why;
 	call->r.offer++;
 	call->r.agent = agent->r.id;
-	call->r.ring_until = later(core->now, plan_of(core, call)->ring);
+	call->r.ring_until =
+	        later(core->now, is_own(call, agent) && plan_of(core, call)->ring_own != 0
+	                                 ? plan_of(core, call)->ring_own
+	                                 : plan_of(core, call)->ring);
 	call_enter(core, call, CALL_OFFERED);
 	agent->r.call = call->r.id;
 	agent_enter(core, agent, AGENT_OFFERED, 0);
@@ -84,11 +94,27 @@ static void put_in_line(struct core *core, struct call *call, const struct choic
 	call_changed(core, call);
 }
 
+/* Nobody to wait for, and the plan would rather send the caller elsewhere than to anyone. */
+static bool is_sent_elsewhere(const struct core *core, const struct call *call,
+                              const struct choice *choice)
+{
+	const struct queue_plan *plan = plan_of(core, call);
+
+	return plan->policy == POLICY_STRICT && plan->absent_overflows && plan->overflows &&
+	       call_returns(call) && choice->hold_until == 0 && choice->sticky != STICKY_OWN &&
+	       own_is_away(choice->why);
+}
+
 void route_call(struct core *core, struct call *call, bool may_hold, enum tell tell)
 {
 	struct choice choice = match_call(core, call, may_hold);
 
-	if (choice.agent != NULL)
+	if (call->r.state == CALL_RECALLING && !plan_of(core, call)->open &&
+	    plan_of(core, call)->after_hours && choice.sticky != STICKY_OWN)
+		route_reject(core, call, REASON_CLOSED);
+	else if (is_sent_elsewhere(core, call, &choice))
+		route_overflow(core, call, REASON_OWN_AWAY);
+	else if (choice.agent != NULL)
 		offer(core, call, choice.agent, choice.sticky, choice.why);
 	else
 		put_in_line(core, call, &choice, tell);
@@ -160,7 +186,8 @@ void route_agent(struct core *core, struct agent *agent, usec_t idle_since)
 	call = meeting.call;
 	if (call != NULL) {
 		enum sticky_why why;
-		enum sticky_result sticky = match_result(call, agent->r.id, call->r.why, &why);
+		enum sticky_result sticky =
+		        match_result(core, call, agent->r.id, call->r.why, &why);
 
 		offer(core, call, agent, sticky, why);
 	} else {
@@ -170,15 +197,19 @@ void route_agent(struct core *core, struct agent *agent, usec_t idle_since)
 
 void route_holders(struct core *core, struct agent *agent)
 {
-	struct call *call = call_first_wanting(&agent->held);
+	struct want *want = want_first(&agent->held);
 
-	while (call != NULL) {
-		struct call *next = call_next_wanting(call);
+	/* At a price there may be many, each of whom is decided anew in a step of its own. */
+	route_review_holders(core, agent);
+	while (want != NULL) {
+		struct want *next = want_next(want);
+		struct call *call = want_call(want);
 		enum verdict verdict = match_judge(core, call, agent);
 
-		if (verdict != VERDICT_NOT_READY && verdict != VERDICT_COULD)
+		if (call->review_at == 0 && verdict != VERDICT_NOT_READY &&
+		    verdict != VERDICT_COULD)
 			route_call(core, call, false, TELL_NEWS);
-		call = next;
+		want = next;
 	}
 }
 
@@ -188,7 +219,7 @@ bool route_one_waiting(struct core *core, struct queue *queue)
 
 	for (int line = WAIT_OPEN; line < WAIT_LINES; line++)
 		at[line] = queue_first(queue, line);
-	for (int walked = 0; walked < WALK_MAX; walked++) {
+	for (int walked = 0; walked < walk_max(core); walked++) {
 		int first = WAIT_NOWHERE;
 		struct choice choice;
 		struct call *call;
@@ -286,6 +317,8 @@ void route_talk(struct core *core, struct call *call, struct agent *agent)
 	if (call->r.answered_at == 0) {
 		call->r.answered_at = core->now;
 		stats_count_answer(core, call);
+		if (call->r.known_count > 0)
+			queue_steer(&core->queues[call->r.queue], call->r.extra_wait);
 	}
 	agent->r.call = call->r.id;
 	agent_enter(core, agent, AGENT_TALKING, 0);
@@ -293,18 +326,34 @@ void route_talk(struct core *core, struct call *call, struct agent *agent)
 	agent_changed(core, agent);
 }
 
+/* Several agents may have talked with the caller, who returns to one of them. */
+static void give_credit(const struct core *core, struct call *call)
+{
+	usec_t talk = call->r.talk - call->r.talk_before;
+	enum transfer_credit to = plan_of(core, call)->transfer_credit;
+	bool first = !agent_id_set(call->r.credit);
+
+	if (talk < plan_of(core, call)->min_talk)
+		return;
+	if (first || to == CREDIT_LAST || (to == CREDIT_LONGEST && talk > call->r.credit_talk)) {
+		call->r.credit = call->r.talker;
+		call->r.credit_talk = talk;
+	}
+}
+
 struct agent *route_leave_talker(struct core *core, struct call *call)
 {
 	struct agent *agent = agent_find(core, call->r.agent);
 
 	call_settle(core, call);
-	if (call->r.talk - call->r.talk_before >= plan_of(core, call)->min_talk)
-		call->r.credit = call->r.talker;
+	give_credit(core, call);
 	call->r.agent = (struct agent_id){ 0 };
 	if (agent != NULL) {
 		agent->last_queue = call->r.queue;
 		agent->last_talk = elapsed(core->now, agent->r.since);
 		remain_learn_talk(core->queues[call->r.queue].lasting, agent->last_talk);
+		if (plan_of(core, call)->agent_calls != 0)
+			remain_learn(agent->talks, agent->last_talk);
 		agent->r.call = (struct call_id){ 0 };
 	}
 	return agent;
@@ -359,6 +408,9 @@ static void finish(struct core *core, struct call *call, enum call_outcome outco
 		.sticky = r->sticky,
 		.why = r->why,
 		.waited_for = r->held_for,
+		.extra_wait = r->extra_wait,
+		.holdout = r->holdout,
+		.tier = r->tier,
 	};
 	if (r->known_count > 0)
 		contact.preferred = r->known[0];

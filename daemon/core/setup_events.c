@@ -100,6 +100,7 @@ void on_agent_restored(struct core *core, const struct core_event *ev)
 	agent_enter(core, agent, state, until);
 	agent->r.since = from->since;
 	agent->r.pending = pending;
+	agent->r.brief = from->brief;
 	if (pending != PENDING_NOTHING)
 		timer_set(&core->timers, timer_of_agent(core, agent), core->now);
 }

@@ -12,7 +12,7 @@
 /* Records and what no record tells, one after the other. Indexes are not written:
  * they follow from the records. */
 
-#define MAGIC UINT64_C(0x32306d696a616e00)
+#define MAGIC UINT64_C(0x33306d696a616e00)
 #define EINVAL_CODE 22 /* the core does not know <errno.h>, its caller does */
 
 struct header {
@@ -33,17 +33,19 @@ struct queue_part {
 	usec_t handling, due;
 	struct queue_stats stats;
 	struct remain_pair lasting;
+	usec_t value, idle_from;
 };
 
 struct agent_part {
 	struct agent_record r;
 	queue_index last_queue;
-	usec_t last_talk, due;
+	usec_t last_talk, due, busy, at_work;
+	struct remain talks;
 };
 
 struct call_part {
 	struct call_record r;
-	struct agent_id wanted;
+	struct agent_id wanted[KNOWN_MAX];
 	usec_t state_due, review_at, due;
 	uint8_t head;
 };
@@ -97,6 +99,8 @@ static unsigned char *put_queue(unsigned char *to, const struct core *core, queu
 	part.due = timer_due(&core->timers, timer_of_queue(core, index));
 	part.stats = core->stats[index];
 	part.lasting = *queue->lasting;
+	part.value = queue->value;
+	part.idle_from = queue->idle_from;
 	return put(to, &part, sizeof(part));
 }
 
@@ -108,6 +112,9 @@ static unsigned char *put_agent(unsigned char *to, const struct core *core,
 	memset(&part, 0, sizeof(part));
 	part.r = agent->r;
 	part.last_queue = agent->last_queue;
+	part.busy = agent->busy;
+	part.at_work = agent->at_work;
+	part.talks = *agent->talks;
 	part.last_talk = agent->last_talk;
 	part.due = timer_due(&core->timers, timer_of_agent(core, agent));
 	return put(to, &part, sizeof(part));
@@ -119,7 +126,8 @@ static unsigned char *put_call(unsigned char *to, const struct core *core, const
 
 	memset(&part, 0, sizeof(part));
 	part.r = call->r;
-	part.wanted = call->wanted;
+	for (size_t i = 0; i < KNOWN_MAX; i++)
+		part.wanted[i] = call->wants[i].agent;
 	part.state_due = call->state_due;
 	part.review_at = call->review_at;
 	part.head = call->place.head;
@@ -145,8 +153,6 @@ size_t core_snapshot(const struct core *core, void *bytes, size_t size)
 	assert(core->out == NULL && size >= header.size);
 
 	to = put(to, &header, sizeof(header));
-	for (uint32_t i = 0; i < core->limits.queues_max; i++)
-		to = put_queue(to, core, (queue_index)i);
 	for (uint32_t i = 0; i < core->limits.agents_max; i++) {
 		if (agent_id_set(core->agents[i].r.id))
 			to = put_agent(to, core, &core->agents[i]);
@@ -155,6 +161,8 @@ size_t core_snapshot(const struct core *core, void *bytes, size_t size)
 		if (core->calls[i].r.state != CALL_FREE)
 			to = put_call(to, core, &core->calls[i]);
 	}
+	for (uint32_t i = 0; i < core->limits.queues_max; i++)
+		to = put_queue(to, core, (queue_index)i);
 	assert(to == (unsigned char *)bytes + header.size);
 	return header.size;
 }
@@ -178,6 +186,8 @@ static const unsigned char *take_queue(const unsigned char *from, struct core *c
 	queue->handling = part.handling;
 	core->stats[index] = part.stats;
 	*queue->lasting = part.lasting;
+	queue->value = part.value;
+	queue->idle_from = part.idle_from;
 	timer_set(&core->timers, timer_of_queue(core, index), part.due);
 	return from;
 }
@@ -202,6 +212,9 @@ static const unsigned char *take_agent(const unsigned char *from, struct core *c
 		return NULL;
 	agent_take(core, agent, &part.r);
 	agent->last_queue = part.last_queue;
+	agent->busy = part.busy;
+	agent->at_work = part.at_work;
+	*agent->talks = part.talks;
 	agent->last_talk = part.last_talk;
 	timer_set(&core->timers, timer_of_agent(core, agent), part.due);
 	return from;
@@ -216,10 +229,12 @@ static const unsigned char *take_call(const unsigned char *from, struct core *co
 	if (part.r.id.slot >= core->limits.calls_max || part.r.state == CALL_FREE ||
 	    (unsigned)part.r.state >= CALL_STATES || part.r.queue >= core->limits.queues_max ||
 	    part.r.first_queue >= core->limits.queues_max || part.r.known_count > KNOWN_MAX ||
-	    part.r.needs_count > CALL_NEEDS_MAX || part.r.excluded_count > CALL_EXCLUDED_MAX ||
-	    (agent_id_set(part.wanted) && part.wanted.slot >= core->limits.agents_max) ||
-	    (!agent_id_set(part.wanted) && part.r.hold_until != 0))
+	    part.r.needs_count > CALL_NEEDS_MAX || part.r.excluded_count > CALL_EXCLUDED_MAX)
 		return NULL;
+	for (size_t i = 0; i < KNOWN_MAX; i++) {
+		if (agent_id_set(part.wanted[i]) && part.wanted[i].slot >= core->limits.agents_max)
+			return NULL;
+	}
 	call = &core->calls[part.r.id.slot];
 	if (call->r.state != CALL_FREE)
 		return NULL;
@@ -249,11 +264,12 @@ int core_restore(struct core *core, const void *bytes, size_t size)
 	core->now = header.now;
 	core->seq = header.seq;
 	core->restoring = header.restoring;
-	for (uint32_t i = 0; i < core->limits.queues_max; i++)
-		from = take_queue(from, core, (queue_index)i);
 	for (uint32_t i = 0; i < header.agents && from != NULL; i++)
 		from = take_agent(from, core);
 	for (uint32_t i = 0; i < header.calls && from != NULL; i++)
 		from = take_call(from, core);
+	/* Last: what the queues had counted, not what taking the others has. */
+	for (uint32_t i = 0; i < core->limits.queues_max && from != NULL; i++)
+		from = take_queue(from, core, (queue_index)i);
 	return from == NULL ? -EINVAL_CODE : 0;
 }

@@ -19,6 +19,9 @@
 /* The most transferred callers who may wait for one agent. */
 #define TARGETED_MAX 16
 
+/* The most callers who stand in an agent's index as second or third choice. */
+#define WANTS_MAX 64
+
 /* Where in its queue a waiting call stands. All lines are in the same order, so a
  * position is the sum of the places in each. */
 enum wait_line {
@@ -56,22 +59,29 @@ struct line {
 	struct place *first, *last; /* NULL when empty */
 };
 
+/* One call in the index of one agent whom it wants: the target of a transfer, or one of
+ * those the caller returns to. */
+struct want {
+	RB_ENTRY(want) by_place; /* in the agent's `held` or `regulars` while WAITING */
+	struct agent_id agent;   /* unset when it stands nowhere */
+	uint8_t rank;            /* its place among the call's */
+};
+
 /* A call starts on a cache line, and what a walk looks at stands in the first two. It
  * takes an odd number of lines: with a power of two the places of all calls would share
  * an eighth of the cache, which doubled the misses with 100,000 waiting. */
 struct call {
 	_Alignas(CACHE_LINE) struct place place; /* in queue->lines[place.line] while WAITING */
-	RB_ENTRY(call) by_want; /* in the wanted agent's `held` or `regulars` while WAITING */
-	uint64_t needs_mask;    /* skills of r.needs */
-	usec_t state_due;       /* end of RECALLING or OFFERED, by the rules when it began */
-	usec_t review_at;       /* holding out at a price: when it is decided anew, else 0 */
-	struct agent_id wanted; /* that agent, unset when there is none */
+	uint64_t needs_mask;                     /* skills of r.needs */
+	usec_t state_due; /* end of RECALLING or OFFERED, by the rules when it began */
+	usec_t review_at; /* holding out at a price: when it is decided anew, else 0 */
 	struct call_record r;
+	struct want wants[KNOWN_MAX]; /* the first is whom the caller holds out for */
 };
 
 _Static_assert(sizeof(struct call) / CACHE_LINE % 2 == 1, "see above");
 
-RB_HEAD(want_tree, call);
+RB_HEAD(want_tree, want);
 
 /* One agent in one queue. */
 struct membership {
@@ -87,13 +97,16 @@ RB_HEAD(ready_tree, membership);
 struct agent {
 	_Alignas(CACHE_LINE) struct want_tree held; /* callers who wait for this agent only */
 	struct want_tree regulars;                  /* callers of theirs whom anyone may take */
-	uint32_t holding;                           /* in `held`: who hold out, */
-	uint32_t targeted;                          /* and who were transferred to this agent */
-	uint64_t skills;                            /* those with a level */
-	uint32_t memberships;                       /* first of r.queues_count */
+	uint32_t wants;         /* in both, of those who would rather have another */
+	uint32_t holding;       /* in `held`: who hold out, */
+	uint32_t targeted;      /* and who were transferred to this agent */
+	uint64_t skills;        /* those with a level */
+	uint32_t memberships;   /* first of r.queues_count */
 	queue_index last_queue; /* of the last talk, QUEUE_NONE before; wrap-up is counted there */
 	bool listed;            /* in the ready indexes: READY and reachable */
 	usec_t last_talk;       /* its length, hold included */
+	usec_t busy, at_work;   /* time on calls, and logged in but for pauses; both fade */
+	struct remain *talks;   /* how long the agent's own talks last */
 	struct agent_record r;  /* r.id.gen is 0 while nobody ever used the slot */
 };
 
@@ -109,6 +122,8 @@ struct queue {
 	uint64_t handled;            /* talks that ended, wrap-up included */
 	usec_t handling;             /* their recent average length */
 	struct remain_pair *lasting; /* how long its talks and wrap-ups last */
+	usec_t value;                /* of a reunion: the plan's, or as it was steered */
+	usec_t idle_from;            /* somebody is ready and somebody waits since, 0: not now */
 };
 
 struct change {
@@ -136,6 +151,7 @@ struct core {
 	struct queue *queues;
 	struct queue_stats *stats;    /* [queues_max]: large and seldom touched, so apart */
 	struct remain_pair *lastings; /* [queues_max], likewise */
+	struct remain *talks;         /* [agents_max], likewise */
 	struct membership *memberships;
 	uint32_t memberships_unused, memberships_left;
 	struct tally *tallies;    /* [queues_max], scratch of core_check() */
@@ -146,6 +162,14 @@ struct core {
 
 /* Whether an agent could take a call; match.c has the rule. */
 typedef bool fits_fn(const struct core *core, const struct agent *agent, const struct call *call);
+
+/* The most candidates one decision looks at, on either side. Who stands further back
+ * is not seen until somebody in front has gone. Those who lack a skill altogether do not
+ * count; README.md has the details. */
+static inline int walk_max(const struct core *core)
+{
+	return core->rules.walk_max == 0 ? WALK_MAX : core->rules.walk_max;
+}
 
 /* Timers are numbered: agents, then calls, then queues. Equal deadlines fire in that
  * order, so an agent whose wrap-up ends still takes the caller whose wait ends then. */
@@ -169,6 +193,11 @@ static inline uint32_t timer_of_queue(const struct core *core, queue_index queue
 static inline usec_t later(usec_t at, usec_t span)
 {
 	return span > USEC_NEVER - at ? USEC_NEVER : at + span;
+}
+
+static inline usec_t earlier(usec_t a, usec_t b)
+{
+	return a < b ? a : b;
 }
 
 static inline usec_t elapsed(usec_t now, usec_t at)

@@ -113,6 +113,10 @@ static void count_returning(struct queue_stats *stats, const struct call *call)
 	}
 	if (call->r.answered_at != 0 && call->r.own_there)
 		stats->own_reachable++;
+	if (call->r.extra_wait != 0) {
+		stats->held_out++;
+		stats->held_in_vain += call->r.answered_at == 0 || call->r.sticky != STICKY_OWN;
+	}
 }
 
 void stats_count_end(struct core *core, const struct call *call, const struct contact *contact)
@@ -148,4 +152,16 @@ void stats_count_end(struct core *core, const struct call *call, const struct co
 void stats_count_wrapup(struct core *core, queue_index queue, usec_t length)
 {
 	histogram_add(&core->stats[queue].wrapup, length);
+}
+
+void stats_note_idle(struct core *core, queue_index index)
+{
+	struct queue *queue = &core->queues[index];
+	bool kept = !RB_EMPTY(&queue->ready) && queue->calls[CALL_WAITING] > 0;
+
+	if (kept == (queue->idle_from != 0))
+		return;
+	if (!kept)
+		core->stats[index].kept_idle += elapsed(core->now, queue->idle_from);
+	queue->idle_from = kept ? core->now : 0;
 }

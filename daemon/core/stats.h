@@ -27,6 +27,9 @@ void stats_count_late(struct core *core, struct call *call);
 void stats_count_extra_wait(struct core *core, const struct call *call);
 
 void stats_count_end(struct core *core, const struct call *call, const struct contact *contact);
+/* Whether somebody is ready beside somebody who waits may have changed in this queue. */
+void stats_note_idle(struct core *core, queue_index queue);
+
 void stats_count_wrapup(struct core *core, queue_index queue, usec_t length);
 
 #endif

@@ -72,18 +72,15 @@ bool core_get_decision(const struct core *core, struct call_id id, struct decisi
 bool core_get_hold(const struct core *core, struct call_id id, struct hold_view *ret)
 {
 	const struct call *call = call_find(plain(core), id);
-	const struct agent *own, *other;
+	const struct agent *other;
 	struct hold_terms terms;
 
 	if (call == NULL || call->r.state != CALL_WAITING || !call_returns(call) ||
 	    !hold_at_price(core, call))
 		return false;
-	own = agent_find(plain(core), call->r.known[0].agent);
-	if (match_judge(core, call, own) != VERDICT_NOT_READY)
-		return false;
-	other = match_anyone(plain(core), call, call->r.queue);
+	other = match_familiar(plain(core), call);
 	*ret = (struct hold_view){
-		.worth_it = hold_is_worth(core, call, own, other,
+		.worth_it = hold_is_worth(core, call, other,
 		                          other == NULL ? PRICE_SKIPPED : PRICE_IDLE, &terms),
 	};
 	ret->why = terms.why;
@@ -92,6 +89,7 @@ bool core_get_hold(const struct core *core, struct call_id id, struct hold_view 
 	ret->worth = terms.worth;
 	ret->price = terms.price;
 	ret->ahead = terms.ahead;
+	ret->value = terms.value;
 	return true;
 }
 
@@ -121,6 +119,7 @@ bool core_get_queue(const struct core *core, queue_index index, struct queue_vie
 		.oldest_at = queue_oldest(queue),
 		.unreachable = queue->unreachable,
 		.estimated_wait = queue_estimate(queue, queue_waiting(queue) + 1),
+		.value = queue->plan.policy == POLICY_RATE ? queue->value : 0,
 	};
 	for (size_t i = 0; i < AGENT_STATES; i++)
 		ret->agents[i] = queue->agents[i];

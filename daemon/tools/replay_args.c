@@ -176,13 +176,16 @@ static int set_fixed(struct queue_plan *plan, const char *span, struct err *err)
 {
 	static const char own_first[] = "+own_first";
 	const char *plus = strchr(span, '+');
+	int r;
 
 	plan->policy = POLICY_FIXED;
 	plan->in_turn = plus == NULL;
 	if (plus != NULL && strcmp(plus, own_first) != 0)
 		return err_set(err, -EINVAL, "--policy: '%s' is not %s", plus, own_first);
-	return get_span(span, plus == NULL ? strlen(span) : (size_t)(plus - span), &plan->wait_busy,
-	                err);
+	r = get_span(span, plus == NULL ? strlen(span) : (size_t)(plus - span), &plan->wait_busy,
+	             err);
+	plan->wait_wrapup = plan->wait_busy;
+	return r;
 }
 
 static int set_rate(struct queue_plan *plan, const char *value, struct err *err)
@@ -420,6 +423,8 @@ static void set_defaults(struct replay_args *args)
 			.sticky = true,
 			.policy = POLICY_FIXED,
 			.wait_busy = SEC(20),
+			.wait_wrapup = SEC(20),
+			.familiarity = { 600, 400 },
 			.skip_price = 300,
 			.wait_idle = MINUTE(5),
 			.wait_skipped = MINUTE(5),

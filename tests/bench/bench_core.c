@@ -184,6 +184,8 @@ static void set_up(struct bench *bench)
 			.short_abandon = SEC(5),
 			.window = HOUR(24 * 7),
 			.wait_busy = SEC(20),
+			.wait_wrapup = SEC(20),
+			.familiarity = { 600, 400 },
 			.min_talk = SEC(15),
 		};
 		step_now(bench, &ev);

@@ -134,8 +134,13 @@ static struct choice hold_or_not(struct oracle *oracle, const struct oracle_agen
 {
 	const struct queue_plan *plan = &oracle->plans[call->queue];
 	usec_t from = call->hold_since != 0 ? call->hold_since : oracle->now;
-	usec_t until = is_holding(call) ? call->hold_until : oracle_later(from, plan->wait_busy);
+	bool wraps_up = own->state == AGENT_WRAPUP;
+	usec_t span = wraps_up ? plan->wait_wrapup : plan->wait_busy;
+	usec_t until = is_holding(call) ? call->hold_until : oracle_later(from, span);
 	struct choice wait = { .agent = -1, .sticky = STICKY_OTHER };
+
+	if (wraps_up && !is_holding(call) && own->until < until)
+		until = own->until;
 
 	if (is_holding(call) && until <= oracle->now)
 		wait.why = WHY_WAIT_SPENT;
@@ -143,7 +148,7 @@ static struct choice hold_or_not(struct oracle *oracle, const struct oracle_agen
 		wait.hold_until = until;
 	else if (!may_begin)
 		wait.why = call->why == WHY_NONE ? WHY_BUSY : call->why;
-	else if (plan->wait_busy == 0)
+	else if (span == 0)
 		wait.why = WHY_BUSY;
 	else if (until <= oracle->now)
 		wait.why = WHY_WAIT_SPENT;

@@ -43,7 +43,8 @@ struct decision {
 	enum sticky_why why;
 	struct known_agent preferred; /* whom the caller returns to; `at` is 0 for nobody */
 	usec_t waited_for;            /* how long the caller held out for them */
-	usec_t until;                 /* QUEUE while sticky is WAITING: how much longer, at most */
+	usec_t until;                 /* QUEUE while sticky is WAITING: how much longer, at most;
+	                                 USEC_NEVER: as long as the caller waits at all */
 };
 
 /* Every call ends in exactly one: metrics.md. */

@@ -129,16 +129,26 @@ struct core_rules {
 /* Whether an agent who comes free takes their own callers before others. */
 static inline bool plan_owns_first(const struct queue_plan *plan)
 {
-	return plan->policy == POLICY_FIXED
-	               ? !plan->in_turn
-	               : plan->policy == POLICY_OWN_FIRST || plan->policy == POLICY_RATE;
+	switch (plan->policy) {
+	case POLICY_FIXED:
+		return !plan->in_turn;
+	case POLICY_OWN_FIRST:
+	case POLICY_RATE:
+	case POLICY_STRICT:
+		return true;
+	case POLICY_OFF:
+	case POLICY_LOOSE:
+	case POLICY_NEW_AGENT:
+		break;
+	}
+	return false;
 }
 
 /* Whether it is asked at all whom a caller returns to. */
 static inline bool plan_sticks(const struct queue_plan *plan)
 {
 	return plan->sticky && plan->policy != POLICY_OFF &&
-	       (plan->policy != POLICY_RATE || plan->value != 0);
+	       (plan->policy != POLICY_RATE || plan->value != 0 || plan->target_extra_wait != 0);
 }
 
 struct skill_need {

@@ -137,6 +137,7 @@ struct call_record {
 	usec_t held_for;        /* how long the caller held out, up to the last end of it */
 	usec_t passed_at;   /* while holding out: another agent was first passed over, 0 never */
 	usec_t credit_talk; /* what the one in `credit` had of `talk` */
+	usec_t extra_wait;  /* held out while another agent could have taken the call, so far */
 	struct skill_need needs[CALL_NEEDS_MAX];
 
 	struct exclusion excluded[CALL_EXCLUDED_MAX];

@@ -10,6 +10,6 @@ queue sales wrapup 10s, wait_busy 20s
 = alice is wrapup until 43.0s
   34.0s  bob is ready
   35.0s  c2 (known to alice) arrives in sales
-          -> c2 waits at 1 (for alice, 20.0s more)
+          -> c2 waits at 1 (for alice, 8.0s more)
   43.0s  time passes
           -> ring alice for c2 (offer 1, own, held out 8.0s)

@@ -86,6 +86,8 @@ static inline struct queue_plan usual_plan(void)
 		.short_abandon = SEC(5),
 		.window = HOUR(24 * 7),
 		.wait_busy = SEC(20),
+		.wait_wrapup = SEC(20),
+		.familiarity = { 600, 400 },
 		.min_talk = SEC(15),
 	};
 }

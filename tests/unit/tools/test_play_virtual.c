@@ -247,6 +247,7 @@ static void the_banks_callers_meet_their_agents_as_often_as_foretold(void **stat
 		if (!stage_bank(&scene))
 			skip();
 		scene.play.plan = rows[i].plan;
+		scene.play.plan.wait_wrapup = rows[i].plan.wait_busy;
 		run(&scene);
 		assert_between(report_present_share(&scene.report), rows[i].present - 0.02,
 		               rows[i].present + 0.02);

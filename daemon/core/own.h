@@ -1,0 +1,22 @@
+#ifndef CORE_OWN_H
+#define CORE_OWN_H
+
+#include "hold.h"
+#include "match.h"
+
+/* A returning caller and the own agent: to them, waiting for them, or why not. Pure
+ * comparison, like match.h. */
+
+/* The own agent now, or until when the caller holds out; else neither, and `why`.
+ * `may_hold` as for match_call(). */
+struct choice own_choose(struct core *core, const struct call *call, bool may_hold);
+
+/* Another agent than the own one is free for a returning caller, in a queue with a price:
+ * whether the caller would rather hold out, and how long at the most. */
+bool own_declines(const struct core *core, const struct call *call, const struct agent *agent,
+                  enum hold_price price, usec_t *ret_until);
+
+/* Whether a caller of this plan has to do without an agent in this state: not even busy. */
+bool own_is_away(enum sticky_why why);
+
+#endif
