@@ -28,6 +28,21 @@ static size_t prefix_length(const char *path)
 	return dot == NULL ? 0 : (size_t)(dot - path);
 }
 
+/* Whether a queue has another preset than all queues: loading it again sets more than
+ * the preset, and what it sets must be said as well. */
+static bool other_preset(const struct option_row *row, const void *base, const void *other)
+{
+	return row->preset[0] != NULL &&
+	       !value_equal(row_find(SCOPE_QUEUE, "sticky.preset"), base, other);
+}
+
+static bool is_said(const struct option_row *row, const void *base, const void *other)
+{
+	if (row->own || row->kind == OPTION_QUEUES || row->kind == OPTION_LEVELS)
+		return false;
+	return other == NULL || !value_equal(row, base, other) || other_preset(row, base, other);
+}
+
 /* Rows one below the other, groups opened and closed as their paths want it. `other`
  * is what needs not be said again, NULL for nothing. */
 static void print_rows(enum option_scope scope, const void *base, const void *other, unsigned depth,
@@ -39,8 +54,7 @@ static void print_rows(enum option_scope scope, const void *base, const void *ot
 	for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++) {
 		size_t length = prefix_length(row->path);
 
-		if (row->own || row->kind == OPTION_QUEUES || row->kind == OPTION_LEVELS ||
-		    (other != NULL && value_equal(row, base, other)))
+		if (!is_said(row, base, other))
 			continue;
 		if (open > 0 && (length != open || strncmp(before->path, row->path, open) != 0)) {
 			indent(depth, out);
@@ -99,9 +113,21 @@ static void print_agent(const struct options *options, const struct agent_option
 	fputs(" };\n", out);
 }
 
+static void print_tiers(const struct options *options, FILE *out)
+{
+	fputs("tiers = (", out);
+	for (size_t i = 0; i < options->tiers_count; i++) {
+		fputs(i > 0 ? ",\n\t{\n" : "\n\t{\n", out);
+		print_rows(SCOPE_TIER, &options->tiers[i], NULL, 2, out);
+		fputs("\t}", out);
+	}
+	fputs(options->tiers_count > 0 ? "\n);\n" : " );\n", out);
+}
+
 void options_dump(const struct options *options, FILE *out)
 {
 	print_rows(SCOPE_SITE, options, NULL, 0, out);
+	print_tiers(options, out);
 	print_queues(options, out);
 	fputs("agents = (", out);
 	for (size_t i = 0; i < options->agents_count; i++) {

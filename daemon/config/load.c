@@ -1,349 +1,11 @@
-/* From a file to options, through libconfig and the table. */
+/* A whole file, in the order in which one part needs another. */
 #include "reader.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "najimi/base/number.h"
-
-#define SECRET_BYTES_MAX 4096
 #define STATE_FOLDER "/var/lib/najimi"
-
-int reader_err(const struct reader *reader, const config_setting_t *at, const char *option,
-               int code, struct err *err)
-{
-	/* libconfig's own macro would cut the line to 16 bits. */
-	return source_err(&reader->source, at->file, (int)at->line, option, code, err);
-}
-
-/* Whether the file's type is one that the kind can be made of. */
-static bool type_fits(const struct option_row *row, int type)
-{
-	switch (row->kind) {
-	case OPTION_BOOL:
-		return type == CONFIG_TYPE_BOOL;
-	case OPTION_INT:
-		return type == CONFIG_TYPE_INT || type == CONFIG_TYPE_INT64;
-	case OPTION_DURATION:
-	case OPTION_SIZE:
-	case OPTION_PERCENT:
-	case OPTION_CHOICE:
-	case OPTION_TEXT:
-	case OPTION_SECRET:
-		return type == CONFIG_TYPE_STRING;
-	case OPTION_TEXTS:
-	case OPTION_QUEUES:
-		return type == CONFIG_TYPE_ARRAY || type == CONFIG_TYPE_LIST;
-	case OPTION_LEVELS:
-		return type == CONFIG_TYPE_GROUP;
-	}
-	return false;
-}
-
-/* The value as text: what a scalar says, what anything else is. */
-static const char *text_of_setting(struct reader *reader, const config_setting_t *setting,
-                                   char *buffer, size_t size)
-{
-	const char *whole;
-
-	switch (config_setting_type(setting)) {
-	case CONFIG_TYPE_STRING:
-		return config_setting_get_string(setting);
-	case CONFIG_TYPE_BOOL:
-		return config_setting_get_bool(setting) ? "true" : "false";
-	case CONFIG_TYPE_INT:
-		whole = source_number(&reader->source, setting->file, (int)setting->line,
-		                      config_setting_get_int(setting));
-		if (whole != NULL)
-			return whole;
-		snprintf(buffer, size, "%d", config_setting_get_int(setting));
-		return buffer;
-	case CONFIG_TYPE_INT64:
-		snprintf(buffer, size, "%lld", config_setting_get_int64(setting));
-		return buffer;
-	case CONFIG_TYPE_FLOAT:
-		snprintf(buffer, size, "%g", config_setting_get_float(setting));
-		return buffer;
-	case CONFIG_TYPE_GROUP:
-		return "a group { }";
-	default:
-		return "a list";
-	}
-}
-
-static int refuse_type(struct reader *reader, const struct option_row *row,
-                       const config_setting_t *setting, struct err *err)
-{
-	char number[32], shown[SHOWN_SIZE];
-	const char *text = text_of_setting(reader, setting, number, sizeof(number));
-	bool quoted = config_setting_type(setting) == CONFIG_TYPE_STRING;
-
-	if (row->kind == OPTION_SECRET)
-		return err_set(err, -EINVAL, "wants %s", value_wants(row));
-	return err_set(err, -EINVAL, "wants %s, not %s%s%s", value_wants(row), quoted ? "\"" : "",
-	               value_shown(text, shown), quoted ? "\"" : "");
-}
-
-static int read_texts(struct reader *reader, const struct option_row *row, void *base,
-                      const config_setting_t *list, struct err *err)
-{
-	int r = 0;
-
-	value_clear_texts(row, base);
-	for (int i = 0; r == 0 && i < config_setting_length(list); i++) {
-		const config_setting_t *element = config_setting_get_elem(list, (unsigned)i);
-
-		if (config_setting_type(element) != CONFIG_TYPE_STRING)
-			r = refuse_type(reader, row, element, err);
-		else
-			r = value_add(row, base, config_setting_get_string(element), err);
-	}
-	return r;
-}
-
-int reader_value(struct reader *reader, const struct option_row *row, void *base,
-                 const config_setting_t *setting, struct err *err)
-{
-	char number[32];
-
-	if (!type_fits(row, config_setting_type(setting)))
-		return refuse_type(reader, row, setting, err);
-	if (row->kind == OPTION_TEXTS)
-		return read_texts(reader, row, base, setting, err);
-	return value_set(row, base, text_of_setting(reader, setting, number, sizeof(number)), err);
-}
-
-/* "no such option", with the nearest that there is. */
-static int refuse_unknown(const struct reader *reader, enum option_scope scope, const char *path,
-                          const config_setting_t *at, const char *shown, struct err *err)
-{
-	bool defaults = strcmp(shown, "queue.") == 0;
-	char near[READER_NAME_SIZE], option[READER_NAME_SIZE];
-	int r;
-
-	if (row_suggest(scope, path, near, sizeof(near)))
-		r = err_set(err, -ENOENT, "no such option; did you mean %s%s?",
-		            defaults ? shown : "", near);
-	else
-		r = err_set(err, -ENOENT, "no such option");
-	snprintf(option, sizeof(option), "%s%s", shown, path);
-	return reader_err(reader, at, option, r, err);
-}
-
-/* Whether any option's path goes on after this one. */
-static bool is_group(enum option_scope scope, const char *path)
-{
-	const struct option_row *row;
-	size_t length = strlen(path);
-
-	for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++)
-		if (strncmp(row->path, path, length) == 0 && row->path[length] == '.')
-			return true;
-	return false;
-}
-
-/* Names that stand at the top and are no options of the site. */
-static bool is_elsewhere(enum option_scope scope, const char *path)
-{
-	return scope == SCOPE_SITE && (strcmp(path, "queue") == 0 || strcmp(path, "queues") == 0 ||
-	                               strcmp(path, "agents") == 0 || strcmp(path, "clients") == 0);
-}
-
-int reader_member(struct reader *reader, enum option_scope scope, void *base,
-                  const config_setting_t *setting, const char *path, const char *shown,
-                  struct err *err)
-{
-	const struct option_row *row = row_find(scope, path);
-	bool group = is_group(scope, path);
-	char option[READER_NAME_SIZE];
-	int r;
-
-	snprintf(option, sizeof(option), "%s%s", shown, path);
-	if (is_elsewhere(scope, path))
-		return 0;
-	if (group && config_setting_is_group(setting))
-		return reader_group(reader, scope, base, setting, path, shown, err);
-	if (group) {
-		r = err_set(err, -EINVAL, "is a group of options, %s = { ... };",
-		            config_setting_name(setting));
-		return reader_err(reader, setting, option, r, err);
-	}
-	/* The default of all queues cannot be a queue's name. */
-	if (row == NULL || (row->own && strcmp(shown, "queue.") == 0))
-		return refuse_unknown(reader, scope, path, setting, shown, err);
-
-	r = reader_value(reader, row, base, setting, err);
-	return r < 0 ? reader_err(reader, setting, option, r, err) : 0;
-}
-
-int reader_group(struct reader *reader, enum option_scope scope, void *base,
-                 const config_setting_t *group, const char *path, const char *shown,
-                 struct err *err)
-{
-	int r = 0;
-
-	for (int i = 0; r == 0 && i < config_setting_length(group); i++) {
-		const config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
-		char member[READER_NAME_SIZE / 2];
-
-		snprintf(member, sizeof(member), "%s%s%s", path, *path != '\0' ? "." : "",
-		         config_setting_name(setting));
-		r = reader_member(reader, scope, base, setting, member, shown, err);
-	}
-	return r;
-}
-
-int reader_name(struct reader *reader, const char *list, size_t index, const struct option_row *row,
-                void *base, const config_setting_t *element, char *ret_shown, struct err *err)
-{
-	const config_setting_t *name;
-	char shown[SHOWN_SIZE];
-	int r;
-
-	snprintf(ret_shown, READER_NAME_SIZE, "%s[%zu]", list, index);
-	if (!config_setting_is_group(element)) {
-		r = err_set(err, -EINVAL, "wants { name = \"...\"; ... }");
-		return reader_err(reader, element, ret_shown, r, err);
-	}
-	name = config_setting_get_member(element, "name");
-	if (name == NULL) {
-		r = err_set(err, -EINVAL, "has no name");
-		return reader_err(reader, element, ret_shown, r, err);
-	}
-	r = reader_value(reader, row, base, name, err);
-	if (r == 0 && *config_setting_get_string(name) == '\0')
-		r = err_set(err, -EINVAL, "must not be empty");
-	if (r < 0) {
-		strncat(ret_shown, ".name", READER_NAME_SIZE - strlen(ret_shown) - 1);
-		return reader_err(reader, name, ret_shown, r, err);
-	}
-	snprintf(ret_shown, READER_NAME_SIZE, "%s.%s", list,
-	         value_shown(config_setting_get_string(name), shown));
-	return 0;
-}
-
-int reader_count(const struct reader *reader, const config_setting_t *list, const char *name,
-                 size_t *ret, struct err *err)
-{
-	int r;
-
-	*ret = 0;
-	if (list == NULL)
-		return 0;
-	if (config_setting_type(list) != CONFIG_TYPE_LIST &&
-	    (config_setting_type(list) != CONFIG_TYPE_ARRAY || config_setting_length(list) > 0)) {
-		r = err_set(err, -EINVAL, "wants a list, ( { name = \"...\"; ... }, ... )");
-		return reader_err(reader, list, name, r, err);
-	}
-	*ret = (size_t)config_setting_length(list);
-	return 0;
-}
-
-/* The error does not say where. */
-static int read_secret(struct reader *reader, const struct option_row *row, void *base,
-                       const char *name, struct err *err)
-{
-	const char *folder = getenv("CREDENTIALS_DIRECTORY");
-	char path[2048], *text;
-	size_t length;
-	int r;
-
-	if (folder == NULL || *folder == '\0')
-		folder = reader->source.folder;
-	if (snprintf(path, sizeof(path), "%s%s%s", *name == '/' ? "" : folder,
-	             *name == '/' ? "" : "/", name) >= (int)sizeof(path))
-		return err_set(err, -ENAMETOOLONG, "too long a name");
-
-	r = source_read(path, SECRET_BYTES_MAX, &text, &length, err);
-	if (r < 0)
-		return err_wrap(err, r, "%s", path);
-	while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
-		text[--length] = '\0';
-	if (length == 0)
-		r = err_set(err, -EINVAL, "is empty");
-	else if (strlen(text) != length)
-		r = err_set(err, -EINVAL, "has a zero byte");
-	else
-		r = value_set(row, base, text, err);
-	explicit_bzero(text, length);
-	free(text);
-	return r < 0 ? err_wrap(err, r, "%s", path) : 0;
-}
-
-int reader_secrets(struct reader *reader, enum option_scope scope, void *base,
-                   const config_setting_t *group, const char *shown, struct err *err)
-{
-	const struct option_row *row;
-
-	for (size_t i = 0; (row = row_at(scope, i)) != NULL; i++) {
-		const struct option_row *from = row_secret_file(row);
-		const config_setting_t *at;
-		char option[READER_NAME_SIZE];
-		int r;
-
-		if (from == NULL || *value_text(from, base) == '\0')
-			continue;
-		if (*value_text(row, base) != '\0')
-			r = err_set(err, -EINVAL, "stands beside %s; one of them is enough",
-			            row->path);
-		else
-			r = read_secret(reader, row, base, value_text(from, base), err);
-		if (r < 0) {
-			at = config_setting_lookup((config_setting_t *)(uintptr_t)group,
-			                           from->path);
-			snprintf(option, sizeof(option), "%s%s", shown, from->path);
-			return reader_err(reader, at != NULL ? at : group, option, r, err);
-		}
-	}
-	return 0;
-}
-
-/* An option that does not go with another one: where it is set, or else the other. */
-static int refuse_beside(const struct reader *reader, const char *option, const char *other,
-                         int code, struct err *err)
-{
-	const config_setting_t *at = config_lookup(&reader->file, option);
-
-	if (at == NULL)
-		at = config_lookup(&reader->file, other);
-	return at != NULL ? reader_err(reader, at, option, code, err)
-	                  : source_err(&reader->source, NULL, 0, option, code, err);
-}
-
-/* What two options must be to one another. */
-static int check_together(struct reader *reader, struct err *err)
-{
-	const struct options *options = reader->options;
-	char soft[32], most[32];
-	size_t skills = 0;
-	int r;
-
-	if (options->rpc.output_soft > options->rpc.output_max) {
-		number_print_size(options->rpc.output_soft, soft, sizeof(soft));
-		number_print_size(options->rpc.output_max, most, sizeof(most));
-		r = err_set(err, -ERANGE, "%s is above %s, which is rpc.output_max", soft, most);
-		return refuse_beside(reader, "rpc.output_soft", "rpc.output_max", r, err);
-	}
-	if (*options->http.listen != '\0' &&
-	    strcmp(options->http.listen, options->rpc.listen) == 0 &&
-	    strcmp(strrchr(options->http.listen, ':'), ":0") != 0) {
-		r = err_set(err, -EADDRINUSE, "%s is rpc.listen already", options->http.listen);
-		return refuse_beside(reader, "http.listen", "rpc.listen", r, err);
-	}
-	if (options->redis.mode == REDIS_UNIX && *options->redis.socket == '\0') {
-		r = err_set(err, -EINVAL, "must be given when redis.mode is \"unix\"");
-		return refuse_beside(reader, "redis.socket", "redis.mode", r, err);
-	}
-	while (options->skills[skills] != NULL)
-		skills++;
-	if (skills > SKILLS_MAX) {
-		r = err_set(err, -ERANGE, "%zu skills are outside 0 to %d", skills, SKILLS_MAX);
-		return refuse_beside(reader, "skills", "skills", r, err);
-	}
-	return 0;
-}
 
 static int read_settings(struct reader *reader, struct err *err)
 {
@@ -359,16 +21,19 @@ static int read_settings(struct reader *reader, struct err *err)
 		return reader_err(reader, queue, "queue", r, err);
 	}
 	if (r == 0 && queue != NULL)
-		r = reader_group(reader, SCOPE_QUEUE, &options->queue_defaults, queue, "", "queue.",
-		                 err);
+		r = read_queue_group(reader, &options->queue_defaults, queue, "queue.", err);
 	if (r == 0)
-		r = check_together(reader, err);
+		r = check_site(reader, err);
 	if (r == 0)
 		r = reader_secrets(reader, SCOPE_SITE, options, root, "", err);
+	if (r == 0)
+		r = read_tiers(reader, config_setting_get_member(root, "tiers"), err);
 	if (r == 0)
 		r = read_queues(reader, config_setting_get_member(root, "queues"), err);
 	if (r == 0)
 		r = read_agents(reader, config_setting_get_member(root, "agents"), err);
+	if (r == 0)
+		r = check_queues(reader, config_setting_get_member(root, "queues"), err);
 	if (r == 0)
 		r = read_clients(reader, config_setting_get_member(root, "clients"), err);
 	if (r < 0)
@@ -490,10 +155,13 @@ struct options *options_free(struct options *options)
 		scope_free(SCOPE_QUEUE, &options->queues[i]);
 	for (size_t i = 0; i < options->agents_count; i++)
 		scope_free(SCOPE_AGENT, &options->agents[i]);
+	for (size_t i = 0; i < options->tiers_count; i++)
+		scope_free(SCOPE_TIER, &options->tiers[i]);
 	for (size_t i = 0; i < options->clients_count; i++)
 		scope_free(SCOPE_CLIENT, &options->clients[i]);
 	free(options->queues);
 	free(options->agents);
+	free(options->tiers);
 	free(options->clients);
 	scope_free(SCOPE_QUEUE, &options->queue_defaults);
 	scope_free(SCOPE_SITE, options);

@@ -79,6 +79,16 @@ static const char agents[] = ".SH AGENTS\n"
                              ".B agent.login\n"
                              "can bring all that stands here, and what it brings goes before.\n";
 
+static const char tiers[] =
+        ".SH TIERS\n"
+        "Each element of\n"
+        ".B tiers\n"
+        "is a tier of callers, 8 at most: gold, for instance.\n"
+        "A caller has the tier that\n"
+        ".B call.arrive\n"
+        "names, or else that of the caller's memory; a tier that is not here is none.\n"
+        "Tiers shift what waiting and reunions are worth; they never cross priorities.\n";
+
 static const char clients[] =
         ".SH CLIENTS\n"
         "Each element of\n"
@@ -216,6 +226,7 @@ static void print_row(const struct option_row *row, FILE *out)
 	if (memory != NULL) {
 		fprintf(memory, "%s ", row->doc);
 		value_print_range(row, memory);
+		fputs(row->preset[0] != NULL ? " Unless set, as preset says." : "", memory);
 		fputs(row->reload ? "" : " Takes effect after a restart.", memory);
 		fclose(memory);
 	}
@@ -253,6 +264,8 @@ void options_manual(FILE *out)
 	print_scope(SCOPE_QUEUE, out);
 	fputs(agents, out);
 	print_scope(SCOPE_AGENT, out);
+	fputs(tiers, out);
+	print_scope(SCOPE_TIER, out);
 	fputs(clients, out);
 	print_scope(SCOPE_CLIENT, out);
 	fputs(tail, out);

@@ -59,19 +59,28 @@ static int check_count(const struct reader *reader, const config_setting_t *list
 	return reader_err(reader, first_over, name, r, err);
 }
 
-static int refuse_twice(const struct reader *reader, const config_setting_t *list, const char *name,
-                        size_t second, size_t first, struct err *err)
+/* What a preset says where the group itself does not. */
+static int read_preset(struct queue_options *queue, const config_setting_t *group, struct err *err)
 {
-	const config_setting_t *at = config_setting_get_elem(list, (unsigned)second);
-	const config_setting_t *before = config_setting_get_elem(list, (unsigned)first);
-	char shown[SHOWN_SIZE], option[READER_NAME_SIZE];
+	config_setting_t *within = (config_setting_t *)(uintptr_t)group;
+	const struct option_row *row;
+	int r = 0;
+
+	if (queue->preset == PRESET_NONE || config_setting_lookup(within, "sticky.preset") == NULL)
+		return 0;
+	for (size_t i = 0; r == 0 && (row = row_at(SCOPE_QUEUE, i)) != NULL; i++)
+		if (row->preset[0] != NULL && config_setting_lookup(within, row->path) == NULL)
+			r = value_set(row, queue, row->preset[queue->preset - 1], err);
+	return r;
+}
+
+int read_queue_group(struct reader *reader, struct queue_options *queue,
+                     const config_setting_t *group, const char *shown, struct err *err)
+{
 	int r;
 
-	snprintf(option, sizeof(option), "%s.%s", name,
-	         value_shown(config_setting_get_string(config_setting_get_member(at, "name")),
-	                     shown));
-	r = err_set(err, -EEXIST, "is there already, at line %u", before->line);
-	return reader_err(reader, at, option, r, err);
+	r = reader_group(reader, SCOPE_QUEUE, queue, group, "", shown, err);
+	return r < 0 ? r : read_preset(queue, group, err);
 }
 
 static int read_queue(struct reader *reader, const config_setting_t *element, size_t index,
@@ -91,7 +100,7 @@ static int read_queue(struct reader *reader, const config_setting_t *element, si
 	if (r < 0)
 		return r;
 	snprintf(within, sizeof(within), "%s.", shown);
-	r = reader_group(reader, SCOPE_QUEUE, queue, element, "", within, err);
+	r = read_queue_group(reader, queue, element, within, err);
 	queue->plan.overflows = *queue->overflow != '\0';
 	return r;
 }
@@ -99,8 +108,7 @@ static int read_queue(struct reader *reader, const config_setting_t *element, si
 int read_queues(struct reader *reader, const config_setting_t *list, struct err *err)
 {
 	struct options *options = reader->options;
-	size_t count, first, second;
-	struct names names;
+	size_t count;
 	int r;
 
 	r = reader_count(reader, list, "queues", &count, err);
@@ -118,13 +126,7 @@ int read_queues(struct reader *reader, const config_setting_t *list, struct err 
 	if (r < 0)
 		return r;
 
-	r = names_init(&names, count, queue_name, options, err);
-	if (r < 0)
-		return r;
-	if (names_twice(&names, &first, &second))
-		r = refuse_twice(reader, list, "queues", second, first, err);
-	names_done(&names);
-	return r;
+	return reader_unique(reader, list, "queues", count, queue_name, err);
 }
 
 /* --- agents --- */
@@ -300,8 +302,7 @@ int read_agents(struct reader *reader, const config_setting_t *list, struct err 
 {
 	struct options *options = reader->options;
 	struct roster roster = { .reader = reader, .skills_count = count_skills(options) };
-	size_t count, first, second;
-	struct names names;
+	size_t count;
 	int r;
 
 	r = reader_count(reader, list, "agents", &count, err);
@@ -324,11 +325,6 @@ int read_agents(struct reader *reader, const config_setting_t *list, struct err 
 	if (r < 0)
 		return r;
 
-	r = names_init(&names, count, agent_name, options, err);
-	if (r < 0)
-		return r;
-	if (names_twice(&names, &first, &second))
-		r = refuse_twice(reader, list, "agents", second, first, err);
-	names_done(&names);
+	r = reader_unique(reader, list, "agents", count, agent_name, err);
 	return r < 0 ? r : number_teams(reader, list, err);
 }

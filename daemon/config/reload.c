@@ -25,6 +25,19 @@ static bool knows_skill(const struct options *options, const char *name)
 	return false;
 }
 
+bool options_same_plan(const struct queue_plan *a, const struct queue_plan *b)
+{
+	const struct queue_options left = { .plan = *a }, right = { .plan = *b };
+	const size_t start = offsetof(struct queue_options, plan);
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = row_at(SCOPE_QUEUE, i)) != NULL; i++)
+		if (row->offset >= start && row->offset < start + sizeof(*a) &&
+		    !value_equal(row, &left, &right))
+			return false;
+	return a->overflows == b->overflows; /* follows from the queue's overflow */
+}
+
 bool options_can_reload(const struct options *from, const struct options *to, struct err *err)
 {
 	char was[SHOWN_SIZE], is[SHOWN_SIZE];

@@ -26,6 +26,7 @@ enum option_scope {
 	SCOPE_SITE,  /* path as written, dots for groups */
 	SCOPE_QUEUE, /* in queue = { }, and in each element of queues */
 	SCOPE_AGENT, /* in an element of agents */
+	SCOPE_TIER,  /* in an element of tiers */
 	SCOPE_CLIENT /* in an element of clients */
 };
 #define OPTION_SCOPES (SCOPE_CLIENT + 1)
@@ -46,6 +47,7 @@ struct option_row {
 	const char *also; /* a number outside of these: a word, or another spelling of none */
 	int64_t also_is;  /* how it is kept */
 	const char *fallback; /* the default, as text; TEXTS: separated by spaces */
+	const char *preset[STICKY_PRESETS - 1]; /* SCOPE_QUEUE: what presets set, from the first */
 	const char *const *words;
 	option_form_fn *form;
 	const char *doc; /* a sentence or more; no markup */

@@ -57,12 +57,14 @@ static void print_option(const struct option_row *row, const char *name, unsigne
 	if (text != NULL) {
 		fprintf(text, "%s ", row->doc);
 		value_print_range(row, text);
+		fputs(row->preset[0] != NULL ? " Unless set, as preset says." : "", text);
 		fputs(row->reload ? "" : " [restart]", text);
 		fclose(text);
 	}
 	print_comment(words, depth, out);
 	indent(depth, out);
-	fprintf(out, "%s = ", name);
+	/* If it were set here, no preset would show. */
+	fprintf(out, "%s%s = ", row->preset[0] != NULL ? "# " : "", name);
 	value_print_default(row, out);
 	fputs(";\n", out);
 }

@@ -5,7 +5,7 @@
 const struct option_group option_groups[] = {
 	{ "", "The site." },
 	{ "log", "The log: one fact a line on standard error, for journald." },
-	{ "core", "Limits of the routing core. Memory for all of it is taken at start." },
+	{ "core", "Limits of the routing core. Memory for whatever may live is taken at start." },
 	{ "rpc", "The native protocol, najimi-protocol(7): telephony systems, agents' desktops, "
 	         "supervisors." },
 	{ "http", "Metrics, health and the state as JSON." },
@@ -17,14 +17,15 @@ const struct option_group option_groups[] = {
 	  "are of misses in a row; 0 means that this kind never pauses." },
 	{ "pause", "Agents who pause." },
 	{ "caller", "Callers who give up." },
-	{ "identity", "How a presented number becomes the number a caller is known by." },
+	{ "identity", "How it is found who a caller is: numbers are brought to one form first." },
 	{ "queue", "What holds for every queue that does not say otherwise: each of these may also "
 	           "stand in an element of queues." },
 };
 const size_t option_groups_count = ARRAY_LEN(option_groups);
 
 static const struct option_table *const tables[] = {
-	&table_site, &table_net, &table_queue, &table_sticky, &table_agent, &table_client,
+	&table_site,  &table_net,  &table_queue,  &table_sticky,
+	&table_agent, &table_tier, &table_client,
 };
 
 const struct option_row *row_at(enum option_scope scope, size_t index)

@@ -14,18 +14,22 @@
 #define IN_AGENT(field) \
 	.scope = SCOPE_AGENT, .offset = offsetof(struct agent_options, field), \
 	.width = sizeof(((const struct agent_options *)NULL)->field)
+#define IN_TIER(field) \
+	.scope = SCOPE_TIER, .offset = offsetof(struct tier_options, field), \
+	.width = sizeof(((const struct tier_options *)NULL)->field)
 #define IN_CLIENT(field) \
 	.scope = SCOPE_CLIENT, .offset = offsetof(struct client_options, field), \
 	.width = sizeof(((const struct client_options *)NULL)->field)
 
 /* Allowed beside the range of a duration. */
 #define NEVER .also = "never", .also_is = (int64_t)USEC_NEVER
+#define QUEUE_AS_NEVER .also = "queue", .also_is = (int64_t)USEC_NEVER
 #define NEVER_AS_0 .also = "never", .also_is = 0
 
 #define DAY(n) HOUR((n)*24)
 #define KIB(n) (INT64_C(1024) * (n))
 #define MIB(n) (KIB(1024) * (n))
-#define NAME_MAX_BYTES 128 /* of agents, queues, skills and clients, as on the wire */
+#define NAME_MAX_BYTES 128 /* of agents, queues, skills and the like, as on the wire */
 
 /* Rows of one scope. */
 struct option_table {
@@ -36,6 +40,6 @@ struct option_table {
 
 extern const struct option_table table_site, table_net;     /* SCOPE_SITE */
 extern const struct option_table table_queue, table_sticky; /* SCOPE_QUEUE */
-extern const struct option_table table_agent, table_client;
+extern const struct option_table table_agent, table_tier, table_client;
 
 #endif

@@ -1,4 +1,4 @@
-/* Elements of lists: agents, clients. */
+/* Elements of lists: agents, tiers, clients. */
 #include "table.h"
 
 static const struct option_row agent_rows[] = {
@@ -41,6 +41,58 @@ static const struct option_row agent_rows[] = {
 	  .doc = "Skills the agent has and how well: { german = 5; billing = 2; }." },
 };
 const struct option_table table_agent = { SCOPE_AGENT, agent_rows, ARRAY_LEN(agent_rows) };
+
+static const struct option_row tier_rows[] = {
+	{ .path = "name",
+	  .kind = OPTION_TEXT,
+	  IN_TIER(name),
+	  .fallback = "",
+	  .max = NAME_MAX_BYTES,
+	  .reload = true,
+	  .doc = "The tier's name, as call.arrive and the caller's memory say it. Required." },
+	{ .path = "head_start",
+	  .kind = OPTION_DURATION,
+	  IN_TIER(plan.head_start),
+	  .fallback = "0s",
+	  .max = HEAD_START_MAX,
+	  .reload = true,
+	  .doc = "Callers of this tier count as that much older than the others in line. In whole "
+	         "seconds." },
+	{ .path = "value",
+	  .kind = OPTION_PERCENT,
+	  IN_TIER(plan.value_share),
+	  .fallback = "100%",
+	  .max = 10000,
+	  .reload = true,
+	  .doc = "With sticky.policy = \"rate\": what a reunion of theirs is worth, as a share of "
+	         "the queue's sticky.value." },
+	{ .path = "price",
+	  .kind = OPTION_PERCENT,
+	  IN_TIER(plan.price_share),
+	  .fallback = "100%",
+	  .min = 10,
+	  .max = 10000,
+	  .reload = true,
+	  .doc = "Likewise: what a second of their waiting costs, as a share of anybody's. Who "
+	         "costs less holds out longer." },
+	{ .path = "wait_idle",
+	  .kind = OPTION_DURATION,
+	  IN_TIER(plan.wait_idle),
+	  .fallback = "queue",
+	  .max = HOUR(1),
+	  QUEUE_AS_NEVER,
+	  .reload = true,
+	  .doc = "Likewise: instead of the queue's sticky.wait_idle. queue: as it says." },
+	{ .path = "wait_skipped",
+	  .kind = OPTION_DURATION,
+	  IN_TIER(plan.wait_skipped),
+	  .fallback = "queue",
+	  .max = HOUR(1),
+	  QUEUE_AS_NEVER,
+	  .reload = true,
+	  .doc = "Likewise: instead of the queue's sticky.wait_skipped. queue: as it says." },
+};
+const struct option_table table_tier = { SCOPE_TIER, tier_rows, ARRAY_LEN(tier_rows) };
 
 /* In the order of enum client_role; "" is a role that has not been given. */
 static const char *const client_roles[] = { "", "pbx", "agent", "supervisor", "observer", NULL };

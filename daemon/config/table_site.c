@@ -3,6 +3,9 @@
 
 static const char *const log_levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 
+/* False and true of number_first. */
+static const char *const identities[] = { "customer", "number", NULL };
+
 static const struct option_row rows[] = {
 	{ .path = "site",
 	  .kind = OPTION_TEXT,
@@ -51,6 +54,15 @@ static const struct option_row rows[] = {
 	  .min = 1,
 	  .max = 1000000,
 	  .doc = "Queues of all agents, added up." },
+	{ .path = "core.walk_max",
+	  .kind = OPTION_INT,
+	  AT(rules.walk_max),
+	  .fallback = "64",
+	  .min = 1,
+	  .max = WALK_MAX,
+	  .reload = true,
+	  .doc = "Candidates that one decision looks at: callers when an agent comes free, agents "
+	         "when a call comes." },
 
 	{ .path = "recall.max",
 	  .kind = OPTION_DURATION,
@@ -174,6 +186,22 @@ static const struct option_row rows[] = {
 	  .reload = true,
 	  .doc = "Numbers that many people call from, such as a company's switchboard: they name "
 	         "nobody. A beginning (\"+81312\") or a range (\"+81312340000-9999\")." },
+
+	{ .path = "identity.prefer",
+	  .kind = OPTION_CHOICE,
+	  AT(identity.number_first),
+	  .fallback = "customer",
+	  .words = identities,
+	  .reload = true,
+	  .doc = "What names a caller who comes with both a customer id and a number." },
+	{ .path = "identity.shared_agents",
+	  .kind = OPTION_INT,
+	  AT(identity.shared_agents),
+	  .fallback = "8",
+	  .max = 1000,
+	  .reload = true,
+	  .doc = "A number that met more agents than this within sticky.window is shared by many, "
+	         "and names nobody. 0: however many it met." },
 
 	{ .path = "skills",
 	  .kind = OPTION_TEXTS,

@@ -44,6 +44,16 @@ struct client_options {
 	int line;           /* of the file, for messages */
 };
 
+/* A name for what reunions may cost: value, budgets and credit of POLICY_RATE where the
+ * file does not say them. */
+enum sticky_preset {
+	PRESET_NONE,
+	PRESET_NEUTRAL,
+	PRESET_BALANCED,
+	PRESET_STICKY
+};
+#define STICKY_PRESETS (PRESET_STICKY + 1)
+
 /* In which queues an agent must have been met to be a caller's own in this one. */
 enum sticky_scope {
 	MET_ANYWHERE, /* in any */
@@ -55,6 +65,7 @@ struct queue_options {
 	char *name;
 	char *overflow; /* where callers go who waited too long or found it full; "": rejected */
 	struct queue_plan plan;
+	int preset; /* enum sticky_preset */
 	/* What decides whom a caller returns to, before the core is asked. */
 	int scope;          /* enum sticky_scope */
 	char *group;        /* queues with the same one belong together; "": none */
@@ -173,6 +184,9 @@ void options_dump(const struct options *options, FILE *out);
 
 void options_manual(FILE *out); /* najimid.conf(5), in roff */
 void options_sample(FILE *out); /* conf/najimid.conf: each option at its default, with its words */
+
+/* Whether two plans are the same. */
+bool options_same_plan(const struct queue_plan *a, const struct queue_plan *b);
 
 /* Whether a running daemon can take `to`; if not, the error names the first
  * option that needs a restart, with both values. Queues may be added, changed

@@ -2,14 +2,14 @@
 
 static void a_tier_has_the_number_of_its_place(void **state)
 {
-	struct tier_options tiers[] = { { .name = (char *)"gold" }, { .name = (char *)"silver" } };
-	struct options options = { .tiers_count = 2, .tiers = tiers };
+	struct options *options = load("tiers = ( { name = \"gold\"; }, { name = \"silver\"; } );");
 
 	(void)state;
-	assert_int_equal(options_find_tier(&options, "gold"), 1);
-	assert_int_equal(options_find_tier(&options, "silver"), 2);
-	assert_int_equal(options_find_tier(&options, "Gold"), 0);
-	assert_int_equal(options_find_tier(&options, ""), 0);
+	assert_int_equal(options_find_tier(options, "gold"), 1);
+	assert_int_equal(options_find_tier(options, "silver"), 2);
+	assert_int_equal(options_find_tier(options, "Gold"), 0);
+	assert_int_equal(options_find_tier(options, ""), 0);
+	options_free(options);
 }
 
 static void only_the_reasons_named_are_brief(void **state)

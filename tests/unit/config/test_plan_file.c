@@ -195,10 +195,74 @@ static void thousands_of_agents_load_in_no_time(void **state)
 	free(text);
 }
 
+/* Of the only queue, or of all queues when there is none. */
+static void costs(const char *text, usec_t value, usec_t wait_idle, usec_t wait_skipped,
+                  usec_t credit)
+{
+	struct options *options = load(text);
+	const struct queue_plan *plan = options->queues_count > 0 ? &options->queues[0].plan
+	                                                          : &options->queue_defaults.plan;
+
+	assert_int_equal(plan->value, value);
+	assert_int_equal(plan->wait_idle, wait_idle);
+	assert_int_equal(plan->wait_skipped, wait_skipped);
+	assert_int_equal(plan->credit, credit);
+	options_free(options);
+}
+
+static void a_preset_sets_what_its_place_does_not_say(void **state)
+{
+	(void)state;
+	costs("", SEC(60), SEC(60), SEC(60), MINUTE(2));
+	costs("queue = { sticky = { preset = \"balanced\"; }; };", SEC(150), SEC(60), SEC(60),
+	      MINUTE(2));
+	costs("queue = { sticky = { preset = \"sticky\"; }; };", SEC(200), SEC(120), SEC(120),
+	      MINUTE(2));
+	costs("queue = { sticky = { preset = \"sticky\"; value = \"90s\"; }; };", SEC(90), SEC(120),
+	      SEC(120), MINUTE(2));
+	/* Before or after makes no difference. */
+	costs("queue = { sticky = { credit = \"1m\"; preset = \"sticky\"; }; };", SEC(200),
+	      SEC(120), SEC(120), MINUTE(1));
+	costs("queue = { sticky = { preset = \"\"; value = \"90s\"; }; };", SEC(90), SEC(60),
+	      SEC(60), MINUTE(2));
+}
+
+static void a_preset_of_a_queue_goes_before_what_all_queues_say(void **state)
+{
+	(void)state;
+	costs("queue = { sticky = { preset = \"sticky\"; value = \"90s\"; }; };\n"
+	      "queues = ( { name = \"a\"; } );",
+	      SEC(90), SEC(120), SEC(120), MINUTE(2));
+	costs("queue = { sticky = { value = \"90s\"; credit = \"1m\"; }; };\n"
+	      "queues = ( { name = \"a\"; sticky = { preset = \"balanced\"; }; } );",
+	      SEC(150), SEC(60), SEC(60), MINUTE(2));
+	costs("queue = { sticky = { preset = \"sticky\"; value = \"90s\"; }; };\n"
+	      "queues = ( { name = \"a\"; sticky = { preset = \"sticky\"; wait_idle = \"5s\"; }; } "
+	      ");",
+	      SEC(200), SEC(5), SEC(120), MINUTE(2));
+	costs("queue = { sticky = { preset = \"sticky\"; }; };\n"
+	      "queues = ( { name = \"a\"; sticky = { preset = \"\"; }; } );",
+	      SEC(200), SEC(120), SEC(120), MINUTE(2));
+}
+
+static void a_preset_leaves_the_policy(void **state)
+{
+	struct options *options = load("queue = { sticky = { policy = \"own_first\"; }; };\n"
+	                               "queues = ( { name = \"a\"; sticky = { preset = "
+	                               "\"sticky\"; }; } );");
+
+	(void)state;
+	assert_int_equal(options->queues[0].plan.policy, POLICY_OWN_FIRST);
+	options_free(options);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(queues_have_the_defaults_unless_they_say_otherwise),
+		cmocka_unit_test(a_preset_sets_what_its_place_does_not_say),
+		cmocka_unit_test(a_preset_of_a_queue_goes_before_what_all_queues_say),
+		cmocka_unit_test(a_preset_leaves_the_policy),
 		cmocka_unit_test(agents_know_queues_and_skills_by_index),
 		cmocka_unit_test(names_are_required_and_unique),
 		cmocka_unit_test(lists_are_lists_of_groups),

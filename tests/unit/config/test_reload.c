@@ -24,6 +24,8 @@ static void what_may_change_while_running_may(void **state)
 	changes("queues = ( { name = \"a\"; } );", "queues = ( { name = \"b\"; } );", NULL);
 	changes("agents = ( { name = \"a\"; } );", "", NULL);
 	changes("", "clients = ( { name = \"a\"; role = \"pbx\"; token = \"t\"; } );", NULL);
+	changes("", "core = { walk_max = 8; }; tiers = ( { name = \"gold\"; } );", NULL);
+	changes("", "queue = { sticky = { policy = \"rate\"; preset = \"sticky\"; }; };", NULL);
 	changes("skills = [ \"a\" ];", "skills = [ \"b\", \"a\" ];", NULL);
 }
 
@@ -51,10 +53,32 @@ static void the_way_to_redis_may_change_and_what_is_kept_there_may_not(void **st
 	        "redis.database: cannot change from 0 to 1 without a restart");
 }
 
+static void two_plans_differ_in_any_of_their_options(void **state)
+{
+	struct options *options = load("");
+	struct queue_plan plan = options->queue_defaults.plan;
+
+	(void)state;
+	assert_true(options_same_plan(&plan, &options->queue_defaults.plan));
+	plan.wait_brief++;
+	assert_false(options_same_plan(&plan, &options->queue_defaults.plan));
+	plan = options->queue_defaults.plan;
+	plan.skips_skills = true;
+	assert_false(options_same_plan(&plan, &options->queue_defaults.plan));
+	plan = options->queue_defaults.plan;
+	plan.familiarity[1]++;
+	assert_false(options_same_plan(&plan, &options->queue_defaults.plan));
+	plan = options->queue_defaults.plan;
+	plan.overflows = true;
+	assert_false(options_same_plan(&plan, &options->queue_defaults.plan));
+	options_free(options);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_may_change_while_running_may),
+		cmocka_unit_test(two_plans_differ_in_any_of_their_options),
 		cmocka_unit_test(what_needs_a_restart_is_named_with_both_values),
 		cmocka_unit_test(the_way_to_redis_may_change_and_what_is_kept_there_may_not),
 	};

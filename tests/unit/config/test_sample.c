@@ -50,11 +50,28 @@ static void lines_of_the_sample_fit_a_terminal(void **state)
 	free(sample);
 }
 
+/* Nobody who takes the sample and changes one word would want to be surprised. */
+static void a_preset_chosen_in_the_sample_is_in_force(void **state)
+{
+	char *sample = printed(options_sample), *at = strstr(sample, "\"neutral\"");
+	struct options *options;
+
+	(void)state;
+	assert_non_null(at);
+	memcpy(at, "\"sticky\" ", strlen("\"neutral\""));
+	options = load(sample);
+	assert_int_equal(options->queue_defaults.plan.value, SEC(200));
+	assert_int_equal(options->queue_defaults.plan.wait_idle, MINUTE(2));
+	options_free(options);
+	free(sample);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_sample_is_the_defaults),
 		cmocka_unit_test(the_sample_sets_every_option),
+		cmocka_unit_test(a_preset_chosen_in_the_sample_is_in_force),
 		cmocka_unit_test(lines_of_the_sample_fit_a_terminal),
 	};
 
