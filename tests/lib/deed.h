@@ -64,7 +64,7 @@ enum caller_kind {
 	CALLER_COMPANY,  /* a number known to be many people's, before any look-up */
 	CALLER_MIXED,    /* the store finds that the number is several customers' */
 	CALLER_AGAIN,    /* the same person as an earlier call */
-	CALLER_KNOWN     /* `known` and `left` say what the store remembers */
+	CALLER_KNOWN     /* what follows is what the store remembers */
 };
 
 struct deed_caller {
@@ -74,8 +74,13 @@ struct deed_caller {
 	struct {
 		unsigned agent;
 		usec_t ago;
+		bool pinned;
 	} known[KNOWN_MAX];
-	bool left; /* gave up lately */
+	unsigned never_count; /* agents who are not to have the caller */
+	unsigned never[CALL_EXCLUDED_MAX / 2];
+	unsigned tier; /* 0: none */
+	bool holdout;  /* one of those on whom it is measured what stickiness does */
+	bool left;     /* gave up lately */
 	unsigned left_queue;
 	usec_t left_ago, left_waited;
 };
@@ -92,7 +97,8 @@ struct deed {
 	struct core_rules rules;
 	struct queue_plan plan;
 	struct deed_caller caller;
-	bool has_queue, has_priority, has_needs;
+	bool has_queue, has_priority, has_needs, has_tier;
+	unsigned tier;
 	int priority;
 	unsigned needs_count; /* of a call; or the skills of an agent */
 	struct deed_need needs[CALL_NEEDS_MAX];
@@ -101,7 +107,9 @@ struct deed {
 	enum miss_kind miss;
 	bool to_agent, consult; /* of a transfer, to `agent` or else to `queue` */
 	enum ended_by by;
+	bool brief;             /* of a pause */
 	bool ready, keep_state; /* of a login */
+	unsigned team;          /* likewise, 0: none */
 	unsigned queues_count;
 	unsigned queues[CAST_QUEUES_MAX];
 	usec_t extend;
@@ -111,7 +119,6 @@ struct deed {
 /* What a story starts with, and what a `queue` or `rules` line leaves unsaid. */
 extern const struct core_limits deed_limits;
 extern const struct queue_plan deed_plan;
-extern const char *const deed_policies[STICKY_POLICIES];
 extern const struct core_rules deed_rules;
 
 /* The index of a name; adds it when there is room, else CAST_NOBODY. */

@@ -3,48 +3,13 @@
 #include <string.h>
 
 #include "deed.h"
+#include "deed_plan.h"
 #include "words.h"
 
 #include "najimi/core/view.h"
 
 const struct core_limits deed_limits = {
 	.calls_max = 32, .agents_max = 16, .queues_max = CAST_QUEUES_MAX, .memberships_max = 64
-};
-
-const struct queue_plan deed_plan = {
-	.open = true,
-	.sticky = true,
-	.line_max = 3,
-	.waiting_max = 100,
-	.ring = SEC(20),
-	.wait_max = USEC_NEVER,
-	.service_level = SEC(20),
-	.short_abandon = SEC(5),
-	.window = HOUR(24) * 7,
-	.wait_busy = SEC(20),
-	.wait_wrapup = SEC(20),
-	.familiarity = { 600, 400 },
-	.min_talk = SEC(15),
-	.value = SEC(60),
-	.skip_price = 300,
-	.wait_idle = MINUTE(1),
-	.wait_skipped = MINUTE(1),
-	.credit = MINUTE(2),
-	.overtake_max = MINUTE(10),
-	.review = SEC(5),
-	.service_guard = USEC_NEVER,
-	.talk_mean = MINUTE(3),
-};
-
-const char *const deed_policies[STICKY_POLICIES] = {
-	[POLICY_FIXED] = "fixed",         [POLICY_OFF] = "off",   [POLICY_LOOSE] = "loose",
-	[POLICY_OWN_FIRST] = "own_first", [POLICY_RATE] = "rate",
-};
-
-const struct core_rules deed_rules = {
-	.exclude_for = MINUTE(10),
-	.ring_grace = SEC(5),
-	.recall_max = MSEC(50),
 };
 
 unsigned names_index(struct names *names, unsigned max, const char *name)
@@ -89,15 +54,6 @@ static int read_unsigned(struct words *words, long max, uint32_t *ret, struct er
 	return r;
 }
 
-static int read_count(struct words *words, uint16_t *ret, struct err *err)
-{
-	uint32_t value = 0;
-	int r = read_unsigned(words, UINT16_MAX, &value, err);
-
-	*ret = (uint16_t)value;
-	return r;
-}
-
 static int read_priority(struct words *words, int *ret, struct err *err)
 {
 	long value = 0;
@@ -139,78 +95,12 @@ static int read_limits(struct cast *cast, struct words *words, struct deed *deed
 	return r;
 }
 
-static int read_plan_duration(struct words *words, struct queue_plan *plan, struct err *err)
-{
-	const struct {
-		const char *name;
-		usec_t *value;
-	} durations[] = {
-		{ "ring", &plan->ring },
-		{ "wait_max", &plan->wait_max },
-		{ "wrapup", &plan->wrapup },
-		{ "service_level", &plan->service_level },
-		{ "short_abandon", &plan->short_abandon },
-		{ "window", &plan->window },
-		{ "wait_busy", &plan->wait_busy },
-		{ "min_talk", &plan->min_talk },
-		{ "value", &plan->value },
-		{ "wait_idle", &plan->wait_idle },
-		{ "wait_skipped", &plan->wait_skipped },
-		{ "credit", &plan->credit },
-		{ "head_start", &plan->head_start },
-		{ "overtake_max", &plan->overtake_max },
-		{ "review", &plan->review },
-		{ "service_guard", &plan->service_guard },
-		{ "talk_mean", &plan->talk_mean },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(durations); i++)
-		if (words_skip(words, durations[i].name))
-			return words_duration(words, durations[i].value, err);
-	return not_understood(words, err);
-}
-
-static int read_policy(struct words *words, enum sticky_policy *ret, struct err *err)
-{
-	for (int policy = 0; policy < STICKY_POLICIES; policy++)
-		if (words_skip(words, deed_policies[policy])) {
-			*ret = (enum sticky_policy)policy;
-			return 0;
-		}
-	return not_understood(words, err);
-}
-
 static int read_plan(struct cast *cast, struct words *words, struct deed *deed, struct err *err)
 {
-	struct queue_plan *plan = &deed->plan;
 	int r = read_queue(cast, words, &deed->queue, err);
-	int priority;
 
 	deed->type = DEED_QUEUE;
-	*plan = deed_plan;
-	while (r == 0 && words_peek(words) != NULL) {
-		if (words_skip(words, "closed"))
-			plan->open = false;
-		else if (words_skip(words, "overflows"))
-			plan->overflows = true;
-		else if (words_skip(words, "not sticky"))
-			plan->sticky = false;
-		else if (words_skip(words, "in turn"))
-			plan->in_turn = true;
-		else if (words_skip(words, "policy"))
-			r = read_policy(words, &plan->policy, err);
-		else if (words_skip(words, "skip_price"))
-			r = read_count(words, &plan->skip_price, err);
-		else if (words_skip(words, "line_max"))
-			r = read_count(words, &plan->line_max, err);
-		else if (words_skip(words, "waiting_max"))
-			r = read_unsigned(words, UINT16_MAX, &plan->waiting_max, err);
-		else if (!words_skip(words, "priority"))
-			r = read_plan_duration(words, plan, err);
-		else if ((r = read_priority(words, &priority, err)) == 0)
-			plan->priority = (int16_t)priority;
-	}
-	return r;
+	return r < 0 ? r : plan_read(words, &deed->plan, err);
 }
 
 static int read_miss(struct words *words, enum miss_kind *ret, struct err *err)
@@ -223,45 +113,37 @@ static int read_miss(struct words *words, enum miss_kind *ret, struct err *err)
 	return not_understood(words, err);
 }
 
-static int read_rules(struct cast *cast, struct words *words, struct deed *deed, struct err *err)
+static bool is_at(const struct words *words, const char *word)
 {
-	struct core_rules *rules = &deed->rules;
-	enum miss_kind kind = MISS_NO_ANSWER;
-	int r = 0;
-
-	(void)cast;
-	deed->type = DEED_RULES;
-	*rules = deed_rules;
-	while (r == 0 && words_peek(words) != NULL) {
-		if (words_skip(words, "rona_return"))
-			r = words_duration(words, &rules->rona_return, err);
-		else if (words_skip(words, "exclude_for"))
-			r = words_duration(words, &rules->exclude_for, err);
-		else if (words_skip(words, "ring_grace"))
-			r = words_duration(words, &rules->ring_grace, err);
-		else if (words_skip(words, "recall_max"))
-			r = words_duration(words, &rules->recall_max, err);
-		else if (words_skip(words, "resume_max"))
-			r = words_duration(words, &rules->resume_max, err);
-		else if ((r = read_miss(words, &kind, err)) == 0)
-			r = read_count(words, &rules->misses_max[kind], err);
-	}
-	return r;
+	return words_peek(words) != NULL && strcmp(words_peek(words), word) == 0;
 }
 
-/* "known to alice 3d ago, bob": a day ago when it is not said. */
-static int read_known(struct cast *cast, struct words *words, struct deed_caller *caller,
-                      struct err *err)
+/* What may be said next of a caller whom the store knows something of, or the end of it. */
+static bool is_next_clause(const struct words *words)
+{
+	static const char *const begins[] = {
+		")", "known", "pinned", "never", "left", "tier", "in"
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(begins); i++)
+		if (is_at(words, begins[i]))
+			return true;
+	return words_peek(words) == NULL;
+}
+
+/* "known to alice 3d ago, bob", "pinned to carol": a day ago when it is not said. */
+static int read_known(struct cast *cast, struct words *words, bool pinned,
+                      struct deed_caller *caller, struct err *err)
 {
 	int r = 0;
 
-	while (r == 0 && words_peek(words) != NULL && strcmp(words_peek(words), ")") != 0 &&
-	       strcmp(words_peek(words), "left") != 0) {
+	do {
 		unsigned i = caller->known_count;
 
 		if (i == KNOWN_MAX)
 			return err_set(err, -EINVAL, "known to more than %d agents", KNOWN_MAX);
 		r = read_agent(cast, words, &caller->known[i].agent, err);
+		caller->known[i].pinned = pinned;
 		caller->known[i].ago = HOUR(24);
 		if (r == 0 && words_peek(words) != NULL &&
 		    strchr("0123456789", *words_peek(words))) {
@@ -270,8 +152,22 @@ static int read_known(struct cast *cast, struct words *words, struct deed_caller
 				r = not_understood(words, err);
 		}
 		caller->known_count++;
-	}
+	} while (r == 0 && !is_next_clause(words));
 	return r;
+}
+
+static int read_never(struct cast *cast, struct words *words, struct deed_caller *caller,
+                      struct err *err)
+{
+	if (caller->never_count == ARRAY_LEN(caller->never))
+		return err_set(err, -EINVAL, "never more than %zu agents",
+		               ARRAY_LEN(caller->never));
+	return read_agent(cast, words, &caller->never[caller->never_count++], err);
+}
+
+static int read_tier(struct words *words, unsigned *ret, struct err *err)
+{
+	return read_unsigned(words, TIERS_MAX, ret, err);
 }
 
 /* "left sales 20s ago having waited 5s" */
@@ -290,6 +186,32 @@ static int read_left(struct cast *cast, struct words *words, struct deed_caller 
 	return r;
 }
 
+/* What the store remembers, clause by clause up to the bracket. */
+static int read_memory(struct cast *cast, struct words *words, struct deed_caller *caller,
+                       struct err *err)
+{
+	int r = 0;
+
+	caller->kind = CALLER_KNOWN;
+	while (r == 0 && !is_at(words, ")")) {
+		if (words_skip(words, "known to"))
+			r = read_known(cast, words, false, caller, err);
+		else if (words_skip(words, "pinned to"))
+			r = read_known(cast, words, true, caller, err);
+		else if (words_skip(words, "never"))
+			r = read_never(cast, words, caller, err);
+		else if (words_skip(words, "tier"))
+			r = read_tier(words, &caller->tier, err);
+		else if (words_skip(words, "in the holdout"))
+			caller->holdout = true;
+		else if (words_skip(words, "left"))
+			r = read_left(cast, words, caller, err);
+		else
+			r = not_understood(words, err);
+	}
+	return r;
+}
+
 static int read_caller(struct cast *cast, struct words *words, struct deed_caller *caller,
                        struct err *err)
 {
@@ -305,18 +227,13 @@ static int read_caller(struct cast *cast, struct words *words, struct deed_calle
 		caller->kind = CALLER_COMPANY;
 	} else if (words_skip(words, "a mixed number")) {
 		caller->kind = CALLER_MIXED;
-	} else if (words_skip(words, "known to")) {
-		caller->kind = CALLER_KNOWN;
-		r = read_known(cast, words, caller, err);
-	} else if (strcmp(words_peek(words) == NULL ? "" : words_peek(words), "left") != 0) {
+	} else if (is_next_clause(words)) {
+		r = read_memory(cast, words, caller, err);
+	} else {
 		caller->kind = CALLER_AGAIN;
 		r = read_name(&cast->calls, CAST_CALLS_MAX, words, &caller->again, err);
 		if (r == 0 && !words_skip(words, "again"))
 			r = not_understood(words, err);
-	}
-	if (r == 0 && words_skip(words, "left")) {
-		caller->kind = CALLER_KNOWN;
-		r = read_left(cast, words, caller, err);
 	}
 	if (r == 0 && !words_skip(words, ")"))
 		r = not_understood(words, err);
@@ -359,6 +276,9 @@ static int read_wishes(struct cast *cast, struct words *words, struct deed *deed
 			r = read_caller(cast, words, &deed->caller, err);
 		} else if (words_skip(words, "having waited")) {
 			r = words_duration(words, &deed->waited, err);
+		} else if (words_skip(words, "tier")) {
+			deed->has_tier = true;
+			r = read_tier(words, &deed->tier, err);
 		} else {
 			r = not_understood(words, err);
 		}
@@ -461,14 +381,14 @@ static int read_call(struct cast *cast, struct words *words, struct deed *deed, 
 	return read_verb(words, deed, err);
 }
 
-/* "sales, support with french 5 and is ready" */
+/* "sales, support with french 5 in team 1 and is ready" */
 static int read_service(struct cast *cast, struct words *words, struct deed *deed, struct err *err)
 {
 	int r = 0;
 
 	deed->type = DEED_AGENT_LOGS_IN;
-	while (r == 0 && words_peek(words) != NULL && strcmp(words_peek(words), "with") != 0 &&
-	       strcmp(words_peek(words), "and") != 0) {
+	while (r == 0 && words_peek(words) != NULL && !is_at(words, "with") &&
+	       !is_at(words, "in") && !is_at(words, "and")) {
 		if (deed->queues_count == CAST_QUEUES_MAX)
 			return err_set(err, -EINVAL, "more than %d queues", CAST_QUEUES_MAX);
 		if (words_skip(words, "nothing"))
@@ -476,8 +396,11 @@ static int read_service(struct cast *cast, struct words *words, struct deed *dee
 		r = read_queue(cast, words, &deed->queues[deed->queues_count++], err);
 	}
 	if (r == 0 && words_skip(words, "with"))
-		while (r == 0 && words_peek(words) != NULL && strcmp(words_peek(words), "and") != 0)
+		while (r == 0 && words_peek(words) != NULL && !is_at(words, "in") &&
+		       !is_at(words, "and"))
 			r = read_need(cast, words, deed, err);
+	if (r == 0 && words_skip(words, "in team"))
+		r = read_unsigned(words, UINT16_MAX, &deed->team, err);
 	deed->ready = words_skip(words, "and is ready");
 	return r;
 }
@@ -509,6 +432,8 @@ static int read_person(struct cast *cast, struct words *words, struct deed *deed
 		deed->type = DEED_AGENT_EXTENDS, r = words_duration(words, &deed->extend, err);
 	else if (words_skip(words, "is ready"))
 		deed->type = DEED_AGENT_READY, r = 0;
+	else if (words_skip(words, "pauses briefly"))
+		deed->type = DEED_AGENT_PAUSES, deed->brief = true, r = 0;
 	else if (words_skip(words, "pauses"))
 		deed->type = DEED_AGENT_PAUSES, r = 0;
 	else if (words_skip(words, "logs out"))
@@ -556,8 +481,10 @@ static int read_sentence(struct cast *cast, struct words *words, struct deed *de
 		return read_limits(cast, words, deed, err);
 	if (words_skip(words, "queue"))
 		return read_plan(cast, words, deed, err);
-	if (words_skip(words, "rules"))
-		return read_rules(cast, words, deed, err);
+	if (words_skip(words, "rules")) {
+		deed->type = DEED_RULES;
+		return rules_read(words, &deed->rules, err);
+	}
 	if (words_skip(words, "the store"))
 		return read_store(cast, words, deed, err);
 	if (words_skip(words, "time passes"))

@@ -1,18 +1,9 @@
 /* Deeds become sentences, in the words that deed_read.c understands. */
-#include <string.h>
-
 #include "deed.h"
+#include "deed_plan.h"
 #include "words.h"
 
 #include "najimi/core/view.h"
-
-static void write_duration(FILE *file, const char *name, usec_t value, usec_t usual)
-{
-	char text[DURATION_SIZE];
-
-	if (value != usual)
-		fprintf(file, ", %s %s", name, duration_text(value, text));
-}
 
 static void write_limits(FILE *file, const struct core_limits *limits)
 {
@@ -20,76 +11,45 @@ static void write_limits(FILE *file, const struct core_limits *limits)
 	        limits->agents_max, limits->queues_max, limits->memberships_max);
 }
 
-static void write_plan(FILE *file, const char *queue, const struct queue_plan *plan)
+/* Agents one after another, as long as they are known in the same way. */
+static void write_known(FILE *file, const struct cast *cast, const struct deed_caller *caller)
 {
-	const struct queue_plan *usual = &deed_plan;
+	char text[DURATION_SIZE];
 
-	fprintf(file, "queue %s", queue);
-	if (!plan->open)
-		fprintf(file, ", closed");
-	if (plan->overflows)
-		fprintf(file, ", overflows");
-	if (!plan->sticky)
-		fprintf(file, ", not sticky");
-	if (plan->priority != usual->priority)
-		fprintf(file, ", priority %d", plan->priority);
-	if (plan->in_turn)
-		fprintf(file, ", in turn");
-	if (plan->policy != usual->policy)
-		fprintf(file, ", policy %s", deed_policies[plan->policy]);
-	if (plan->skip_price != usual->skip_price)
-		fprintf(file, ", skip_price %u", plan->skip_price);
-	if (plan->line_max != usual->line_max)
-		fprintf(file, ", line_max %u", plan->line_max);
-	if (plan->waiting_max != usual->waiting_max)
-		fprintf(file, ", waiting_max %u", plan->waiting_max);
-	write_duration(file, "ring", plan->ring, usual->ring);
-	write_duration(file, "wait_max", plan->wait_max, usual->wait_max);
-	write_duration(file, "wrapup", plan->wrapup, usual->wrapup);
-	write_duration(file, "service_level", plan->service_level, usual->service_level);
-	write_duration(file, "short_abandon", plan->short_abandon, usual->short_abandon);
-	write_duration(file, "window", plan->window, usual->window);
-	write_duration(file, "wait_busy", plan->wait_busy, usual->wait_busy);
-	write_duration(file, "min_talk", plan->min_talk, usual->min_talk);
-	write_duration(file, "value", plan->value, usual->value);
-	write_duration(file, "wait_idle", plan->wait_idle, usual->wait_idle);
-	write_duration(file, "wait_skipped", plan->wait_skipped, usual->wait_skipped);
-	write_duration(file, "credit", plan->credit, usual->credit);
-	write_duration(file, "head_start", plan->head_start, usual->head_start);
-	write_duration(file, "overtake_max", plan->overtake_max, usual->overtake_max);
-	write_duration(file, "review", plan->review, usual->review);
-	write_duration(file, "service_guard", plan->service_guard, usual->service_guard);
-	write_duration(file, "talk_mean", plan->talk_mean, usual->talk_mean);
-}
+	for (unsigned i = 0; i < caller->known_count; i++) {
+		bool pinned = caller->known[i].pinned;
 
-static void write_rules(FILE *file, const struct core_rules *rules)
-{
-	fprintf(file, "rules");
-	for (int kind = 0; kind < MISS_KINDS; kind++)
-		if (rules->misses_max[kind] != deed_rules.misses_max[kind])
-			fprintf(file, ", %s %u", miss_kind_name((enum miss_kind)kind),
-			        rules->misses_max[kind]);
-	write_duration(file, "rona_return", rules->rona_return, deed_rules.rona_return);
-	write_duration(file, "exclude_for", rules->exclude_for, deed_rules.exclude_for);
-	write_duration(file, "ring_grace", rules->ring_grace, deed_rules.ring_grace);
-	write_duration(file, "recall_max", rules->recall_max, deed_rules.recall_max);
-	write_duration(file, "resume_max", rules->resume_max, deed_rules.resume_max);
+		if (i > 0)
+			fprintf(file, ", ");
+		if (i == 0 || pinned != caller->known[i - 1].pinned)
+			fprintf(file, pinned ? "pinned to " : "known to ");
+		fprintf(file, "%s %s ago", cast->agents.items[caller->known[i].agent],
+		        duration_text(caller->known[i].ago, text));
+	}
 }
 
 static void write_memory(FILE *file, const struct cast *cast, const struct deed_caller *caller)
 {
+	const char *comma = caller->known_count > 0 ? ", " : "";
 	char text[DURATION_SIZE];
 
-	if (caller->known_count > 0)
-		fprintf(file, "known to");
-	for (unsigned i = 0; i < caller->known_count; i++)
-		fprintf(file, "%s %s %s ago", i == 0 ? "" : ",",
-		        cast->agents.items[caller->known[i].agent],
-		        duration_text(caller->known[i].ago, text));
+	write_known(file, cast, caller);
+	for (unsigned i = 0; i < caller->never_count; i++) {
+		fprintf(file, "%snever %s", comma, cast->agents.items[caller->never[i]]);
+		comma = ", ";
+	}
+	if (caller->tier > 0) {
+		fprintf(file, "%stier %u", comma, caller->tier);
+		comma = ", ";
+	}
+	if (caller->holdout) {
+		fprintf(file, "%sin the holdout", comma);
+		comma = ", ";
+	}
 	if (!caller->left)
 		return;
-	fprintf(file, "%sleft %s %s ago", caller->known_count > 0 ? ", " : "",
-	        cast->queues.items[caller->left_queue], duration_text(caller->left_ago, text));
+	fprintf(file, "%sleft %s %s ago", comma, cast->queues.items[caller->left_queue],
+	        duration_text(caller->left_ago, text));
 	fprintf(file, " having waited %s", duration_text(caller->left_waited, text));
 }
 
@@ -136,6 +96,8 @@ static void write_wishes(FILE *file, const struct cast *cast, const struct deed 
 		        deed->needs[i].level);
 	if (deed->has_needs && deed->needs_count == 0)
 		fprintf(file, " needs nothing");
+	if (deed->has_tier)
+		fprintf(file, " tier %u", deed->tier);
 	if (deed->waited > 0)
 		fprintf(file, " having waited %s", duration_text(deed->waited, text));
 }
@@ -156,6 +118,8 @@ static void write_service(FILE *file, const struct cast *cast, const struct deed
 	for (unsigned i = 0; i < deed->needs_count; i++)
 		fprintf(file, "%s %s %u", i == 0 ? " with" : ",",
 		        cast->skills.items[deed->needs[i].skill], deed->needs[i].level);
+	if (deed->team > 0)
+		fprintf(file, " in team %u", deed->team);
 	if (deed->ready)
 		fprintf(file, " and is ready");
 }
@@ -234,7 +198,7 @@ static void write_agent(FILE *file, const struct cast *cast, const struct deed *
 		fprintf(file, " is ready");
 		break;
 	case DEED_AGENT_PAUSES:
-		fprintf(file, " pauses");
+		fprintf(file, deed->brief ? " pauses briefly" : " pauses");
 		break;
 	case DEED_AGENT_LOGS_OUT:
 		fprintf(file, " logs out");
@@ -268,10 +232,12 @@ void deed_write(FILE *file, const struct cast *cast, const struct deed *deed)
 		write_limits(file, &deed->limits);
 		break;
 	case DEED_QUEUE:
-		write_plan(file, cast->queues.items[deed->queue], &deed->plan);
+		fprintf(file, "queue %s", cast->queues.items[deed->queue]);
+		plan_write(file, &deed->plan);
 		break;
 	case DEED_RULES:
-		write_rules(file, &deed->rules);
+		fprintf(file, "rules");
+		rules_write(file, &deed->rules);
 		break;
 	case DEED_STORE_SILENT:
 		fprintf(file, "the store is silent");

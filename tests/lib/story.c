@@ -57,11 +57,33 @@ static unsigned agent_of(const struct story *story, struct agent_id id)
 	return CAST_NOBODY;
 }
 
+/* A pin stays in front of whoever was met since. */
+static void remember_agent(struct story_memory *memory, unsigned agent, usec_t at)
+{
+	struct story_memory old = *memory;
+	unsigned count = 0;
+
+	if (old.known_count > 0 && old.known[0].pinned) {
+		count = 1;
+		if (old.known[0].agent == agent) {
+			memory->known[0].at = at;
+			return;
+		}
+	}
+	memory->outcome = RECALL_KNOWN;
+	memory->known[count].agent = agent;
+	memory->known[count].at = at;
+	memory->known[count].pinned = false;
+	for (unsigned i = count++; i < old.known_count && count < KNOWN_MAX; i++)
+		if (old.known[i].agent != agent)
+			memory->known[count++] = old.known[i];
+	memory->known_count = count;
+}
+
 static int remember_contact(struct story *story, unsigned call, const struct contact *end)
 {
 	struct story_memory *memory = &story->memories[story->calls[call].person];
 	unsigned agent = agent_of(story, end->credited);
-	unsigned count = 1;
 
 	memory->left = end->outcome == OUTCOME_ABANDONED || end->outcome == OUTCOME_SHORT_ABANDONED;
 	memory->left_queue = end->queue;
@@ -71,16 +93,7 @@ static int remember_contact(struct story *story, unsigned call, const struct con
 		return 0;
 	if (agent == CAST_NOBODY)
 		return -EPROTO;
-
-	struct story_memory old = *memory;
-
-	memory->outcome = RECALL_KNOWN;
-	memory->known[0].agent = agent;
-	memory->known[0].at = end->ended_at;
-	for (unsigned i = 0; i < old.known_count && count < KNOWN_MAX; i++)
-		if (old.known[i].agent != agent)
-			memory->known[count++] = old.known[i];
-	memory->known_count = count;
+	remember_agent(memory, agent, end->ended_at);
 	return 0;
 }
 
@@ -168,6 +181,23 @@ int story_pass(struct story *story, usec_t at, struct err *err)
 	return r;
 }
 
+static void tell_memory(const struct story *story, const struct story_memory *memory,
+                        struct core_event *ev)
+{
+	ev->caller_recalled.known_count = (uint8_t)memory->known_count;
+	for (unsigned i = 0; i < memory->known_count; i++)
+		ev->caller_recalled.known[i] = (struct known_agent){
+			.agent = story->agents[memory->known[i].agent],
+			.at = memory->known[i].at,
+			.pinned = memory->known[i].pinned,
+		};
+	ev->caller_recalled.never_count = (uint8_t)memory->never_count;
+	for (unsigned i = 0; i < memory->never_count; i++)
+		ev->caller_recalled.never[i] = story->agents[memory->never[i]];
+	ev->caller_recalled.tier = memory->tier;
+	ev->caller_recalled.holdout = memory->holdout;
+}
+
 static int answer_recall(struct story *story, unsigned call, enum recall_outcome outcome,
                          struct err *err)
 {
@@ -180,13 +210,8 @@ static int answer_recall(struct story *story, unsigned call, enum recall_outcome
 	story->calls[call].asked = 0;
 	ev.caller_recalled.call = story->calls[call].id;
 	ev.caller_recalled.outcome = outcome;
-	if (outcome == RECALL_KNOWN) {
-		ev.caller_recalled.known_count = (uint8_t)memory->known_count;
-		for (unsigned i = 0; i < memory->known_count; i++) {
-			ev.caller_recalled.known[i].agent = story->agents[memory->known[i].agent];
-			ev.caller_recalled.known[i].at = memory->known[i].at;
-		}
-	}
+	if (outcome == RECALL_KNOWN || outcome == RECALL_UNKNOWN)
+		tell_memory(story, memory, &ev);
 	if (memory->left && outcome != RECALL_FAILED) {
 		ev.caller_recalled.left_queue = (queue_index)memory->left_queue;
 		ev.caller_recalled.left_arrived_at = memory->left_arrived_at;
@@ -237,7 +262,12 @@ static void learn_caller(struct story *story, const struct deed *deed)
 	for (unsigned i = 0; i < caller->known_count; i++) {
 		memory->known[i].agent = caller->known[i].agent;
 		memory->known[i].at = now - caller->known[i].ago;
+		memory->known[i].pinned = caller->known[i].pinned;
 	}
+	memory->never_count = caller->never_count;
+	memcpy(memory->never, caller->never, sizeof(memory->never));
+	memory->tier = (uint8_t)caller->tier;
+	memory->holdout = caller->holdout;
 	memory->left = caller->left;
 	memory->left_queue = caller->left_queue;
 	memory->left_at = now - caller->left_ago;
@@ -338,6 +368,7 @@ static int do_arrival(struct story *story, const struct deed *deed, struct err *
 	ev.call_arrived.has_priority = deed->has_priority;
 	ev.call_arrived.priority = (int16_t)deed->priority;
 	ev.call_arrived.identity = identity_of(deed);
+	ev.call_arrived.tier = (uint8_t)deed->tier;
 	ev.call_arrived.needs_count = needs_of(deed, ev.call_arrived.needs);
 	ev.call_arrived.arrived_at = STORY_START + deed->at - deed->waited;
 	r = story_step(story, &ev, true, err);
@@ -358,6 +389,8 @@ static int do_change(struct story *story, const struct deed *deed, struct err *e
 	ev.call_updated.queue = (queue_index)deed->queue;
 	ev.call_updated.has_priority = deed->has_priority;
 	ev.call_updated.priority = (int16_t)deed->priority;
+	ev.call_updated.has_tier = deed->has_tier;
+	ev.call_updated.tier = (uint8_t)deed->tier;
 	ev.call_updated.has_needs = deed->has_needs;
 	ev.call_updated.needs_count = needs_of(deed, ev.call_updated.needs);
 	ev.call_updated.has_identity = deed->caller.kind != CALLER_UNSAID;
@@ -420,6 +453,7 @@ static int do_login(struct story *story, const struct deed *deed, struct err *er
 	ev.agent_logged_in.agent = *agent;
 	ev.agent_logged_in.ready = deed->ready;
 	ev.agent_logged_in.keep_state = deed->keep_state;
+	ev.agent_logged_in.team = (uint16_t)deed->team;
 	ev.agent_logged_in.queues_count = (uint16_t)deed->queues_count;
 	for (unsigned i = 0; i < deed->needs_count; i++)
 		ev.agent_logged_in.levels[deed->needs[i].skill] = (uint8_t)deed->needs[i].level;
@@ -440,11 +474,13 @@ static int do_agent(struct story *story, const struct deed *deed, struct err *er
 		ev.agent_device_changed.agent = agent;
 		ev.agent_device_changed.device = deed->device;
 	} else {
-		if (deed->type == DEED_AGENT_PAUSES)
-			ev.type = EVT_AGENT_PAUSED;
-		else if (deed->type == DEED_AGENT_LOGS_OUT)
+		if (deed->type == DEED_AGENT_LOGS_OUT)
 			ev.type = EVT_AGENT_LOGGED_OUT;
-		ev.agent_ready.agent = agent;
+		ev.agent_ready.agent = agent; /* the first member of all of them */
+		if (deed->type == DEED_AGENT_PAUSES) {
+			ev.type = EVT_AGENT_PAUSED;
+			ev.agent_paused.brief = deed->brief;
+		}
 	}
 	return story_step(story, &ev, true, err);
 }

@@ -32,7 +32,12 @@ struct story_memory {
 	struct {
 		unsigned agent;
 		usec_t at;
+		bool pinned;
 	} known[KNOWN_MAX];
+	unsigned never_count;
+	unsigned never[CALL_EXCLUDED_MAX / 2];
+	uint8_t tier;
+	bool holdout;
 	bool left;
 	unsigned left_queue;
 	usec_t left_arrived_at, left_at;

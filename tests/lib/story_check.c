@@ -24,6 +24,17 @@ static int check_instant(struct words *words, const char *what, usec_t value, st
 	return differs(err, what, seconds_text(said, said_text), seconds_text(is, is_text));
 }
 
+static int check_span(struct words *words, const char *what, usec_t value, struct err *err)
+{
+	char said_text[DURATION_SIZE], is_text[DURATION_SIZE];
+	usec_t said = 0;
+	int r = words_duration(words, &said, err);
+
+	if (r < 0 || said == value)
+		return r;
+	return differs(err, what, seconds_text(said, said_text), seconds_text(value, is_text));
+}
+
 static int check_count(struct words *words, const char *what, uint64_t value, struct err *err)
 {
 	long said = 0;
@@ -61,6 +72,10 @@ static int check_agent(struct story *story, unsigned agent, struct words *words,
 			r = check_instant(words, "the end", record.until, err);
 		else if (words_skip(words, "since"))
 			r = check_instant(words, "the start", record.since, err);
+		else if (words_skip(words, "team"))
+			r = check_count(words, "the team", record.team, err);
+		else if (words_skip(words, "briefly"))
+			r = record.brief ? 0 : err_set(err, -EPROTO, "it is no brief pause");
 		else if (words_skip(words, "idle since"))
 			r = check_instant(words, "the turn", record.idle_since, err);
 		else
@@ -68,6 +83,28 @@ static int check_agent(struct story *story, unsigned agent, struct words *words,
 			            words_peek(words));
 	}
 	return r;
+}
+
+/* What is compared when the caller may hold out at a price. Worth and price are those of a
+ * second. */
+static int check_price(struct story *story, const struct call_record *record, struct words *words,
+                       struct err *err)
+{
+	struct hold_view view;
+
+	if (!core_get_hold(story->core, record->id, &view))
+		return err_set(err, -EPROTO, "the caller does not wait at a price");
+	if (words_skip(words, "value"))
+		return check_span(words, "the value", view.value, err);
+	if (words_skip(words, "worth"))
+		return check_span(words, "what a second is worth", view.worth, err);
+	if (words_skip(words, "price"))
+		return check_span(words, "the price", view.price, err);
+	if (words_skip(words, "ahead"))
+		return check_count(words, "the number of those ahead", view.ahead, err);
+	if (words_skip(words, "refused by"))
+		return check_word(words, "what forbids it", sticky_why_name(view.why), err);
+	return err_set(err, -EINVAL, "'%s' cannot be checked of a call", words_peek(words));
 }
 
 static int check_call_member(struct story *story, const struct call_record *record,
@@ -99,7 +136,17 @@ static int check_call_member(struct story *story, const struct call_record *reco
 		return check_word(words, "sticky", sticky_result_name(decision.sticky), err);
 	if (words_skip(words, "why"))
 		return check_word(words, "the reason", sticky_why_name(decision.why), err);
-	return err_set(err, -EINVAL, "'%s' cannot be checked of a call", words_peek(words));
+	if (words_skip(words, "rings until"))
+		return check_instant(words, "the end of ringing", record->ring_until, err);
+	if (words_skip(words, "passed since"))
+		return check_instant(words, "the first decline", record->passed_at, err);
+	if (words_skip(words, "extra wait"))
+		return check_span(words, "the extra wait", record->extra_wait, err);
+	if (words_skip(words, "tier"))
+		return check_count(words, "the tier", record->tier, err);
+	if (words_skip(words, "holdout"))
+		return record->holdout ? 0 : err_set(err, -EPROTO, "not in the holdout");
+	return check_price(story, record, words, err);
 }
 
 static int check_call(struct story *story, unsigned call, struct words *words, struct err *err)
@@ -166,6 +213,7 @@ static int check_queue_member(struct words *words, const struct queue_view *view
 		const char *name;
 		uint64_t value;
 	} counts[] = {
+		{ "held out", stats->held_out },  { "in vain", stats->held_in_vain },
 		{ "recalling", view->recalling }, { "waiting", view->waiting },
 		{ "ringing", view->offered },     { "talking", view->talking },
 		{ "held", view->held },           { "holding", view->holding },
@@ -175,6 +223,12 @@ static int check_queue_member(struct words *words, const struct queue_view *view
 
 	if (words_skip(words, "service level"))
 		return check_service(words, stats, err);
+	if (words_skip(words, "value"))
+		return check_span(words, "the value", view->value, err);
+	if (words_skip(words, "kept idle"))
+		return check_span(words, "the time kept idle", stats->kept_idle, err);
+	if (words_skip(words, "extra wait"))
+		return check_span(words, "the extra wait", stats->sticky_wait.sum, err);
 	if (words_skip(words, "agents"))
 		return check_members(words, view, err);
 	for (size_t i = 0; i < ARRAY_LEN(counts); i++)

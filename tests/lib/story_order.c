@@ -93,6 +93,11 @@ static void write_end(const struct story *story, const struct core_action *act, 
 	                   seconds_text(end->wait, span));
 	length += write_span(ret + length, size - (size_t)length, "talked", end->talk);
 	length += write_span(ret + length, size - (size_t)length, "held", end->hold);
+	length += write_span(ret + length, size - (size_t)length, "extra wait", end->extra_wait);
+	if (end->tier != 0)
+		length += snprintf(ret + length, size - (size_t)length, ", tier %u", end->tier);
+	if (end->holdout)
+		length += snprintf(ret + length, size - (size_t)length, ", in the holdout");
 	if (agent_id_set(end->credited))
 		snprintf(ret + length, size - (size_t)length, ", remembered for %s",
 		         story_agent_name(story, end->credited));

@@ -94,13 +94,20 @@ static bool is_taken(const struct watch *watch, struct agent_id agent, uint32_t 
 	return false;
 }
 
-/* What the queue that the call was in until now calls a talk. */
-static usec_t min_talk_of(const struct watch *watch, const struct core *core, int slot)
+/* The plan of the queue that the call was in until now. */
+static struct queue_plan plan_of(const struct watch *watch, const struct core *core, int slot)
 {
 	struct queue_view view = { .configured = false };
 
 	(void)core_get_queue(core, watch->calls[slot].saved.queue, &view);
-	return view.plan.min_talk;
+	return view.plan;
+}
+
+static void end_talk(struct watch *watch, const struct core *core, int slot)
+{
+	struct queue_plan plan = plan_of(watch, core, slot);
+
+	account_end_talk(&watch->calls[slot].account, &plan);
 }
 
 /* What the event itself says of who rings and who talks, if it was accepted. */
@@ -138,7 +145,7 @@ static int take_event(struct watch *watch, const struct core *core, const struct
 		slot = slot_of(watch, ev->call_transferred.call, "an accepted transfer", err);
 		if (slot < 0)
 			break;
-		account_end_talk(&watch->calls[slot].account, min_talk_of(watch, core, slot));
+		end_talk(watch, core, slot);
 		watch->calls[slot].talks = ev->call_transferred.consult;
 		watch->calls[slot].agent = ev->call_transferred.to_agent;
 		if (ev->call_transferred.consult)
@@ -204,7 +211,7 @@ static int take_end(struct watch *watch, const struct core *core, const struct c
 	if (watch->calls[slot].rings)
 		return err_set(err, -EPROTO, "a call ends while a telephone rings for it");
 	if (watch->calls[slot].talks)
-		account_end_talk(&watch->calls[slot].account, min_talk_of(watch, core, slot));
+		end_talk(watch, core, slot);
 	watch->ended[act->end.first_queue][act->end.outcome]++;
 	watch->calls[slot].live = false;
 	return account_close(&watch->calls[slot].account, core, ev, act, err);

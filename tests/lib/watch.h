@@ -28,6 +28,7 @@ struct watch_account {
 	usec_t counted_until; /* the three above include the time until then */
 	usec_t talk_before;   /* of `talk`: before the present talker */
 	struct agent_id talker, credit;
+	usec_t credit_talk; /* of the one who has the credit */
 	uint32_t legs;
 	bool overflows, rejected; /* so it was decided */
 };
@@ -66,7 +67,7 @@ void account_open(struct watch_account *account, usec_t arrived_at, usec_t now);
 void account_restore(struct watch_account *account, const struct call_record *record);
 void account_pass(struct watch_account *account, enum call_state state, usec_t now);
 void account_begin_talk(struct watch_account *account, struct agent_id talker, usec_t now);
-void account_end_talk(struct watch_account *account, usec_t min_talk);
+void account_end_talk(struct watch_account *account, const struct queue_plan *plan);
 int account_close(const struct watch_account *account, const struct core *core,
                   const struct core_event *ev, const struct core_action *end,
                   struct err *err) MUST_CHECK;

@@ -21,6 +21,7 @@ void account_restore(struct watch_account *account, const struct call_record *re
 		.talk_before = record->talk_before,
 		.talker = record->talker,
 		.credit = record->credit,
+		.credit_talk = record->credit_talk,
 		.legs = record->legs,
 	};
 }
@@ -56,10 +57,30 @@ void account_begin_talk(struct watch_account *account, struct agent_id talker, u
 		account->answered_at = now;
 }
 
-void account_end_talk(struct watch_account *account, usec_t min_talk)
+/* Whether the one who leaves gets the credit that somebody else had. */
+static bool deserves(const struct watch_account *account, usec_t talk,
+                     enum transfer_credit transfer_credit)
 {
-	if (account->talk - account->talk_before >= min_talk)
-		account->credit = account->talker;
+	switch (transfer_credit) {
+	case CREDIT_LAST:
+		return true;
+	case CREDIT_FIRST:
+		return false;
+	case CREDIT_LONGEST:
+		return talk > account->credit_talk;
+	}
+	return false;
+}
+
+void account_end_talk(struct watch_account *account, const struct queue_plan *plan)
+{
+	usec_t talk = account->talk - account->talk_before;
+
+	if (talk < plan->min_talk ||
+	    (agent_id_set(account->credit) && !deserves(account, talk, plan->transfer_credit)))
+		return;
+	account->credit = account->talker;
+	account->credit_talk = talk;
 }
 
 static enum call_outcome outcome_of(const struct watch_account *account, const struct core *core,

@@ -29,6 +29,7 @@ static bool same_lists(const struct call_record *a, const struct call_record *b,
 	for (unsigned i = 0; i < a->known_count; i++) {
 		SAME_ID(known[i].agent);
 		SAME(known[i].at);
+		SAME(known[i].pinned);
 	}
 	SAME(excluded_count);
 	for (unsigned i = 0; i < a->excluded_count; i++) {
@@ -71,6 +72,10 @@ bool records_equal_call(const struct call_record *a, const struct call_record *b
 	SAME(passed_at);
 	SAME_ID(talker);
 	SAME(talk_before);
+	SAME(credit_talk);
+	SAME(extra_wait);
+	SAME(holdout);
+	SAME(tier);
 	return same_lists(a, b, ret_what);
 }
 
@@ -84,6 +89,8 @@ bool records_equal_agent(const struct agent_record *a, const struct agent_record
 	SAME(idle_since);
 	SAME(pending);
 	SAME(cause);
+	SAME(brief);
+	SAME(team);
 	SAME(device);
 	SAME_ID(call);
 	for (int kind = 0; kind < MISS_KINDS; kind++)

@@ -9,8 +9,8 @@
 /* One line of a story, cut into words. Commas and colons are only there for the
  * reader; brackets are words of their own. */
 
-#define WORDS_MAX 96
-#define WORDS_TEXT_MAX 512
+#define WORDS_MAX 160
+#define WORDS_TEXT_MAX 1536
 
 struct words {
 	char text[WORDS_TEXT_MAX];

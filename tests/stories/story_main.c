@@ -12,7 +12,7 @@
 #include "story.h"
 #include "words.h"
 
-#define LINE_SIZE 512
+#define LINE_SIZE 1536
 
 struct teller {
 	const char *path;

@@ -12,5 +12,5 @@ queue sales wait_busy 20s
           -> ring bob for c2 (offer 1, other wait_spent, held out 20.0s)
   31.0s  c2 is answered
   60.0s  c2 hangs up
-          -> c2 ends: answered by bob, waited 21.0s, talked 29.0s, remembered for bob
+          -> c2 ends: answered by bob, waited 21.0s, talked 29.0s, extra wait 20.0s, remembered for bob
 = sales: sticky other 1, fallthrough wait_spent 1
