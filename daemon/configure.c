@@ -30,27 +30,6 @@ void configure_rules(struct daemon *daemon)
 	loop_apply(daemon->loop, &ev);
 }
 
-static bool same_price(const struct queue_plan *a, const struct queue_plan *b)
-{
-	return a->policy == b->policy && a->in_turn == b->in_turn && a->value == b->value &&
-	       a->skip_price == b->skip_price && a->wait_idle == b->wait_idle &&
-	       a->wait_skipped == b->wait_skipped && a->credit == b->credit &&
-	       a->head_start == b->head_start && a->overtake_max == b->overtake_max &&
-	       a->review == b->review && a->service_guard == b->service_guard &&
-	       a->talk_mean == b->talk_mean;
-}
-
-static bool same_plan(const struct queue_plan *a, const struct queue_plan *b)
-{
-	return a->open == b->open && a->overflows == b->overflows && a->sticky == b->sticky &&
-	       a->priority == b->priority && a->line_max == b->line_max &&
-	       a->waiting_max == b->waiting_max && a->ring == b->ring &&
-	       a->wait_max == b->wait_max && a->wrapup == b->wrapup &&
-	       a->service_level == b->service_level && a->short_abandon == b->short_abandon &&
-	       a->window == b->window && a->wait_busy == b->wait_busy &&
-	       a->min_talk == b->min_talk && same_price(a, b);
-}
-
 static void reload_queues(struct daemon *daemon, const struct options *options)
 {
 	/* A queue that is in the file no more takes no callers; those in it are served. */
@@ -73,7 +52,7 @@ static void reload_queues(struct daemon *daemon, const struct options *options)
 		}
 		if (!found && !view.configured)
 			continue;
-		if (view.configured && same_plan(&plan, &view.plan))
+		if (view.configured && options_same_plan(&plan, &view.plan))
 			continue;
 		tell_queue(daemon, (queue_index)i, &plan);
 		log_fact(LOG_LEVEL_NOTICE, found ? "queue.changed" : "queue.closed",
@@ -98,44 +77,86 @@ static bool same_agent(const struct options *was_in, const struct agent_options 
 	return true;
 }
 
-static void tell_agent(struct daemon *daemon, const struct agent_options *agent)
+/* Lists mostly keep their order over a reload: the one behind the last found is tried
+ * first. NULL: there is none of that name. */
+static const struct agent_options *find_agent(const struct options *options, const char *name,
+                                              size_t *cursor)
 {
-	struct core_event ev = { .type = EVT_AGENT_LOGGED_IN };
+	for (size_t i = 0; i < options->agents_count; i++) {
+		size_t at = (*cursor + i) % options->agents_count;
+
+		if (strcmp(options->agents[at].name, name) != 0)
+			continue;
+		*cursor = at + 1;
+		return &options->agents[at];
+	}
+	return NULL;
+}
+
+static void take_from_file(struct daemon *daemon, const struct agent_options *agent,
+                           struct core_event *ev)
+{
 	const struct options *options = daemon->options;
 
-	ev.agent_logged_in.agent = directory_find_agent(daemon->directory, agent->name)->id;
-	ev.agent_logged_in.keep_state = true;
-	ev.agent_logged_in.queues_count = agent->queues_count;
+	ev->agent_logged_in.queues_count = agent->queues_count;
 	for (size_t i = 0; i < agent->queues_count; i++)
-		ev.agent_logged_in.queues[i] =
+		ev->agent_logged_in.queues[i] =
 		        directory_queue_of(daemon->directory, options, agent->queues[i]);
 	for (size_t i = 0; i < agent->skills_count; i++)
-		ev.agent_logged_in.levels[directory_skill_of(daemon->directory, options,
-		                                             agent->skills[i].skill)] =
+		ev->agent_logged_in.levels[directory_skill_of(daemon->directory, options,
+		                                              agent->skills[i].skill)] =
 		        agent->skills[i].level;
-	loop_apply(daemon->loop, &ev);
 	log_fact(LOG_LEVEL_NOTICE, "agent.reconfigured", LOG_TEXT("agent", agent->name));
+}
+
+/* What agent.login may have brought stays. */
+static void take_from_record(const struct agent_record *record, struct core_event *ev)
+{
+	ev->agent_logged_in.queues_count = record->queues_count;
+	memcpy(ev->agent_logged_in.queues, record->queues, sizeof(record->queues));
+	memcpy(ev->agent_logged_in.levels, record->levels, sizeof(record->levels));
+}
+
+/* An agent who was or is in the file, NULL where they are not, hears of it when logged in:
+ * of queues and skills if the file has changed them, and of another team. */
+static void reload_agent(struct daemon *daemon, const struct options *was_in,
+                         const struct agent_options *was, const struct agent_options *is)
+{
+	const struct agent_card *card =
+	        directory_find_agent(daemon->directory, is != NULL ? is->name : was->name);
+	struct core_event ev = { .type = EVT_AGENT_LOGGED_IN };
+	struct agent_record record;
+	bool changed = is != NULL && (was == NULL || !same_agent(was_in, was, daemon->options, is));
+
+	if (card == NULL || !core_get_agent(loop_core(daemon->loop), card->id, &record) ||
+	    record.state == AGENT_LOGGED_OUT)
+		return;
+	ev.agent_logged_in.agent = card->id;
+	ev.agent_logged_in.keep_state = true;
+	ev.agent_logged_in.team = is != NULL ? is->team_number : 0;
+	if (!changed && ev.agent_logged_in.team == record.team)
+		return;
+	if (changed)
+		take_from_file(daemon, is, &ev);
+	else
+		take_from_record(&record, &ev);
+	loop_apply(daemon->loop, &ev);
 }
 
 static void reload_agents(struct daemon *daemon, const struct options *was)
 {
 	const struct options *options = daemon->options;
+	size_t cursor = 0;
 
 	for (size_t i = 0; i < options->agents_count; i++) {
 		const struct agent_options *is = &options->agents[i];
-		struct agent_record record;
-		bool same = false;
 
-		for (size_t o = 0; o < was->agents_count && !same; o++)
-			same = strcmp(was->agents[o].name, is->name) == 0 &&
-			       same_agent(was, &was->agents[o], options, is);
-		if (!same &&
-		    core_get_agent(loop_core(daemon->loop),
-		                   directory_find_agent(daemon->directory, is->name)->id,
-		                   &record) &&
-		    record.state != AGENT_LOGGED_OUT)
-			tell_agent(daemon, is);
+		reload_agent(daemon, was, find_agent(was, is->name, &cursor), is);
 	}
+	cursor = 0;
+	for (size_t i = 0; i < was->agents_count; i++)
+		if (find_agent(options, was->agents[i].name, &cursor) == NULL)
+			reload_agent(daemon, was, &was->agents[i], NULL);
 }
 
 int configure_check(struct daemon *daemon, struct err *err)
@@ -157,6 +178,9 @@ static int take_over(struct daemon *daemon, struct options *options, struct err 
 
 	if (!options_can_reload(was, options, err))
 		return -EBUSY;
+	r = options_keep_teams(options, was, err);
+	if (r < 0)
+		return r;
 	r = directory_configure(daemon->directory, options, err);
 	if (r < 0) {
 		/* What it did take are names, and names are never taken back. */

@@ -85,11 +85,6 @@ static int check_queue(const struct queue_options *queue, size_t agents, const c
 		               "is \"never\", and the file gives the queue %zu agent%s: with fewer "
 		               "than %d, others were seen to wait a quarter longer",
 		               agents, agents > 1 ? "s" : "", UNLIMITED_AGENTS_MIN);
-
-	*path = "sticky.target_extra_wait";
-	if (rate && plan->target_extra_wait > 0 && plan->value == 0)
-		return err_set(err, -EINVAL,
-		               "has nothing to steer: sticky.value is 0s, which is off");
 	return 0;
 }
 

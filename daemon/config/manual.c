@@ -87,7 +87,9 @@ static const char tiers[] =
         "A caller has the tier that\n"
         ".B call.arrive\n"
         "names, or else that of the caller's memory; a tier that is not here is none.\n"
-        "Tiers shift what waiting and reunions are worth; they never cross priorities.\n";
+        "Tiers shift what waiting and reunions are worth; they never cross priorities.\n"
+        "A reload may change what they say and add some at the end of the list;\n"
+        "to remove or to move one takes a restart.\n";
 
 static const char clients[] =
         ".SH CLIENTS\n"
@@ -98,15 +100,17 @@ static const char clients[] =
 
 static const char tail[] =
         ".SH EXAMPLE\n"
-        "A centre with two queues, one agent who speaks German, and two clients:\n"
+        "A centre with two queues, one tier, one agent who speaks German, and two clients:\n"
         ".PP\n"
         ".nf\n"
         ".RS\n"
         "skills = [ \"german\" ];\n"
         "queues = (\n"
         "\t{ name = \"sales\"; overflow = \"voicemail\\-sales\"; },\n"
-        "\t{ name = \"support\"; wait_max = \"never\"; sticky = { wait_busy = \"45s\"; }; }\n"
+        "\t{ name = \"support\"; wait_max = \"never\";\n"
+        "\t  sticky = { policy = \"rate\"; preset = \"balanced\"; holdout = \"5%\"; }; }\n"
         ");\n"
+        "tiers = ( { name = \"gold\"; value = \"150%\"; } );\n"
         "agents = (\n"
         "\t{ name = \"alice\"; target = \"PJSIP/alice\"; queues = [ \"sales\" ]; },\n"
         "\t{ name = \"bob\"; target = \"PJSIP/bob\"; queues = [ \"sales\", \"support\" ];\n"

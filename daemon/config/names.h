@@ -24,4 +24,8 @@ bool names_find(const struct names *names, const char *name, size_t *ret_index);
 /* A name that stands twice in the list, the earlier place first. False: there is none. */
 bool names_twice(const struct names *names, size_t *ret_first, size_t *ret_second);
 
+/* Numbers the teams of all agents: those that `was` knows as there, others from where it
+ * left off. `was` may be NULL. teams.c */
+int teams_number(struct options *options, const struct options *was, struct err *err) MUST_CHECK;
+
 #endif

@@ -21,13 +21,6 @@ static const char *agent_name(size_t index, void *arg)
 	return options->agents[index].name;
 }
 
-static const char *team_name(size_t index, void *arg)
-{
-	const struct options *options = arg;
-
-	return options->agents[index].team;
-}
-
 static const char *skill_name(size_t index, void *arg)
 {
 	const struct options *options = arg;
@@ -272,32 +265,6 @@ static int read_agent(struct roster *roster, const config_setting_t *element, si
 	return r;
 }
 
-/* Numbers the teams in the order of their names, from 1. */
-static int number_teams(struct reader *reader, const config_setting_t *list, struct err *err)
-{
-	struct options *options = reader->options;
-	const char *before = "";
-	unsigned number = 0;
-	struct names teams;
-	int r;
-
-	r = names_init(&teams, options->agents_count, team_name, options, err);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < teams.count && number <= UINT16_MAX; i++) {
-		const struct name_entry *entry = &teams.entries[i];
-
-		number += strcmp(entry->name, before) != 0;
-		before = entry->name;
-		options->agents[entry->index].team_number = (uint16_t)number;
-	}
-	names_done(&teams);
-	if (number <= UINT16_MAX)
-		return 0;
-	r = err_set(err, -ERANGE, "have more than %d teams", UINT16_MAX);
-	return reader_err(reader, list, "agents", r, err);
-}
-
 int read_agents(struct reader *reader, const config_setting_t *list, struct err *err)
 {
 	struct options *options = reader->options;
@@ -326,5 +293,8 @@ int read_agents(struct reader *reader, const config_setting_t *list, struct err 
 		return r;
 
 	r = reader_unique(reader, list, "agents", count, agent_name, err);
-	return r < 0 ? r : number_teams(reader, list, err);
+	if (r < 0)
+		return r;
+	r = teams_number(options, NULL, err);
+	return r < 0 ? reader_err(reader, list, "agents", r, err) : 0;
 }

@@ -58,5 +58,13 @@ bool options_can_reload(const struct options *from, const struct options *to, st
 		        value_shown(from->skills[i], was));
 		return false;
 	}
+	/* Callers have them by number. A start finds them again by name. */
+	for (size_t i = 0; i < from->tiers_count; i++) {
+		if (options_find_tier(to, from->tiers[i].name) == i + 1)
+			continue;
+		err_set(err, -EBUSY, "tiers: cannot lose \"%s\" or move it without a restart",
+		        value_shown(from->tiers[i].name, was));
+		return false;
+	}
 	return true;
 }

@@ -25,7 +25,8 @@ static const struct option_row rows[] = {
 	         "moment. own_first: likewise, and an agent who comes free takes their own "
 	         "callers first. rate: an own agent who is busy is waited for as long as "
 	         "that is worth its price. strict: nobody but the own agent, as long as "
-	         "that agent is there. new_agent: anybody but the agents the caller knows." },
+	         "that agent is there, busy or not. new_agent: anybody but the agents the "
+	         "caller knows." },
 	{ STICKY("preset", CHOICE, preset, "neutral"), .words = presets,
 	  .doc = "Sets value, wait_idle, wait_skipped and credit for the policy rate, "
 	         "where the same place does not say them itself. neutral: nobody waits "
@@ -66,14 +67,14 @@ static const struct option_row rows[] = {
 	         "before. Who is merely logged out does not." },
 	{ STICKY("candidates", INT, plan.candidates, "3"), .min = 1, .max = KNOWN_MAX,
 	  .doc = "How many of the agents a caller met last count, a pin among them." },
-	{ STICKY("familiarity_second", PERCENT, plan.familiarity[0], "60%"), .min = 10, .max = 1000,
-	  .doc = "What a reunion with the second of them is worth, as a share of one with "
-	         "the first." },
-	{ STICKY("familiarity_third", PERCENT, plan.familiarity[1], "40%"), .min = 10, .max = 1000,
+	{ STICKY("familiarity_second", PERCENT, plan.familiarity[0], "60%"), .max = 1000,
+	  .doc = "With rate: what a reunion with the second of them is worth, as a share "
+	         "of one with the first." },
+	{ STICKY("familiarity_third", PERCENT, plan.familiarity[1], "40%"), .max = 1000,
 	  .doc = "Likewise with the third." },
 	{ SPAN("fade", fade, "14d"), .min = HOUR(1), .max = DAY(3650), NEVER_AS_0,
-	  .doc = "What a reunion with an earlier agent is worth halves with each such time "
-	         "since that contact. never: it does not." },
+	  .doc = "With rate: what a reunion with the second or third is worth halves with "
+	         "each such time since that contact. never: it does not." },
 	{ STICKY("needs_skill", BOOL, plan.skips_skills, "true"), .inverted = true,
 	  .doc = "Whether the own agent, too, must have the skills that the call asks for. "
 	         "false: to know the caller is enough." },
@@ -88,23 +89,23 @@ static const struct option_row rows[] = {
 	  .doc = "Callers who may hold out for the same agent at once." },
 	{ STICKY("load_max", PERCENT, plan.load_max, "100%"), .min = 1, .max = 999, .also = "100%",
 	  .also_is = 0,
-	  .doc = "An own agent who is busy for more than this share of the time at work is "
-	         "not waited for. 100%: no such guard." },
+	  .doc = "An own agent who was busy for more than this share of the last hours at "
+	         "work is neither waited for nor preferred. 100%: no such guard." },
 	{ STICKY("after_hours", BOOL, plan.after_hours, "false"),
 	  .doc = "Whether a closed queue takes a caller whose own agent is ready all the "
 	         "same." },
 	{ STICKY("absent", CHOICE, plan.absent_overflows, "anyone"), .words = absents,
-	  .doc = "With strict: a returning caller who has no own agent to wait for is "
-	         "taken by anyone, or sent to the queue's overflow." },
+	  .doc = "With strict: a returning caller whose own agent is not there is taken by "
+	         "anyone, or sent to the queue's overflow." },
 	{ STICKY("holdout", PERCENT, holdout, "0%"), .max = 500,
-	  .doc = "Share of callers who are routed as unknown, so that what stickiness does "
-	         "can be measured against them. 5% is a good measure." },
+	  .doc = "Share of returning callers who are routed as unknown, so that what "
+	         "stickiness does can be measured against them. 5% is a good measure." },
 
 	{ SPAN("wait_busy", wait_busy, "20s"), .max = HOUR(1),
 	  .doc = "With fixed: how long a returning caller holds out, keeping their place, "
 	         "for their own agent who is talking. 0s: not at all." },
 	{ SPAN("wait_wrapup", wait_wrapup, "20s"), .max = HOUR(1),
-	  .doc = "Likewise for one who is wrapping up." },
+	  .doc = "Likewise for one who is wrapping up, and no longer than the wrap-up." },
 	{ SPAN("wait_paused", wait_paused, "0s"), .max = HOUR(1),
 	  .doc = "Likewise for one who pauses." },
 	{ SPAN("wait_brief", wait_brief, "20s"), .max = HOUR(1),
@@ -121,7 +122,8 @@ static const struct option_row rows[] = {
 	{ SPAN("value", value, "60s"), .max = HOUR(1), .preset = { "60s", "150s", "200s" },
 	  .doc = "With rate: what bringing a caller to their own agent is worth, in "
 	         "waiting. 60s costs nobody anything on average, 150s to 200s brings "
-	         "clearly more together for a little more waiting, 0s is off." },
+	         "clearly more together for a little more waiting, 0s is off unless "
+	         "target_extra_wait steers it." },
 	{ STICKY("skip_price", INT, plan.skip_price, "300"), .max = 10000,
 	  .doc = "With rate: what a second of letting others pass costs, in thousandths of "
 	         "a second beside an idle agent." },
@@ -152,7 +154,7 @@ static const struct option_row rows[] = {
 	  .doc = "With rate: talks an agent must have had for the lengths of their own "
 	         "talks to count, instead of the queue's. 0: never." },
 	{ SPAN("target_extra_wait", target_extra_wait, "0s"), .max = MINUTE(5),
-	  .doc = "With rate: value is steered, slowly, so that returning callers hold out "
-	         "this long in the mean. 0s: it stays as it is." },
+	  .doc = "With rate: value is steered, slowly, so that returning callers wait this "
+	         "much longer in the mean to meet their own agents. 0s: it stays as it is." },
 };
 const struct option_table table_sticky = { SCOPE_QUEUE, rows, ARRAY_LEN(rows) };

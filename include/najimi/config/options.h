@@ -92,10 +92,9 @@ struct skill_level {
 
 struct agent_options {
 	char *name;
-	char *target; /* what the telephony system dials, "PJSIP/alice" */
-	char *team;   /* "": none */
-	uint16_t
-	        team_number; /* one for all of the team, 0 without; not the same in other options */
+	char *target;         /* what the telephony system dials, "PJSIP/alice" */
+	char *team;           /* "": none */
+	uint16_t team_number; /* one for all of the team, 0 without: options_keep_teams() */
 	uint16_t queues_count;
 	queue_index queues[AGENT_QUEUES_MAX]; /* indexes in options.queues */
 	uint8_t skills_count;
@@ -164,6 +163,7 @@ struct options {
 	struct queue_options *queues;
 	size_t agents_count;
 	struct agent_options *agents;
+	uint16_t teams_highest; /* the highest number of a team so far */
 	size_t clients_count;
 	struct client_options *clients;
 };
@@ -184,6 +184,11 @@ void options_dump(const struct options *options, FILE *out);
 
 void options_manual(FILE *out); /* najimid.conf(5), in roff */
 void options_sample(FILE *out); /* conf/najimid.conf: each option at its default, with its words */
+
+/* Before a reload: teams that are in both keep the numbers that the core has heard, and no
+ * number is used for two. -ENOSPC when there have been too many since the start. */
+int options_keep_teams(struct options *options, const struct options *was,
+                       struct err *err) MUST_CHECK;
 
 /* Whether two plans are the same. */
 bool options_same_plan(const struct queue_plan *a, const struct queue_plan *b);

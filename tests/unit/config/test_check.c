@@ -97,16 +97,6 @@ static void few_agents_are_not_overtaken_for_without_limit(void **state)
 	options_free(load(few(3, "fixed")));
 }
 
-static void what_is_off_cannot_be_steered(void **state)
-{
-	(void)state;
-	refuses("queues = ( { name = \"a\"; sticky = { policy = \"rate\"; value = \"0s\";\n"
-	        "target_extra_wait = \"6s\"; }; } );",
-	        "t.conf:2: queues.a.sticky.target_extra_wait: has nothing to steer: sticky.value "
-	        "is "
-	        "0s, which is off");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,7 +106,6 @@ int main(void)
 		cmocka_unit_test(who_was_met_earlier_is_not_worth_more),
 		cmocka_unit_test(who_is_sent_elsewhere_is_sent_somewhere),
 		cmocka_unit_test(few_agents_are_not_overtaken_for_without_limit),
-		cmocka_unit_test(what_is_off_cannot_be_steered),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

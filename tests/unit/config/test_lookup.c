@@ -28,27 +28,11 @@ static void only_the_reasons_named_are_brief(void **state)
 	options_free(options);
 }
 
-static void agents_of_a_team_have_one_number(void **state)
-{
-	struct options *options = load("agents = ( { name = \"a\"; team = \"north\"; },\n"
-	                               "{ name = \"b\"; }, { name = \"c\"; team = \"east\"; },\n"
-	                               "{ name = \"d\"; team = \"north\"; } );");
-
-	(void)state;
-	assert_string_equal(options->agents[0].team, "north");
-	assert_int_equal(options->agents[0].team_number, 2);
-	assert_int_equal(options->agents[1].team_number, 0);
-	assert_int_equal(options->agents[2].team_number, 1);
-	assert_int_equal(options->agents[3].team_number, 2);
-	options_free(options);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_tier_has_the_number_of_its_place),
 		cmocka_unit_test(only_the_reasons_named_are_brief),
-		cmocka_unit_test(agents_of_a_team_have_one_number),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -25,6 +25,8 @@ static void what_may_change_while_running_may(void **state)
 	changes("agents = ( { name = \"a\"; } );", "", NULL);
 	changes("", "clients = ( { name = \"a\"; role = \"pbx\"; token = \"t\"; } );", NULL);
 	changes("", "core = { walk_max = 8; }; tiers = ( { name = \"gold\"; } );", NULL);
+	changes("tiers = ( { name = \"a\"; } );",
+	        "tiers = ( { name = \"a\"; price = \"50%\"; }, { name = \"b\"; } );", NULL);
 	changes("", "queue = { sticky = { policy = \"rate\"; preset = \"sticky\"; }; };", NULL);
 	changes("skills = [ \"a\" ];", "skills = [ \"b\", \"a\" ];", NULL);
 }
@@ -38,6 +40,12 @@ static void what_needs_a_restart_is_named_with_both_values(void **state)
 	        "site: cannot change from \"a\" to \"b\" without a restart");
 	changes("", "redis = { mode = \"tcp\"; };",
 	        "redis.mode: cannot change from \"embedded\" to \"tcp\" without a restart");
+	changes("tiers = ( { name = \"a\"; }, { name = \"b\"; } );",
+	        "tiers = ( { name = \"b\"; } );",
+	        "tiers: cannot lose \"a\" or move it without a restart");
+	changes("tiers = ( { name = \"a\"; }, { name = \"b\"; } );",
+	        "tiers = ( { name = \"b\"; }, { name = \"a\"; } );",
+	        "tiers: cannot lose \"a\" or move it without a restart");
 	changes("skills = [ \"a\", \"b\" ];", "skills = [ \"b\" ];",
 	        "skills: cannot lose \"a\" without a restart");
 }
