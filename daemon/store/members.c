@@ -5,12 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define NEVER "never" /* of an instant */
+
 static void write_instant(struct json_out *out, const struct member *row, const void *at)
 {
 	usec_t value;
 
 	memcpy(&value, at, sizeof(value));
-	if (value != (row->kind == MEMBER_DUE ? USEC_NEVER : 0))
+	if (value == (row->kind == MEMBER_DUE ? USEC_NEVER : 0))
+		return;
+	if (value == USEC_NEVER)
+		json_text(out, row->name, NEVER);
+	else
 		json_uint(out, row->name, value);
 }
 
@@ -162,8 +168,13 @@ static int read_number(const struct member *row, const struct json *json, void *
 		[MEMBER_I16] = { INT16_MIN, INT16_MAX }, [MEMBER_U16] = { 0, UINT16_MAX },
 		[MEMBER_U32] = { 0, UINT32_MAX },        [MEMBER_U64] = { 0, INT64_MAX },
 	};
+	const char *text;
 	int64_t number;
 
+	if (row->kind == MEMBER_INSTANT && json_get_text(json, &text) && strcmp(text, NEVER) == 0) {
+		memcpy(at, &(usec_t){ USEC_NEVER }, sizeof(usec_t));
+		return 0;
+	}
 	if (!json_get_int(json, &number))
 		return err_set(err, -EINVAL, "%s is no whole number", row->name);
 	if (number < ranges[row->kind].min || number > ranges[row->kind].max)

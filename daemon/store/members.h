@@ -9,7 +9,7 @@
  * write and read, so the two cannot part. What has its usual value is left out, and
  * what is missing reads as that value. Members that no row names are skipped. */
 enum member_kind {
-	MEMBER_INSTANT, /* usec_t, microseconds since the epoch; 0 is usual */
+	MEMBER_INSTANT, /* usec_t, microseconds since the epoch, or "never"; 0 is usual */
 	MEMBER_DUE,     /* usec_t; USEC_NEVER is usual */
 	MEMBER_I16,
 	MEMBER_U16,

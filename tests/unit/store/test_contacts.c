@@ -61,7 +61,7 @@ static struct contact_saved full(struct directory *directory)
 		             .offers = 3,
 		             .sticky = STICKY_OTHER,
 		             .why = WHY_WAIT_SPENT,
-		             .preferred = { bob, NOW - HOUR(24) },
+		             .preferred = { bob, NOW - HOUR(24), false },
 		             .waited_for = SEC(3) },
 	};
 }
