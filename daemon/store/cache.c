@@ -40,6 +40,7 @@ static void drop(struct cache *cache, struct entry *entry)
 	HASH_DELETE(hh, cache->by_key, entry);
 	TAILQ_REMOVE(&cache->by_use, entry, by_use);
 	cache->count--;
+	free(entry->caller.remembered);
 	free(entry);
 }
 
@@ -86,7 +87,6 @@ struct cached_caller *cache_put(struct cache *cache, const char *key)
 	if (entry == NULL)
 		return NULL;
 	memcpy(entry->key, key, size);
-	entry->caller.left_queue = QUEUE_NONE;
 	HASH_ADD_STR(cache->by_key, key, entry);
 	if (entry->hh.tbl == NULL) {
 		free(entry);
@@ -102,25 +102,40 @@ size_t cache_count(const struct cache *cache)
 	return cache->count;
 }
 
-void cached_caller_note(struct cached_caller *caller, struct agent_id agent, usec_t at)
+void cache_drop(struct cache *cache, const char *key)
 {
-	unsigned kept = 0, place = 0;
+	struct entry *entry = find(cache, key);
 
-	for (unsigned i = 0; i < caller->known_count; i++) {
-		if (!agent_id_equal(caller->known[i].agent, agent))
-			caller->known[kept++] = caller->known[i];
+	if (entry != NULL)
+		drop(cache, entry);
+}
+
+/* The agents stand last, and most callers have met few. */
+static size_t size_of(const struct remembered *remembered)
+{
+	return offsetof(struct remembered, agents) +
+	       remembered->agents_count * sizeof(remembered->agents[0]);
+}
+
+bool cached_caller_get(const struct cached_caller *caller, struct remembered *ret)
+{
+	remembered_init(ret);
+	if (caller->remembered == NULL)
+		return false;
+	memcpy(ret, caller->remembered, size_of(caller->remembered));
+	return true;
+}
+
+void cached_caller_set(struct cached_caller *caller, const struct remembered *remembered)
+{
+	size_t size = size_of(remembered);
+	struct remembered *kept = realloc(caller->remembered, size);
+
+	if (kept == NULL) {
+		free(caller->remembered);
+		caller->whole = false;
+	} else {
+		memcpy(kept, remembered, size);
 	}
-	caller->known_count = (uint8_t)kept;
-	if (at == 0)
-		return;
-	while (place < kept && caller->known[place].at > at)
-		place++;
-	if (place == KNOWN_MAX)
-		return;
-	if (kept == KNOWN_MAX)
-		kept--;
-	memmove(&caller->known[place + 1], &caller->known[place],
-	        (kept - place) * sizeof(caller->known[0]));
-	caller->known[place] = (struct known_agent){ .agent = agent, .at = at };
-	caller->known_count = (uint8_t)(kept + 1);
+	caller->remembered = kept;
 }

@@ -30,8 +30,8 @@ void recalled_free(struct call_slot *slot)
 	if (slot->recalled == NULL)
 		return;
 	free(slot->recalled->key);
-	for (size_t i = 0; i < slot->recalled->names_count; i++)
-		free(slot->recalled->names[i]);
+	for (size_t i = 0; i < slot->recalled->met_count; i++)
+		free(slot->recalled->met[i].name);
 	free(slot->recalled);
 	slot->recalled = NULL;
 }

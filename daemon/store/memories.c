@@ -61,6 +61,16 @@ static void open_memory(struct store *store, const char *key, usec_t keep)
 	batch_string(batch, "1");
 }
 
+/* Who talked with whom, and what for it is known. */
+struct credit {
+	struct agent_id agent;
+	queue_index queue;
+	usec_t at, talk;
+	const char *contact; /* id of its record */
+	const char *key;     /* of the memory */
+	const char *caller;  /* the key that calls come with; the memory may be a customer's */
+};
+
 static struct cached_caller *cached(struct store *store, const char *key)
 {
 	struct cached_caller *caller = cache_put(store->cache, key);
@@ -70,12 +80,26 @@ static struct cached_caller *cached(struct store *store, const char *key)
 	return caller;
 }
 
+/* `key` is that of the memory. */
+static void read_cached(const struct store *store, const struct cached_caller *caller,
+                        const char *key, struct remembered *ret)
+{
+	if (caller == NULL || !cached_caller_get(caller, ret))
+		returning_blank(store, key, ret);
+}
+
+static size_t kept_of(const struct store *store, const char *key)
+{
+	return keys_number(key).start != NULL ? store->numbers_kept : store->agents_kept;
+}
+
 /* Takes away what the new contact replaces: agents beyond the last few, and that the
  * caller had given up. */
 static void drop_replaced(struct store *store, const char *key, const struct recalled *recalled,
                           const char *credited)
 {
 	struct batch *batch = &store->commits.lasting;
+	size_t kept = kept_of(store, key);
 	char buffer[KEY_SIZE];
 	size_t others = 0;
 	struct text caller;
@@ -84,11 +108,11 @@ static void drop_replaced(struct store *store, const char *key, const struct rec
 	if (recalled == NULL)
 		return;
 	caller = keys_caller(&store->keys, key, buffer);
-	for (size_t i = 0; i <= recalled->names_count; i++) {
-		bool left = i == recalled->names_count;
+	for (size_t i = 0; i <= recalled->met_count; i++) {
+		bool left = i == recalled->met_count;
 
 		if (left ? !recalled->left
-		         : strcmp(recalled->names[i], credited) == 0 || ++others < KNOWN_MAX)
+		         : strcmp(recalled->met[i].name, credited) == 0 || ++others < kept)
 			continue;
 		if (!open) {
 			batch_open(batch, "HDEL");
@@ -98,36 +122,73 @@ static void drop_replaced(struct store *store, const char *key, const struct rec
 		if (left)
 			batch_string(batch, MEMORY_LEFT_FIELD);
 		else
-			batch_pair(batch, TEXT(MEMORY_AGENT_FIELD), text_of(recalled->names[i]));
+			batch_pair(batch, TEXT(MEMORY_AGENT_FIELD), text_of(recalled->met[i].name));
 	}
 	if (open)
 		batch_close(batch);
 }
 
-static void credit(struct store *store, const struct call_card *card, const char *key,
-                   const struct recalled *recalled, const char *contact,
-                   const struct contact *facts)
+/* When the agent was last met, 0 never. */
+static usec_t met_at(const struct recalled *recalled, const struct remembered *remembered,
+                     const char *name, struct agent_id agent)
 {
-	struct batch *batch = &store->commits.lasting;
-	const char *agent = directory_agent_name(store->directory, facts->credited);
-	struct cached_caller *caller = cached(store, card->facts.key);
-	char *value;
-
-	if (caller != NULL) {
-		cached_caller_note(caller, facts->credited, facts->ended_at);
-		caller->left_queue = QUEUE_NONE;
+	for (size_t i = 0; recalled != NULL && i < recalled->met_count; i++) {
+		if (strcmp(recalled->met[i].name, name) == 0)
+			return recalled->met[i].at;
 	}
-	drop_replaced(store, key, recalled, agent);
-	open_memory(store, key, store->caller_keep);
+	return remembered_met_at(remembered, agent);
+}
+
+/* From when the contact counts: from its end, or, where contacts do not begin the window
+ * anew, from the one that did. */
+static usec_t counts_from(struct store *store, const struct credit *credit, usec_t met_at)
+{
+	const struct queue_options *options =
+	        directory_queue_options(store->directory, credit->queue);
+
+	if (options == NULL || options->refresh || met_at == 0 || met_at > credit->at ||
+	    credit->at - met_at > options->plan.window)
+		return credit->at;
+	return met_at;
+}
+
+static void cache_credit(const struct store *store, struct cached_caller *caller,
+                         const struct credit *credit, usec_t from, struct remembered *remembered)
+{
+	if (caller == NULL)
+		return;
+	/* As Redis will have it: whole milliseconds. */
+	remembered_note(remembered, credit->agent, credit->queue, from - from % MSEC(1));
+	remembered_keep(remembered, credit->agent, kept_of(store, credit->key));
+	remembered->left_queue = QUEUE_NONE;
+	cached_caller_set(caller, remembered);
+}
+
+/* The caller has talked with the agent, and will be brought back to them. */
+static void give_credit(struct store *store, const struct credit *credit,
+                        const struct recalled *recalled)
+{
+	const char *agent = directory_agent_name(store->directory, credit->agent);
+	struct cached_caller *caller = cached(store, credit->caller);
+	struct batch *batch = &store->commits.lasting;
+	struct remembered remembered;
+	char *value;
+	usec_t from;
+
+	read_cached(store, caller, credit->key, &remembered);
+	from = counts_from(store, credit, met_at(recalled, &remembered, agent, credit->agent));
+	cache_credit(store, caller, credit, from, &remembered);
+	drop_replaced(store, credit->key, recalled, agent);
+	open_memory(store, credit->key, store->caller_keep);
 	batch_pair(batch, TEXT(MEMORY_AGENT_FIELD), text_of(agent));
 	value = batch_reserve(batch, VALUE_SIZE);
 	if (value != NULL)
 		batch_written(batch, memory_agent_value(
-		                             facts->ended_at, facts->talk,
-		                             directory_queue_name(store->directory, facts->queue),
-		                             contact, value, VALUE_SIZE));
+		                             from, credit->talk,
+		                             directory_queue_name(store->directory, credit->queue),
+		                             credit->contact, value, VALUE_SIZE));
 	batch_string(batch, "last_contact");
-	batch_string(batch, contact);
+	batch_string(batch, credit->contact);
 	batch_close(batch);
 }
 
@@ -136,12 +197,15 @@ static void note_left(struct store *store, const struct call_card *card, const c
 {
 	struct batch *batch = &store->commits.lasting;
 	struct cached_caller *caller = cached(store, card->facts.key);
+	struct remembered remembered;
 	char *value;
 
 	if (caller != NULL) {
-		caller->left_queue = facts->queue;
-		caller->left_arrived_at = facts->arrived_at;
-		caller->left_at = facts->ended_at;
+		read_cached(store, caller, key, &remembered);
+		remembered.left_queue = facts->queue;
+		remembered.left_arrived_at = facts->arrived_at;
+		remembered.left_at = facts->ended_at;
+		cached_caller_set(caller, &remembered);
 	}
 	open_memory(store, key, store->left_keep);
 	batch_string(batch, MEMORY_LEFT_FIELD);
@@ -201,7 +265,15 @@ void memories_end(struct store *store, const struct call_card *card, const char 
 	if (credited) {
 		learn_alias(store, &card->facts);
 		if (slot == NULL || !agent_id_equal(slot->unstuck, facts->credited))
-			credit(store, card, key, recalled, contact, facts);
+			give_credit(store,
+			            &(struct credit){ .agent = facts->credited,
+			                              .queue = facts->queue,
+			                              .at = facts->ended_at,
+			                              .talk = facts->talk,
+			                              .contact = contact,
+			                              .key = key,
+			                              .caller = card->facts.key },
+			            recalled);
 	} else if (facts->outcome == OUTCOME_ABANDONED ||
 	           facts->outcome == OUTCOME_SHORT_ABANDONED) {
 		note_left(store, card, key, facts);
@@ -255,6 +327,7 @@ static void unstick(struct store *store, const struct disposition *disposition)
 	struct call_slot *slot = card == NULL ? NULL : gather_slot(store, card->id);
 	struct text number = keys_number(disposition->key);
 	struct cached_caller *caller;
+	struct remembered remembered;
 	char buffer[KEY_SIZE];
 
 	/* The call may go on: its end must not undo this. */
@@ -264,7 +337,9 @@ static void unstick(struct store *store, const struct disposition *disposition)
 		return;
 	caller = cache_find(store->cache, disposition->key);
 	if (caller != NULL && agent != NULL) {
-		cached_caller_note(caller, agent->id, 0);
+		read_cached(store, caller, disposition->key, &remembered);
+		remembered_forget(&remembered, agent->id);
+		cached_caller_set(caller, &remembered);
 		caller->commit = store->commits.next;
 	}
 	batch_open(batch, "UNSTICK");

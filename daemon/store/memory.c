@@ -40,11 +40,11 @@ static bool get_instant(const struct json *object, const char *name, usec_t *ret
 }
 
 /* Keeps the order; the longest ago falls out at the end. */
-static void insert(struct memory *memory, struct text name, usec_t at)
+static void insert(struct memory *memory, const struct memory_agent *agent)
 {
 	size_t place = memory->count;
 
-	while (place > 0 && memory->agents[place - 1].at < at)
+	while (place > 0 && memory->agents[place - 1].at < agent->at)
 		place--;
 	if (place == MEMORY_AGENTS_MAX)
 		return;
@@ -52,28 +52,33 @@ static void insert(struct memory *memory, struct text name, usec_t at)
 		memory->count++;
 	memmove(&memory->agents[place + 1], &memory->agents[place],
 	        (memory->count - 1 - place) * sizeof(memory->agents[0]));
-	memory->agents[place] = (struct memory_agent){ name, at };
-}
-
-static void drop_agent(struct memory *memory, struct text name)
-{
-	for (size_t i = 0; i < memory->count; i++) {
-		if (!equal(memory->agents[i].name, name))
-			continue;
-		memory->count--;
-		memmove(&memory->agents[i], &memory->agents[i + 1],
-		        (memory->count - i) * sizeof(memory->agents[0]));
-		return;
-	}
+	memory->agents[place] = *agent;
 }
 
 static void read_agent(struct memory *memory, struct text name, struct text value)
 {
 	struct json *json = parse(value);
-	usec_t at;
+	struct memory_agent agent = { .name = name };
+	const char *queue;
 
-	if (json != NULL && get_instant(json, "at", &at))
-		insert(memory, name, at);
+	if (json != NULL && get_instant(json, "at", &agent.at)) {
+		if (member_get_text(json, "queue", &queue) && strlen(queue) < sizeof(agent.queue))
+			strcpy(agent.queue, queue);
+		insert(memory, &agent);
+	}
+	json_free(json);
+}
+
+/* {"until": ...}; whatever else it says, it is for ever. */
+static void read_exclusion(struct memory *memory, struct text name, struct text value, usec_t now)
+{
+	struct json *json = parse(value);
+	struct memory_exclusion exclusion = { name, USEC_NEVER };
+
+	if (!get_instant(json, "until", &exclusion.until))
+		exclusion.until = USEC_NEVER;
+	if (exclusion.until > now && memory->excluded_count < MEMORY_EXCLUDED_MAX)
+		memory->excluded[memory->excluded_count++] = exclusion;
 	json_free(json);
 }
 
@@ -93,74 +98,121 @@ static void read_left(struct memory *memory, struct text value)
 	json_free(json);
 }
 
-void memory_read(const struct memory_field *fields, size_t count, struct memory *ret)
+static usec_t instant_or_0(struct text text)
+{
+	usec_t at;
+
+	return text_to_instant(text, &at) < 0 ? 0 : at;
+}
+
+void memory_read(const struct memory_field *fields, size_t count, usec_t now, struct memory *ret)
 {
 	struct text name;
 
-	ret->count = 0;
+	ret->count = ret->excluded_count = 0;
 	ret->left_queue[0] = '\0';
+	ret->pin = ret->tier = TEXT("");
+	ret->pin_at = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (starts_with(fields[i].name, MEMORY_AGENT_FIELD, &name))
-			read_agent(ret, name, fields[i].value);
-		else if (text_is(fields[i].name, MEMORY_LEFT_FIELD))
-			read_left(ret, fields[i].value);
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (starts_with(fields[i].name, MEMORY_EXCLUDE_FIELD, &name))
-			drop_agent(ret, name);
+		const struct memory_field *field = &fields[i];
+
+		if (starts_with(field->name, MEMORY_AGENT_FIELD, &name))
+			read_agent(ret, name, field->value);
+		else if (starts_with(field->name, MEMORY_EXCLUDE_FIELD, &name))
+			read_exclusion(ret, name, field->value, now);
+		else if (text_is(field->name, MEMORY_LEFT_FIELD))
+			read_left(ret, field->value);
+		else if (text_is(field->name, MEMORY_PIN_FIELD))
+			ret->pin = field->value;
+		else if (text_is(field->name, MEMORY_PIN_AT_FIELD))
+			ret->pin_at = instant_or_0(field->value);
+		else if (text_is(field->name, MEMORY_TIER_FIELD))
+			ret->tier = field->value;
 	}
 }
 
+usec_t memory_excluded_until(const struct memory *memory, struct text agent)
+{
+	for (size_t i = 0; i < memory->excluded_count; i++) {
+		if (equal(memory->excluded[i].name, agent))
+			return memory->excluded[i].until;
+	}
+	return 0;
+}
+
 /* --- the story --- */
+
+/* The value of the field START NAME as JSON, NULL without. */
+static struct json *parse_field(const struct memory_field *fields, size_t count, const char *start,
+                                struct text name)
+{
+	struct text rest;
+
+	for (size_t i = 0; i < count; i++) {
+		if (starts_with(fields[i].name, start, &rest) && equal(rest, name))
+			return parse(fields[i].value);
+	}
+	return NULL;
+}
+
+static void tell_text(struct json_out *out, const struct json *json, const char *name)
+{
+	const char *text;
+
+	if (member_get_text(json, name, &text))
+		json_text(out, name, text);
+}
 
 static void tell_agents(struct json_out *out, const struct memory_field *fields, size_t count,
                         const struct memory *memory)
 {
 	json_array(out, "agents");
 	for (size_t i = 0; i < memory->count; i++) {
-		json_object(out, NULL);
-		json_bytes(out, "agent", memory->agents[i].name);
-		json_instant(out, "at", memory->agents[i].at);
-		for (size_t j = 0; j < count; j++) {
-			struct text name;
-			struct json *json;
-			const char *text;
-			int64_t number;
+		const struct memory_agent *agent = &memory->agents[i];
+		struct json *json;
+		int64_t talk;
 
-			if (!starts_with(fields[j].name, MEMORY_AGENT_FIELD, &name) ||
-			    !equal(name, memory->agents[i].name))
-				continue;
-			json = parse(fields[j].value);
-			if (member_get_int(json, "talk_ms", &number))
-				json_int(out, "talk_ms", number);
-			if (member_get_text(json, "queue", &text))
-				json_text(out, "queue", text);
-			if (member_get_text(json, "contact", &text))
-				json_text(out, "contact", text);
-			json_free(json);
-			break;
-		}
+		if (memory_excluded_until(memory, agent->name) != 0)
+			continue;
+		json = parse_field(fields, count, MEMORY_AGENT_FIELD, agent->name);
+		json_object(out, NULL);
+		json_bytes(out, "agent", agent->name);
+		json_instant(out, "at", agent->at);
+		if (member_get_int(json, "talk_ms", &talk))
+			json_int(out, "talk_ms", talk);
+		tell_text(out, json, "queue");
+		tell_text(out, json, "contact");
 		json_object_end(out);
+		json_free(json);
 	}
 	json_array_end(out);
 }
 
-static void tell_excluded(struct json_out *out, const struct memory_field *fields, size_t count)
+static void tell_excluded(struct json_out *out, const struct memory_field *fields, size_t count,
+                          const struct memory *memory)
 {
-	bool open = false;
+	if (memory->excluded_count == 0)
+		return;
+	json_array(out, "excluded");
+	for (size_t i = 0; i < memory->excluded_count; i++)
+		json_bytes(out, NULL, memory->excluded[i].name);
+	json_array_end(out);
+	json_array(out, "exclusions");
+	for (size_t i = 0; i < memory->excluded_count; i++) {
+		const struct memory_exclusion *exclusion = &memory->excluded[i];
+		struct json *json =
+		        parse_field(fields, count, MEMORY_EXCLUDE_FIELD, exclusion->name);
 
-	for (size_t i = 0; i < count; i++) {
-		struct text name;
-
-		if (!starts_with(fields[i].name, MEMORY_EXCLUDE_FIELD, &name))
-			continue;
-		if (!open)
-			json_array(out, "excluded");
-		open = true;
-		json_bytes(out, NULL, name);
+		json_object(out, NULL);
+		json_bytes(out, "agent", exclusion->name);
+		json_instant(out, "until", exclusion->until);
+		tell_text(out, json, "reason");
+		tell_text(out, json, "by");
+		tell_text(out, json, "at");
+		json_object_end(out);
+		json_free(json);
 	}
-	if (open)
-		json_array_end(out);
+	json_array_end(out);
 }
 
 static bool is_structured(struct text name)
@@ -170,7 +222,7 @@ static bool is_structured(struct text name)
 	return starts_with(name, MEMORY_AGENT_FIELD, &rest) ||
 	       starts_with(name, MEMORY_EXCLUDE_FIELD, &rest) || text_is(name, MEMORY_LEFT_FIELD) ||
 	       text_is(name, "v") || text_is(name, "key") || text_is(name, "agents") ||
-	       text_is(name, "excluded");
+	       text_is(name, "excluded") || text_is(name, "exclusions");
 }
 
 size_t memory_story(const struct memory_field *fields, size_t count, const struct memory *memory,
@@ -189,7 +241,7 @@ size_t memory_story(const struct memory_field *fields, size_t count, const struc
 		json_bytes(&out, NULL, fields[i].value);
 	}
 	tell_agents(&out, fields, count, memory);
-	tell_excluded(&out, fields, count);
+	tell_excluded(&out, fields, count, memory);
 	if (memory->left_queue[0] != '\0') {
 		json_object(&out, "left");
 		json_text(&out, "queue", memory->left_queue);
@@ -226,6 +278,24 @@ size_t memory_left_value(const char *queue, usec_t arrived_at, usec_t at, char *
 	json_object(&out, NULL);
 	json_text(&out, "queue", queue);
 	json_instant(&out, "arrived_at", arrived_at);
+	json_instant(&out, "at", at);
+	json_object_end(&out);
+	return json_out_done(&out);
+}
+
+size_t memory_exclude_value(usec_t until, const char *reason, const char *by, usec_t at,
+                            char *buffer, size_t size)
+{
+	struct json_out out;
+
+	json_out_begin(&out, buffer, size);
+	json_object(&out, NULL);
+	if (until != USEC_NEVER)
+		json_instant(&out, "until", until);
+	if (*reason != '\0')
+		json_text(&out, "reason", reason);
+	if (*by != '\0')
+		json_text(&out, "by", by);
 	json_instant(&out, "at", at);
 	json_object_end(&out);
 	return json_out_done(&out);

@@ -3,7 +3,6 @@
 #include <event2/event.h>
 #include <stdlib.h>
 
-#include "memory.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "state.h"
@@ -36,8 +35,9 @@ struct recalls {
 	struct event *retry;
 	struct memory_field fields[FIELDS_MAX];
 	struct memory memory;
-	size_t customers;      /* of the number whose memory is answered next */
-	struct batch question; /* in the making */
+	struct remembered remembered; /* of the caller whose answer is being made */
+	size_t customers;             /* of the number whose memory is answered next */
+	struct batch question;        /* in the making */
 	char story[STORY_MAX];
 };
 
@@ -105,18 +105,16 @@ static void on_retry(evutil_socket_t fd, short what, void *arg)
 
 /* --- what is known without Redis --- */
 
-static void fill_from_cache(struct core_event *event, const struct cached_caller *caller)
+/* The core asks for calls that it has; one that has ended meanwhile has no card. */
+static void answer(struct store *store, struct call_id call, struct core_event *event)
 {
-	event->caller_recalled.outcome = caller->known_count > 0 ? RECALL_KNOWN : RECALL_UNKNOWN;
-	event->caller_recalled.known_count = caller->known_count;
-	memcpy(event->caller_recalled.known, caller->known, sizeof(caller->known));
-	event->caller_recalled.left_queue = 0;
-	event->caller_recalled.left_at = event->caller_recalled.left_arrived_at = 0;
-	if (caller->left_queue == QUEUE_NONE)
-		return;
-	event->caller_recalled.left_queue = caller->left_queue;
-	event->caller_recalled.left_arrived_at = caller->left_arrived_at;
-	event->caller_recalled.left_at = caller->left_at;
+	struct call_record record;
+
+	event->caller_recalled.call = call;
+	if (event->caller_recalled.outcome != RECALL_FAILED &&
+	    core_get_call(loop_core(store->loop), call, &record))
+		returning_answer(store, &store->recalls->remembered, record.queue, event);
+	post(store, event);
 }
 
 static void answer_without_redis(struct store *store, struct call_id call)
@@ -127,12 +125,10 @@ static void answer_without_redis(struct store *store, struct call_id call)
 
 	if (card == NULL)
 		return; /* ended meanwhile */
-	event.caller_recalled.call = call;
-	event.caller_recalled.outcome = RECALL_FAILED;
 	caller = cache_find(store->cache, card->facts.key);
-	if (caller != NULL)
-		fill_from_cache(&event, caller);
-	post(store, &event);
+	if (caller == NULL || !cached_caller_get(caller, &store->recalls->remembered))
+		event.caller_recalled.outcome = RECALL_FAILED;
+	answer(store, call, &event);
 }
 
 /* --- what Redis says --- */
@@ -175,65 +171,31 @@ static bool read_reply(struct recalls *recalls, const redisReply *reply, bool by
 		ret->customer = (struct text){ reply->element[1]->str, reply->element[1]->len };
 	}
 	ret->fields = cut_fields(reply, by_number ? 2 : 0, recalls->fields);
-	memory_read(recalls->fields, ret->fields, &recalls->memory);
+	memory_read(recalls->fields, ret->fields, clock_now(), &recalls->memory);
 	return true;
-}
-
-static void fill_known(struct store *store, struct core_event *event)
-{
-	const struct memory *memory = &store->recalls->memory;
-	char name[160];
-
-	for (size_t i = 0; i < memory->count && i < KNOWN_MAX; i++) {
-		const struct agent_card *agent = NULL;
-		struct text text = memory->agents[i].name;
-
-		if (text.length < sizeof(name)) {
-			memcpy(name, text.start, text.length);
-			name[text.length] = '\0';
-			agent = directory_find_agent(store->directory, name);
-		}
-		event->caller_recalled.known[event->caller_recalled.known_count++] =
-		        (struct known_agent){ .agent = agent == NULL ? (struct agent_id){ 0 }
-			                                             : agent->id,
-			                      .at = memory->agents[i].at };
-	}
-}
-
-static void fill_left(struct store *store, struct core_event *event)
-{
-	const struct memory *memory = &store->recalls->memory;
-	queue_index queue;
-
-	if (memory->left_queue[0] == '\0')
-		return;
-	queue = directory_find_queue(store->directory, memory->left_queue);
-	if (queue == QUEUE_NONE)
-		return;
-	event->caller_recalled.left_queue = queue;
-	event->caller_recalled.left_arrived_at = memory->left_arrived_at;
-	event->caller_recalled.left_at = memory->left_at;
 }
 
 /* What the end of the call needs to know of this. Mostly nothing. */
 static void note_recalled(struct store *store, struct call_id call, const struct found *found)
 {
 	const struct memory *memory = &store->recalls->memory;
+	const struct remembered *remembered = &store->recalls->remembered;
 	struct call_slot *slot = gather_slot(store, call);
-	size_t names = memory->count >= KNOWN_MAX ? memory->count : 0;
-	bool shared = found->customers >= ALIAS_SHARED;
+	size_t kept = remembered->of_number ? store->numbers_kept : store->agents_kept;
+	size_t names = memory->count >= kept || store->keeps_first ? memory->count : 0;
 	struct recalled *recalled;
 
 	if (slot == NULL)
 		return;
 	recalled_free(slot);
-	if (names == 0 && !shared && found->customer.length == 0 && memory->left_queue[0] == '\0')
+	if (names == 0 && !remembered->shared && found->customer.length == 0 &&
+	    memory->left_queue[0] == '\0')
 		return;
-	recalled = calloc(1, sizeof(*recalled) + names * sizeof(recalled->names[0]));
+	recalled = calloc(1, sizeof(*recalled) + names * sizeof(recalled->met[0]));
 	if (recalled == NULL)
 		return;
 	slot->recalled = recalled;
-	recalled->shared = shared;
+	recalled->shared = remembered->shared;
 	recalled->left = memory->left_queue[0] != '\0';
 	if (found->customer.length > 0) {
 		recalled->key = malloc(4 + found->customer.length + 1);
@@ -244,11 +206,13 @@ static void note_recalled(struct store *store, struct call_id call, const struct
 		}
 	}
 	for (size_t i = 0; i < names; i++) {
-		recalled->names[i] =
-		        strndup(memory->agents[i].name.start, memory->agents[i].name.length);
-		if (recalled->names[i] == NULL)
+		const struct memory_agent *agent = &memory->agents[i];
+
+		recalled->met[i].name = strndup(agent->name.start, agent->name.length);
+		if (recalled->met[i].name == NULL)
 			break;
-		recalled->names_count++;
+		recalled->met[i].at = agent->at;
+		recalled->met_count++;
 	}
 }
 
@@ -258,6 +222,7 @@ static struct text key_of(const struct found *found, const char *asked, char *bu
 		return text_of(asked);
 	memcpy(buffer, "cid:", 4);
 	memcpy(buffer + 4, found->customer.start, found->customer.length);
+	buffer[found->customer.length + 4] = '\0';
 	return (struct text){ buffer, found->customer.length + 4 };
 }
 
@@ -288,27 +253,29 @@ static void keep_story(struct recalls *recalls, struct call_card *card, const st
 }
 
 /* What is still on its way to Redis counts; what has arrived is in the reply. */
-static void merge_cache(struct store *store, const char *key, struct core_event *event)
+static void merge_cache(struct store *store, const char *key)
 {
+	struct remembered *remembered = &store->recalls->remembered;
 	struct cached_caller *caller = cache_find(store->cache, key);
+	struct remembered later;
 
 	if (caller != NULL && caller->commit > store->commits.answered) {
-		fill_from_cache(event, caller);
+		if (!cached_caller_get(caller, &later))
+			return;
+		if (caller->whole)
+			*remembered = later;
+		else
+			remembered_merge(remembered, &later);
 		return;
 	}
-	if (event->caller_recalled.known_count == 0 && event->caller_recalled.left_at == 0)
+	if (caller == NULL && remembered_is_empty(remembered))
 		return;
 	caller = cache_put(store->cache, key);
 	if (caller == NULL)
 		return;
-	caller->known_count = event->caller_recalled.known_count;
-	memcpy(caller->known, event->caller_recalled.known, sizeof(caller->known));
-	caller->left_queue = event->caller_recalled.left_at == 0
-	                             ? QUEUE_NONE
-	                             : event->caller_recalled.left_queue;
-	caller->left_arrived_at = event->caller_recalled.left_arrived_at;
-	caller->left_at = event->caller_recalled.left_at;
+	caller->whole = true;
 	caller->commit = 0;
+	cached_caller_set(caller, remembered);
 }
 
 static struct call_id untag(uint64_t tag)
@@ -321,7 +288,9 @@ static void on_recalled(struct store *store, const redisReply *reply, struct cal
 {
 	struct call_card *card = directory_call(store->directory, call);
 	struct core_event event = { .type = EVT_CALLER_RECALLED };
+	char buffer[160];
 	struct found found;
+	struct text key;
 	usec_t took;
 
 	if (store->closing || card == NULL)
@@ -334,20 +303,13 @@ static void on_recalled(struct store *store, const redisReply *reply, struct cal
 	histogram_add(&store->meters->recall, took);
 	if (took > store->recall_max)
 		store->meters->recalls_late++;
-	event.caller_recalled.call = call;
-	fill_known(store, &event);
-	fill_left(store, &event);
-	event.caller_recalled.outcome =
-	        event.caller_recalled.known_count > 0 ? RECALL_KNOWN : RECALL_UNKNOWN;
+	key = key_of(&found, card->facts.key, buffer, sizeof(buffer));
+	returning_resolve(store, &store->recalls->memory, key.start,
+	                  found.customers >= ALIAS_SHARED, &store->recalls->remembered);
 	note_recalled(store, call, &found);
 	keep_story(store->recalls, card, &found);
-	if (found.customers >= ALIAS_SHARED) {
-		event.caller_recalled.outcome = RECALL_SHARED;
-		event.caller_recalled.known_count = 0;
-	} else {
-		merge_cache(store, card->facts.key, &event);
-	}
-	post(store, &event);
+	merge_cache(store, card->facts.key);
+	answer(store, call, &event);
 }
 
 static void on_memory(const redisReply *reply, uint64_t tag, void *arg)

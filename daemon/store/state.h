@@ -38,8 +38,11 @@ struct recalled {
 	bool shared; /* the number is several customers': nobody's memory */
 	bool left;   /* there is a field to take away */
 	char *key;   /* in place of the card's; NULL: the card's */
-	size_t names_count;
-	char *names[]; /* of agents known, latest contact first */
+	size_t met_count;
+	struct {
+		char *name;
+		usec_t at;
+	} met[]; /* agents, latest contact first */
 };
 
 struct call_slot {
@@ -121,6 +124,11 @@ struct store {
 	/* from the options; may change while running */
 	usec_t contacts_keep, finished_keep, caller_keep, left_keep, recall_max;
 	uint64_t backlog_max;
+	size_t shared_agents; /* a number that more agents have met is nobody's; 0: any */
+	size_t agents_kept, numbers_kept; /* agents that memories of customers and numbers keep */
+	bool keeps_first; /* in some queue the first contact of the window decides */
+
+	uint64_t site; /* digest of its name, with which draws begin */
 };
 
 /* --- lease.c --- */
@@ -179,6 +187,19 @@ void rewrite_switch(struct store *store, struct batch *batch);
 /* --- memories.c: what is said of callers and contacts --- */
 void memories_end(struct store *store, const struct call_card *card, const char *contact,
                   const struct contact *facts);
+
+/* --- returning.c: whom a caller returns to --- */
+
+/* A caller of whom nothing is known but the key the memory would stand under. */
+void returning_blank(const struct store *store, const char *key, struct remembered *ret);
+
+/* What Redis says, with handles. */
+void returning_resolve(struct store *store, const struct memory *memory, const char *key,
+                       bool shared, struct remembered *ret);
+
+/* The rest of the event: what the queue's rules make of what is remembered. */
+void returning_answer(struct store *store, const struct remembered *remembered, queue_index queue,
+                      struct core_event *event);
 
 /* --- recall.c --- */
 int recalls_init(struct store *store, struct err *err) MUST_CHECK;

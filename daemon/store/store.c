@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "embedded.h"
+#include "najimi/base/hash.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "state.h"
@@ -12,6 +13,7 @@
 #define CACHE_CALLERS 10000
 #define WINDOW_LONGEST (HOUR(24) * 400) /* stands for "never" */
 #define FREE_MAX SEC(1)
+#define SCOPED_KEPT 12 /* agents of a memory, where those of one queue must be among them */
 
 static void on_up(void *arg)
 {
@@ -49,6 +51,25 @@ void store_recovered(struct store *store)
 	commits_pump(store);
 }
 
+/* How many agents a memory keeps. Where not every queue counts, or where a number may
+ * turn out to be many people's, the last few are not enough. */
+static void take_kept(struct store *store, const struct options *options)
+{
+	size_t shared = (size_t)options->identity.shared_agents;
+
+	store->keeps_first = false;
+	store->agents_kept = KNOWN_MAX;
+	for (size_t i = 0; i < options->queues_count; i++) {
+		if (options->queues[i].scope != MET_ANYWHERE)
+			store->agents_kept = SCOPED_KEPT;
+		store->keeps_first = store->keeps_first || !options->queues[i].refresh;
+	}
+	if (shared >= MEMORY_KEPT_MAX)
+		shared = MEMORY_KEPT_MAX - 1;
+	store->shared_agents = shared;
+	store->numbers_kept = shared + 1 > store->agents_kept ? shared + 1 : store->agents_kept;
+}
+
 /* What may change while the daemon runs. */
 static void take_options(struct store *store, const struct options *options)
 {
@@ -71,6 +92,7 @@ static void take_options(struct store *store, const struct options *options)
 	store->finished_keep = options->rpc.finished_keep;
 	store->recall_max = options->rules.recall_max;
 	store->backlog_max = options->redis.backlog_max;
+	take_kept(store, options);
 }
 
 static const char *socket_of(const struct store *store, const struct options *options)
@@ -119,6 +141,8 @@ struct store *store_new(struct event_base *base, const struct options *options, 
 	store->directory = directory;
 	store->meters = meters;
 	store->hooks = *hooks;
+	/* With its zero: "main1" and key "2" are not "main" and key "12". */
+	store->site = hash_bytes(HASH_START, options->site, strlen(options->site) + 1);
 	take_options(store, options);
 	if (build(store, options, err) < 0) {
 		err_wrap(err, -EINVAL, "store");

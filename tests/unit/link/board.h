@@ -198,6 +198,8 @@ static inline void board_add_queue(struct board *board, const char *name, const 
 	options->queues[count - 1] = options->queue_defaults;
 	options->queues[count - 1].name = strdup(name);
 	options->queues[count - 1].overflow = strdup(overflow);
+	if (options->queue_defaults.group != NULL)
+		options->queues[count - 1].group = strdup("");
 	options->queues[count - 1].plan.min_talk = 0;
 	options->queues_count = count;
 }

@@ -8,20 +8,25 @@
 #include "alloc.h"
 #include "cache.h"
 
-static const struct agent_id a = { 0, 1 }, b = { 1, 1 }, c = { 2, 1 }, d = { 3, 1 };
+static const struct agent_id a = { 0, 1 };
 
 static void what_is_put_is_found(void **state)
 {
 	struct cache *cache = cache_new(10);
 	struct cached_caller *caller;
+	struct remembered remembered;
 
 	(void)state;
 	assert_null(cache_find(cache, "cid:1"));
 	caller = cache_put(cache, "cid:1");
-	assert_int_equal(caller->known_count, 0);
-	assert_int_equal(caller->left_queue, QUEUE_NONE);
-	cached_caller_note(caller, a, 5);
-	assert_int_equal(cache_find(cache, "cid:1")->known_count, 1);
+	assert_false(caller->whole);
+	assert_false(cached_caller_get(caller, &remembered));
+	assert_true(remembered_is_empty(&remembered));
+	remembered_note(&remembered, a, 0, 5);
+	cached_caller_set(caller, &remembered);
+	assert_true(cached_caller_get(cache_find(cache, "cid:1"), &remembered));
+	assert_int_equal(remembered.agents_count, 1);
+	assert_int_equal(remembered.agents[0].at, 5);
 	assert_null(cache_find(cache, "cid:11"));
 	assert_ptr_equal(cache_put(cache, "cid:1"), cache_find(cache, "cid:1"));
 	cache_free(cache);
@@ -44,30 +49,48 @@ static void the_one_seen_longest_ago_makes_room(void **state)
 	cache_free(cache);
 }
 
-static void the_latest_agent_comes_first_and_only_three_stay(void **state)
+static void as_much_is_kept_as_there_is(void **state)
 {
-	struct cached_caller caller = { 0 };
+	struct cache *cache = cache_new(3);
+	struct cached_caller *caller = cache_put(cache, "1");
+	struct remembered remembered, back;
 
 	(void)state;
-	cached_caller_note(&caller, a, 10);
-	cached_caller_note(&caller, b, 30);
-	cached_caller_note(&caller, c, 20);
-	assert_int_equal(caller.known_count, 3);
-	assert_true(agent_id_equal(caller.known[0].agent, b));
-	assert_true(agent_id_equal(caller.known[1].agent, c));
-	assert_true(agent_id_equal(caller.known[2].agent, a));
-	cached_caller_note(&caller, d, 40);
-	assert_int_equal(caller.known_count, 3);
-	assert_true(agent_id_equal(caller.known[0].agent, d));
-	assert_true(agent_id_equal(caller.known[2].agent, c));
-	cached_caller_note(&caller, a, 1); /* older than all: no place */
-	assert_true(agent_id_equal(caller.known[2].agent, c));
-	cached_caller_note(&caller, c, 50); /* again: moves */
-	assert_int_equal(caller.known_count, 3);
-	assert_true(agent_id_equal(caller.known[0].agent, c));
-	cached_caller_note(&caller, d, 0); /* is to be forgotten */
-	assert_int_equal(caller.known_count, 2);
-	assert_true(agent_id_equal(caller.known[1].agent, b));
+	remembered_init(&remembered);
+	for (uint32_t i = 0; i < MEMORY_AGENTS_MAX; i++)
+		remembered_note(&remembered, (struct agent_id){ i, 1 }, 0, 100 + i);
+	remembered_pin(&remembered, (struct agent_id){ 99, 1 }, 7);
+	cached_caller_set(caller, &remembered);
+	assert_true(cached_caller_get(caller, &back));
+	assert_memory_equal(&back, &remembered, sizeof(back));
+	remembered_init(&remembered);
+	remembered_note(&remembered, a, 0, 5);
+	cached_caller_set(caller, &remembered);
+	assert_true(cached_caller_get(caller, &back));
+	assert_memory_equal(&back, &remembered, sizeof(back));
+	cache_drop(cache, "1");
+	assert_null(cache_find(cache, "1"));
+	cache_drop(cache, "1");
+	cache_free(cache);
+}
+
+static void what_there_is_no_memory_for_is_not_known(void **state)
+{
+	struct cache *cache = cache_new(3);
+	struct cached_caller *caller = cache_put(cache, "1");
+	struct remembered remembered;
+
+	(void)state;
+	remembered_init(&remembered);
+	remembered_note(&remembered, a, 0, 5);
+	cached_caller_set(caller, &remembered);
+	caller->whole = true;
+	alloc_fail(1);
+	cached_caller_set(caller, &remembered);
+	alloc_fail(0);
+	assert_false(caller->whole);
+	assert_false(cached_caller_get(caller, &remembered));
+	cache_free(cache);
 }
 
 static void without_memory_there_is_no_entry_and_no_harm(void **state)
@@ -112,7 +135,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_put_is_found),
 		cmocka_unit_test(the_one_seen_longest_ago_makes_room),
-		cmocka_unit_test(the_latest_agent_comes_first_and_only_three_stay),
+		cmocka_unit_test(as_much_is_kept_as_there_is),
+		cmocka_unit_test(what_there_is_no_memory_for_is_not_known),
 		cmocka_unit_test(without_memory_there_is_no_entry_and_no_harm),
 		cmocka_unit_test(ten_thousand_come_and_go),
 	};

@@ -125,9 +125,137 @@ static void an_agent_nobody_knows_any_more_still_makes_a_returning_caller(void *
 	text_of_instant(clock_now() - HOUR(1), at, sizeof(at));
 	freeReplyObject(redis_server_ask(&server, "HSET %scaller:cid:1 agent:gone {\"at\":\"%s\"}",
 	                                 WORLD_PREFIX, at));
-	call = ring(world, "c1", "cid:1");
+	/* Gives way, be it to nobody; */
+	assert_int_equal(ring(world, "c1", "cid:1").known_count, 0);
+	/* unless that is not wanted. */
+	world->options->queues[0].drop_on_leave = false;
+	call = ring(world, "c2", "cid:1");
 	assert_int_equal(call.known_count, 1);
 	assert_false(agent_id_set(call.known[0].agent));
+}
+
+/* What Redis and the cache each make of the same caller. */
+static void assert_same_without_redis(struct world *world, const char *key, const char *first,
+                                      const char *second)
+{
+	struct call_record online = ring(world, first, key), offline;
+
+	world_settle(world);
+	redis_server_kill(&server);
+	world_wait(world, is_away);
+	offline = ring(world, second, key);
+	assert_int_equal(offline.known_count, online.known_count);
+	for (size_t i = 0; i < online.known_count; i++) {
+		assert_true(agent_id_equal(offline.known[i].agent, online.known[i].agent));
+		assert_int_equal(offline.known[i].at, online.known[i].at);
+		assert_int_equal(offline.known[i].pinned, online.known[i].pinned);
+	}
+	assert_int_equal(offline.excluded_count, online.excluded_count);
+	assert_int_equal(offline.holdout, online.holdout);
+	assert_int_equal(offline.why, online.why);
+	assert_int_equal(offline.tier, online.tier);
+	redis_server_restart(&server);
+	world_wait(world, is_up);
+}
+
+static void pins_and_exclusions_are_known_without_redis_too(void **state)
+{
+	static const char *const agents[] = { "alice", "bob", "carol" };
+	struct world *world = *state;
+	struct call_record call;
+
+	for (size_t i = 0; i < ARRAY_LEN(agents); i++) {
+		char name[8];
+
+		world_log_in(world, agents[i]);
+		snprintf(name, sizeof(name), "c%zu", i);
+		world_talk(world, name, "cid:1", agents[i]);
+		world_agent_event(world, agents[i], EVT_AGENT_PAUSED);
+		world_settle(world);
+	}
+	freeReplyObject(redis_server_ask(
+	        &server, "HSET %scaller:cid:1 pin alice exclude:carol {\"reason\":\"shouted\"}",
+	        WORLD_PREFIX));
+	call = ring(world, "d1", "cid:1");
+	assert_int_equal(call.known_count, 2);
+	assert_true(agent_id_equal(call.known[0].agent, world_agent(world, "alice")));
+	assert_true(call.known[0].pinned);
+	assert_true(agent_id_equal(call.known[1].agent, world_agent(world, "bob")));
+	assert_int_equal(call.excluded_count, 1);
+	assert_int_equal(call.excluded[0].until, USEC_NEVER);
+	assert_same_without_redis(world, "cid:1", "d2", "d3");
+}
+
+static void a_number_that_meets_too_many_is_known_to_be_shared(void **state)
+{
+	static const char *const agents[] = { "a", "b", "c", "d", "e" };
+	struct world *world = *state;
+
+	world->options->identity.shared_agents = 4;
+	store_reconfigure(world->store, world->options);
+	for (size_t i = 0; i < ARRAY_LEN(agents); i++) {
+		char name[8];
+
+		world_log_in(world, agents[i]);
+		snprintf(name, sizeof(name), "c%zu", i);
+		world_talk(world, name, "tel:+811", agents[i]);
+		world_agent_event(world, agents[i], EVT_AGENT_PAUSED);
+		world_settle(world);
+	}
+	/* v, five agents, the last contact: as many as it takes to know */
+	assert_int_equal(redis_server_number(&server, "HLEN %scaller:tel:+811", WORLD_PREFIX), 7);
+	assert_int_equal(ring(world, "d1", "tel:+811").why, WHY_SHARED_NUMBER);
+	assert_same_without_redis(world, "tel:+811", "d2", "d3");
+}
+
+static void what_is_forgotten_in_redis_is_forgotten(void **state)
+{
+	struct world *world = *state;
+
+	world_log_in(world, "alice");
+	world_talk(world, "c1", "cid:1", "alice");
+	world_settle(world);
+	assert_int_equal(ring(world, "c2", "cid:1").known_count, 1);
+	freeReplyObject(redis_server_ask(&server, "DEL %scaller:cid:1", WORLD_PREFIX));
+	assert_int_equal(ring(world, "c3", "cid:1").known_count, 0);
+	assert_same_without_redis(world, "cid:1", "c4", "c5");
+}
+
+static void a_contact_may_leave_the_window_as_it_began(void **state)
+{
+	struct world *world = *state;
+	char at[INSTANT_SIZE], long_ago[INSTANT_SIZE];
+
+	world->options->queues[0].refresh = false;
+	store_reconfigure(world->store, world->options);
+	text_of_instant(clock_now() - HOUR(30), at, sizeof(at));
+	text_of_instant(clock_now() - HOUR(24 * 30), long_ago, sizeof(long_ago));
+	freeReplyObject(redis_server_ask(&server, "HSET %scaller:cid:1 agent:alice {\"at\":\"%s\"}",
+	                                 WORLD_PREFIX, at));
+	freeReplyObject(redis_server_ask(&server, "HSET %scaller:cid:2 agent:alice {\"at\":\"%s\"}",
+	                                 WORLD_PREFIX, long_ago));
+	world_log_in(world, "alice");
+	world_talk(world, "c1", "cid:1", "alice");
+	world_talk(world, "c2", "cid:2", "alice");
+	world_talk(world, "c3", "cid:3", "alice");
+	world_settle(world);
+	assert_non_null(strstr(
+	        redis_server_text(&server, "HGET %scaller:cid:1 agent:alice", WORLD_PREFIX), at));
+	/* A window that is over begins anew, and so does the first. */
+	assert_null(
+	        strstr(redis_server_text(&server, "HGET %scaller:cid:2 agent:alice", WORLD_PREFIX),
+	               long_ago));
+	assert_true(clock_now() - ring(world, "c4", "cid:3").known[0].at < SEC(5));
+	assert_same_without_redis(world, "cid:1", "c5", "c6");
+	world->options->queues[0].refresh = true;
+	store_reconfigure(world->store, world->options);
+	for (const char *const *name = (const char *const[]){ "c6", "c5", "c4", NULL };
+	     *name != NULL; name++)
+		world_hang_up(world, directory_find_call(world->directory, "pbx@a", *name)->id);
+	world_talk(world, "c7", "cid:1", "alice");
+	world_settle(world);
+	assert_null(strstr(
+	        redis_server_text(&server, "HGET %scaller:cid:1 agent:alice", WORLD_PREFIX), at));
 }
 
 static void agents_that_the_crm_excludes_do_not_count(void **state)
@@ -328,6 +456,10 @@ int main(void)
 		RECALL_TEST(a_caller_is_known_before_the_credit_has_arrived),
 		RECALL_TEST(the_last_agents_are_kept_and_the_oldest_falls_out),
 		RECALL_TEST(an_agent_nobody_knows_any_more_still_makes_a_returning_caller),
+		RECALL_TEST(pins_and_exclusions_are_known_without_redis_too),
+		RECALL_TEST(a_number_that_meets_too_many_is_known_to_be_shared),
+		RECALL_TEST(what_is_forgotten_in_redis_is_forgotten),
+		RECALL_TEST(a_contact_may_leave_the_window_as_it_began),
 		RECALL_TEST(agents_that_the_crm_excludes_do_not_count),
 		RECALL_TEST(one_customer_with_a_number_is_found_by_the_number_alone),
 		RECALL_TEST(a_number_of_three_customers_is_nobodys),

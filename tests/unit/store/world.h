@@ -51,9 +51,10 @@ static inline void world_add_queue(struct world *world, const char *name)
 	        realloc(options->queues, (options->queues_count + 1) * sizeof(*options->queues));
 	assert_non_null(options->queues);
 	queue = &options->queues[options->queues_count++];
-	*queue = (struct queue_options){ .name = strdup(name),
-		                         .overflow = strdup(""),
-		                         .plan = options->queue_defaults.plan };
+	*queue = options->queue_defaults;
+	queue->name = strdup(name);
+	queue->overflow = strdup("");
+	queue->group = queue->group == NULL ? NULL : strdup("");
 	queue->plan.min_talk = 0;
 	queue->plan.wrapup = MINUTE(10);
 	queue->plan.wait_max = USEC_NEVER;
