@@ -10,7 +10,7 @@
 /* Each in the order of its enum. */
 static const char *const policies[] = { "fixed", "off",    "loose",     "own_first",
 	                                "rate",  "strict", "new_agent", NULL };
-static const char *const presets[] = { "", "neutral", "balanced", "sticky", NULL };
+static const char *const presets[] = { "", "neutral", "balanced", "sticky", "regulars", NULL };
 static const char *const scopes[] = { "site", "group", "queue", NULL };
 static const char *const credits[] = { "last", "first", "longest", NULL };
 /* For whom there is nobody to wait for: false and true of absent_overflows. */
@@ -20,19 +20,20 @@ static const struct option_row rows[] = {
 	{ STICKY("enabled", BOOL, plan.sticky, "true"),
 	  .doc = "Whether a returning caller is brought to the agent they spoke to last." },
 	{ STICKY("policy", CHOICE, plan.policy, "fixed"), .words = policies,
-	  .doc = "How. fixed: an own agent who is busy is waited for, up to wait_busy. "
-	         "off: not at all. loose: only an own agent who is ready at that very "
-	         "moment. own_first: likewise, and an agent who comes free takes their own "
-	         "callers first. rate: an own agent who is busy is waited for as long as "
-	         "that is worth its price. strict: nobody but the own agent, as long as "
-	         "that agent is there, busy or not. new_agent: anybody but the agents the "
-	         "caller knows." },
+	  .doc = "How. rate: an own agent who is busy is waited for as long as that is "
+	         "worth its price. fixed: up to wait_busy. off: not at all. loose: only an "
+	         "own agent who is ready at that very moment. own_first: likewise, and an "
+	         "agent who comes free takes their own callers first. strict: nobody but the own "
+	         "agent, as long as "
+	         "that agent is there. new_agent: anybody but the agents the caller knows." },
 	{ STICKY("preset", CHOICE, preset, "neutral"), .words = presets,
-	  .doc = "Sets value, wait_idle, wait_skipped and credit for the policy rate, "
-	         "where the same place does not say them itself. neutral: nobody waits "
-	         "longer in the mean than without stickiness. balanced: clearly more "
+	  .doc = "Sets value, wait_idle, wait_skipped, credit and head_start for the policy "
+	         "rate, where the same place does not say them itself. neutral: nobody "
+	         "waits longer in the mean than without stickiness. balanced: clearly more "
 	         "reunions at about the same mean wait. sticky: more still, and callers "
-	         "wait for it. The policy stays as it is. Empty: sets nothing." },
+	         "wait for it. regulars: as many, at about the same mean wait, for "
+	         "returning callers are served earlier in return; some of them wait long. "
+	         "The policy stays as it is. Empty: sets nothing." },
 	{ SPAN("window", window, "7d"), .min = SEC(1), .max = DAY(3650),
 	  .doc = "A contact longer ago than this does not make a returning caller." },
 	{ STICKY("refresh", BOOL, refresh, "true"),
@@ -119,7 +120,7 @@ static const struct option_row rows[] = {
 	  .doc = "With fixed: an agent who comes free takes whoever has waited longest, "
 	         "not their own callers first." },
 
-	{ SPAN("value", value, "60s"), .max = HOUR(1), .preset = { "60s", "150s", "200s" },
+	{ SPAN("value", value, "60s"), .max = HOUR(1), .preset = { "60s", "150s", "200s", "175s" },
 	  .doc = "With rate: what bringing a caller to their own agent is worth, in "
 	         "waiting. 60s costs nobody anything on average, 150s to 200s brings "
 	         "clearly more together for a little more waiting, 0s is off unless "
@@ -127,16 +128,19 @@ static const struct option_row rows[] = {
 	{ STICKY("skip_price", INT, plan.skip_price, "300"), .max = 10000,
 	  .doc = "With rate: what a second of letting others pass costs, in thousandths of "
 	         "a second beside an idle agent." },
-	{ SPAN("wait_idle", wait_idle, "1m"), .max = HOUR(1), .preset = { "1m", "1m", "2m" },
+	{ SPAN("wait_idle", wait_idle, "1m"), .max = HOUR(1), .preset = { "1m", "1m", "2m", "5m" },
 	  .doc = "With rate: most extra wait while an agent who could take the caller "
 	         "stays idle." },
-	{ SPAN("wait_skipped", wait_skipped, "1m"), .max = HOUR(1), .preset = { "1m", "1m", "2m" },
+	{ SPAN("wait_skipped", wait_skipped, "1m"), .max = HOUR(1),
+	  .preset = { "1m", "1m", "2m", "5m" },
 	  .doc = "With rate: most extra wait while others take such agents." },
-	{ SPAN("credit", credit, "2m"), .max = HOUR(24), NEVER, .preset = { "2m", "2m", "2m" },
+	{ SPAN("credit", credit, "2m"), .max = HOUR(24), NEVER,
+	  .preset = { "2m", "2m", "2m", "2m" },
 	  .doc = "With rate: at their own agent a caller counts as that much older than "
 	         "the others. never: without limit, which is refused for a queue that the "
 	         "file gives fewer than ten agents." },
 	{ SPAN("head_start", head_start, "0s"), .max = HEAD_START_MAX,
+	  .preset = { "0s", "0s", "0s", "40s" },
 	  .doc = "With rate: in the whole line returning callers count as that much older, "
 	         "which gives back what holding out costs them. In whole seconds." },
 	{ SPAN("overtake_max", overtake_max, "10m"), .max = HOUR(24), NEVER,

@@ -50,9 +50,10 @@ enum sticky_preset {
 	PRESET_NONE,
 	PRESET_NEUTRAL,
 	PRESET_BALANCED,
-	PRESET_STICKY
+	PRESET_STICKY,
+	PRESET_REGULARS
 };
-#define STICKY_PRESETS (PRESET_STICKY + 1)
+#define STICKY_PRESETS (PRESET_REGULARS + 1)
 
 /* In which queues an agent must have been met to be a caller's own in this one. */
 enum sticky_scope {
@@ -203,6 +204,10 @@ uint8_t options_find_tier(const struct options *options, const char *name);
 
 /* Whether a pause for this reason is said to be soon over. */
 bool options_pause_is_brief(const struct options *options, const char *reason);
+
+/* Sets what a preset of sticky.preset sets, in a plan for POLICY_RATE; its other members stay.
+ * False for a word that is no preset. */
+bool options_preset(const char *word, struct queue_plan *plan);
 
 /* "role" words of the protocol; ROLE_NONE for an unknown one. */
 enum client_role client_role_of(const char *word);

@@ -115,6 +115,7 @@ static void what_a_preset_sets_is_said_whole(void **state)
 	         "\t\t\twait_idle = \"2m\";\n"
 	         "\t\t\twait_skipped = \"2m\";\n"
 	         "\t\t\tcredit = \"2m\";\n"
+	         "\t\t\thead_start = \"0s\";\n"
 	         "\t\t};\n");
 	survives("queue = { sticky = { preset = \"sticky\"; value = \"90s\"; }; };\n"
 	         "queues = ( { name = \"a\"; sticky = { preset = \"sticky\"; }; } );",

@@ -116,6 +116,7 @@ static void words_are_in_the_order_of_their_enums(void **state)
 	assert_int_equal(set(preset, "neutral"), PRESET_NEUTRAL);
 	assert_int_equal(set(preset, "balanced"), PRESET_BALANCED);
 	assert_int_equal(set(preset, "sticky"), PRESET_STICKY);
+	assert_int_equal(set(preset, "regulars"), PRESET_REGULARS);
 	assert_null(preset->words[STICKY_PRESETS]);
 }
 
@@ -134,7 +135,7 @@ static void presets_set_all_of_a_row_or_nothing(void **state)
 			set(row, row->preset[j]);
 		count++;
 	}
-	assert_int_equal(count, 4);
+	assert_int_equal(count, 5);
 }
 
 static void every_row_of_a_site_or_queue_is_in_exactly_one_group(void **state)
