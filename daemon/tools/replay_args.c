@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "najimi/base/number.h"
+#include "replay_policy.h"
 
 enum option_code {
 	OPT_AGENTS = 256,
@@ -92,8 +93,10 @@ static const char help[] =
         "  --seed N             of the times that telephones ring (1)\n"
         "\n"
         "How calls are routed\n"
-        "  --policy P           off, loose, own_first, fixed:T, fixed:T+own_first, rate:V or\n"
-        "                       rate:V+head_start:D (fixed:20+own_first); T, V and D are\n"
+        "  --policy P           off, loose, own_first, strict, new_agent, fixed:T,\n"
+        "                       fixed:T+own_first, rate:V (rate:60), or a preset of the\n"
+        "                       daemon: neutral, balanced, sticky, regulars. Behind rate:V\n"
+        "                       may stand +budget:T, +credit:T and +head_start:T. T and V are\n"
         "                       seconds, or durations with their unit\n"
         "  --wait-busy D        the same as --policy fixed:D+own_first\n"
         "  --skip-price N       rate: price of a second of letting others pass, in\n"
@@ -106,8 +109,8 @@ static const char help[] =
         "  --review D           rate: how often it is decided anew (5s)\n"
         "  --line-max N         callers who may hold out for one agent, 1 to 16 (16)\n"
         "  --window D           a contact longer ago makes no returning caller (7d)\n"
-        "  --min-talk D         nor does a shorter one (15s)\n"
-        "  --known N            earlier agents that are remembered, 1 to 3 (3)\n"
+        "  --min-talk D         nor does a shorter one (0s)\n"
+        "  --known N            earlier agents that are remembered, 1 to 3 (1)\n"
         "  --compare            play several policies, a row for each\n"
         "\n"
         "Through a running daemon\n"
@@ -157,83 +160,13 @@ static int get_count(const char *name, const char *text, int64_t min, int64_t ma
 	return 0;
 }
 
-/* Seconds, or a duration with its unit. */
-static int get_span(const char *text, size_t length, usec_t *ret, struct err *err)
-{
-	char span[24];
-	int64_t bare;
-
-	if (length >= sizeof(span) - 1)
-		return err_set(err, -EINVAL, "--policy: '%s' is too long", text);
-	memcpy(span, text, length);
-	span[length] = '\0';
-	if (number_parse(span, &bare) == 0 && bare >= 0 && bare <= 86400)
-		snprintf(span, sizeof(span), "%llds", (long long)bare);
-	return get_duration("policy", span, HOUR(24), ret, err);
-}
-
-static int set_fixed(struct queue_plan *plan, const char *span, struct err *err)
-{
-	static const char own_first[] = "+own_first";
-	const char *plus = strchr(span, '+');
-	int r;
-
-	plan->policy = POLICY_FIXED;
-	plan->in_turn = plus == NULL;
-	if (plus != NULL && strcmp(plus, own_first) != 0)
-		return err_set(err, -EINVAL, "--policy: '%s' is not %s", plus, own_first);
-	r = get_span(span, plus == NULL ? strlen(span) : (size_t)(plus - span), &plan->wait_busy,
-	             err);
-	plan->wait_wrapup = plan->wait_busy;
-	return r;
-}
-
-static int set_rate(struct queue_plan *plan, const char *value, struct err *err)
-{
-	static const char head_start[] = "+head_start:";
-	const char *plus = strchr(value, '+');
-	int r;
-
-	plan->policy = POLICY_RATE;
-	r = get_span(value, plus == NULL ? strlen(value) : (size_t)(plus - value), &plan->value,
-	             err);
-	if (r < 0 || plus == NULL)
-		return r;
-	if (strncmp(plus, head_start, sizeof(head_start) - 1) != 0)
-		return err_set(err, -EINVAL, "--policy: '%s' is not %sD", plus, head_start);
-	plus += sizeof(head_start) - 1;
-	r = get_span(plus, strlen(plus), &plan->head_start, err);
-	if (r == 0 && plan->head_start > HEAD_START_MAX)
-		r = err_set(err, -EINVAL, "--policy: a head start of '%s' is above %llu s", plus,
-		            (unsigned long long)(HEAD_START_MAX / SEC(1)));
-	return r;
-}
-
 int replay_args_set_policy(struct replay_args *args, const char *word, struct err *err)
 {
-	struct queue_plan *plan = &args->plan;
-	int r = 0;
+	int r;
 
 	if (strlen(word) >= sizeof(args->policy))
-		return err_set(err, -EINVAL, "--policy: no such policy");
-	plan->wait_busy = 0;
-	plan->in_turn = false;
-	plan->sticky = strcmp(word, "off") != 0;
-	if (strcmp(word, "off") == 0)
-		plan->policy = POLICY_OFF;
-	else if (strcmp(word, "loose") == 0)
-		plan->policy = POLICY_LOOSE;
-	else if (strcmp(word, "own_first") == 0)
-		plan->policy = POLICY_OWN_FIRST;
-	else if (strncmp(word, "fixed:", 6) == 0)
-		r = set_fixed(plan, word + 6, err);
-	else if (strncmp(word, "rate:", 5) == 0)
-		r = set_rate(plan, word + 5, err);
-	else
-		r = err_set(err, -EINVAL,
-		            "--policy: '%s' is none of off, loose, own_first, fixed:T, "
-		            "fixed:T+own_first, rate:V, rate:V+head_start:D",
-		            word);
+		return err_set(err, -EINVAL, "--policy: '%s' is too long", word);
+	r = replay_policy_set(&args->plan, word, err);
 	if (r == 0)
 		memcpy(args->policy, word, strlen(word) + 1);
 	return r;
@@ -418,13 +351,13 @@ static void set_defaults(struct replay_args *args)
 	const char *token = getenv("NAJIMI_TOKEN");
 
 	*args = (struct replay_args){
-		.policy = "fixed:20+own_first",
+		.policy = "rate:60",
 		.plan = {
 			.sticky = true,
-			.policy = POLICY_FIXED,
-			.wait_busy = SEC(20),
-			.wait_wrapup = SEC(20),
+			.policy = POLICY_RATE,
+			.value = SEC(60),
 			.familiarity = { 600, 400 },
+			.fade = HOUR(24) * 14,
 			.skip_price = 300,
 			.wait_idle = MINUTE(5),
 			.wait_skipped = MINUTE(5),
@@ -436,12 +369,11 @@ static void set_defaults(struct replay_args *args)
 		},
 		.from_day = 1,
 		.warm_up = -1,
-		.known_max = WORLD_KNOWN_MAX,
+		.known_max = 1,
 		.service_level = SEC(20),
 		.short_abandon = SEC(5),
 		.rules = {
 			.window = HOUR(24) * 7,
-			.min_talk = SEC(15),
 			.wrapup = USEC_NEVER,
 			.seed = 1,
 		},

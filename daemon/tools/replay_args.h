@@ -8,7 +8,7 @@ struct replay_args {
 	const char *calls_path;
 	char *agents_path; /* given, or guessed from the calls' name */
 	bool help, version, json, compare, print_config, through;
-	char policy[32];
+	char policy[64];
 	struct queue_plan plan;  /* how callers are routed */
 	unsigned from_day, days; /* from 1; days 0: to the end */
 	int warm_up;             /* days; -1: not said */
@@ -22,8 +22,7 @@ int replay_args_parse(struct replay_args *args, int argc, char **argv, struct er
 void replay_args_done(struct replay_args *args);
 void replay_args_help(FILE *out);
 
-/* "off", "loose", "own_first", "fixed:20", "fixed:20+own_first", "rate:60": seconds, or a
- * duration with its unit. */
+/* Takes a word that replay_policy_set() understands, and keeps it for the report. */
 int replay_args_set_policy(struct replay_args *args, const char *word, struct err *err) MUST_CHECK;
 
 #endif

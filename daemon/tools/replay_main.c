@@ -92,6 +92,10 @@ static int play_all(struct replay_args *args, const struct traffic *traffic,
 		"rate:150",
 		"rate:200",
 		"rate:175+head_start:40",
+		"neutral",
+		"balanced",
+		"sticky",
+		"regulars",
 	};
 	struct report report;
 	int r;

@@ -32,7 +32,7 @@ rpc = {{ listen = "127.0.0.1:{rpc}"; }};
 http = {{ listen = "127.0.0.1:{http}"; }};
 redis = {{ mode = "embedded"; socket = "{folder}/redis.sock"; directory = "{folder}/redis"; }};
 queue = {{ ring = "5s"; wrapup = "1500ms"; wait_max = "60s"; service_level = "5s"; short_abandon = "1s";
-    sticky = {{ wait_busy = "6s"; min_talk = "1s"; }}; }};
+    sticky = {{ policy = "fixed"; wait_busy = "6s"; min_talk = "1s"; }}; }};
 queues = ( {{ name = "sales"; }}, {{ name = "support"; }} );
 """
 

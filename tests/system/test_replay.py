@@ -62,9 +62,10 @@ def centre(tmp_path):
 
 def test_a_play_through_the_daemon_is_the_play_through_the_core(tools, start_for, centre):
     replay, address = tools / "najimi-replay", f"127.0.0.1:{free_port()}"
-    through = ("--through", address, "--speed", 600, "--min-talk", "5s", centre)
+    routing = ("--policy", "fixed:20+own_first", "--min-talk", "5s")
+    through = (*routing, "--through", address, "--speed", 600, centre)
     daemon = start_for(replay, *through)
-    virtual = figures(replay, "--min-talk", "5s", centre)
+    virtual = figures(replay, *routing, centre)
     real = figures(replay, *through)
     assert virtual["callers"] == real["callers"] == 600
     assert virtual["returning_callers"] > 150 and virtual["own"] > 50
@@ -92,7 +93,7 @@ def test_the_banks_days_through_the_daemon(tools, start_for):
     if not calls.exists():
         pytest.skip(f"no bank's calls at {calls}; NAJIMI_DATA says where they are")
     replay, address = tools / "najimi-replay", f"127.0.0.1:{free_port()}"
-    days = ("--from-day", 14, "--days", 2, calls)
+    days = ("--policy", "fixed:20+own_first", "--from-day", 14, "--days", 2, calls)
     start_for(replay, "--through", address, "--speed", 6000, *days)
     virtual = figures(replay, *days)
     real = figures(replay, "--through", address, "--speed", 6000, *days)

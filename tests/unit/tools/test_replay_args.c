@@ -31,9 +31,9 @@ static void knows_its_defaults(void **state)
 	(void)state;
 	assert_int_equal(parse(&args, "dir/bank_calls.csv", &err), 0);
 	assert_string_equal(args.agents_path, "dir/bank_agents.csv");
-	assert_string_equal(args.policy, "fixed:20+own_first");
+	assert_string_equal(args.policy, "rate:60");
 	assert_true(args.plan.sticky);
-	assert_int_equal(args.plan.wait_busy, SEC(20));
+	assert_int_equal(args.plan.value, SEC(60));
 	assert_int_equal(args.rules.window, HOUR(168));
 	assert_false(args.through);
 	replay_args_done(&args);
@@ -56,6 +56,11 @@ static void takes_every_form_of_a_policy(void **state)
 		{ "--policy off --wait-busy 5", POLICY_FIXED, false, SEC(5), 0, 0 },
 		{ "--policy rate:150", POLICY_RATE, false, 0, SEC(150), 0 },
 		{ "--policy rate:2m+head_start:40", POLICY_RATE, false, 0, MINUTE(2), SEC(40) },
+		{ "--policy rate:9+budget:1m+head_start:4", POLICY_RATE, false, 0, SEC(9), SEC(4) },
+		{ "--policy balanced", POLICY_RATE, false, 0, SEC(150), 0 },
+		{ "--policy regulars", POLICY_RATE, false, 0, SEC(175), SEC(40) },
+		{ "--policy strict", POLICY_STRICT, false, 0, 0, 0 },
+		{ "--policy new_agent", POLICY_NEW_AGENT, false, 0, 0, 0 },
 	};
 	struct replay_args args;
 	struct err err;
@@ -70,7 +75,8 @@ static void takes_every_form_of_a_policy(void **state)
 		assert_int_equal(args.plan.policy, cases[i].policy);
 		assert_int_equal(args.plan.in_turn, cases[i].in_turn);
 		assert_int_equal(args.plan.wait_busy, cases[i].wait);
-		assert_int_equal(args.plan.value, cases[i].value);
+		if (cases[i].policy == POLICY_RATE)
+			assert_int_equal(args.plan.value, cases[i].value);
 		assert_int_equal(args.plan.head_start, cases[i].head_start);
 		replay_args_done(&args);
 	}
@@ -103,10 +109,10 @@ static void says_what_it_does_not_understand(void **state)
 		{ "calls.csv", "--agents FILE is missing" },
 		{ "--polcy off x_calls.csv", "--polcy: no such option" },
 		{ "x_calls.csv --policy", "--policy wants a value" },
-		{ "x_calls.csv --policy best", "'best' is none of off, loose, own_first, fixed:T" },
+		{ "x_calls.csv --policy best", "'best' is none of off, loose, own_first, strict" },
 		{ "x_calls.csv --policy rate:", "'' is no duration" },
-		{ "x_calls.csv --policy rate:9+x", "'+x' is not +head_start:D" },
-		{ "x_calls.csv --policy rate:9+head_start:5m", "a head start of '5m' is above" },
+		{ "x_calls.csv --policy rate:9+x", "'+x' is none of +budget:T, +credit:T" },
+		{ "x_calls.csv --policy rate:9+head_start:5m", "a head start is at most 240 s" },
 		{ "x_calls.csv --policy fixed:9+x", "'+x' is not +own_first" },
 		{ "x_calls.csv --policy fixed:", "'' is no duration" },
 		{ "x_calls.csv --window never", "--window: 'never' is no duration" },
