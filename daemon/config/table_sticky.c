@@ -19,13 +19,13 @@ static const char *const absents[] = { "anyone", "overflow", NULL };
 static const struct option_row rows[] = {
 	{ STICKY("enabled", BOOL, plan.sticky, "true"),
 	  .doc = "Whether a returning caller is brought to the agent they spoke to last." },
-	{ STICKY("policy", CHOICE, plan.policy, "fixed"), .words = policies,
+	{ STICKY("policy", CHOICE, plan.policy, "rate"), .words = policies,
 	  .doc = "How. rate: an own agent who is busy is waited for as long as that is "
 	         "worth its price. fixed: up to wait_busy. off: not at all. loose: only an "
 	         "own agent who is ready at that very moment. own_first: likewise, and an "
 	         "agent who comes free takes their own callers first. strict: nobody but the own "
-	         "agent, as long as "
-	         "that agent is there. new_agent: anybody but the agents the caller knows." },
+	         "agent, as long as that agent is there, busy or not. new_agent: anybody but "
+	         "the agents the caller knows." },
 	{ STICKY("preset", CHOICE, preset, "neutral"), .words = presets,
 	  .doc = "Sets value, wait_idle, wait_skipped, credit and head_start for the policy "
 	         "rate, where the same place does not say them itself. neutral: nobody "

@@ -27,7 +27,7 @@ def talk(client, call_id, agent, seconds_enough=True, **caller):
 def quick(make_daemon, redis_server):
     """A centre in which the shortest talk is a contact and wrap-up is short."""
     return make_daemon(redis=redis_server, options={
-        "queue": 'wrapup = "200ms"; sticky = { min_talk = "0s"; wait_busy = "2s"; };'}).start()
+        "queue": 'wrapup = "200ms"; sticky = { policy = "fixed"; min_talk = "0s"; wait_busy = "2s"; };'}).start()
 
 
 def test_caller_is_offered_to_the_ready_agent_and_the_life_of_the_call_is_followed(daemon):
