@@ -108,6 +108,51 @@ static void the_configuration_speaks_for_one_who_only_says_who(void **state)
 	board_close(board);
 }
 
+static struct agent_record record_of(struct board *board, const char *name)
+{
+	struct agent_card *card = directory_find_agent(board->directory, name);
+	struct agent_record record;
+
+	assert_non_null(card);
+	assert_true(core_get_agent(loop_core(board->loop), card->id, &record));
+	return record;
+}
+
+static void the_core_hears_of_brief_pauses_and_of_teams(void **state)
+{
+	struct board *board = board_make();
+	struct agent_options *agent = calloc(1, sizeof(*agent));
+	struct line *desk;
+
+	(void)state;
+	agent->name = strdup("alice");
+	agent->target = strdup("");
+	agent->team = strdup("west");
+	agent->team_number = 3;
+	board->options->agents = agent;
+	board->options->agents_count = 1;
+	free(board->options->brief_pauses);
+	board->options->brief_pauses = calloc(2, sizeof(char *));
+	board->options->brief_pauses[0] = strdup("coffee");
+	board_start(board);
+	link_set_ready(board->link, true);
+	desk = line_open(board);
+	ask_agent(desk, "agent.login", "alice", ",'queues':['sales']");
+	assert_int_equal(record_of(board, "alice").team, 3);
+	ask_agent(desk, "agent.login", "bob", ",'queues':['sales']");
+	assert_int_equal(record_of(board, "bob").team, 0);
+	ask_agent(desk, "agent.pause", "alice", ",'reason':'coffee'");
+	assert_true(record_of(board, "alice").brief);
+	ask_agent(desk, "agent.pause", "alice", ",'reason':'lunch'");
+	assert_false(record_of(board, "alice").brief);
+	ask_agent(desk, "agent.pause", "alice", ",'reason':'coffee'");
+	ask_agent(desk, "agent.ready", "alice", "");
+	ask_agent(desk, "agent.pause", "alice", "");
+	assert_false(record_of(board, "alice").brief);
+	line_close(desk);
+	board_close(board);
+}
+
 static void a_login_that_is_refused_makes_nobody_known(void **state)
 {
 	struct board *board = board_open();
@@ -274,6 +319,7 @@ int main(void)
 		cmocka_unit_test(an_agent_logs_in_pauses_and_goes),
 		cmocka_unit_test(what_a_login_does_not_say_stays_as_it_is),
 		cmocka_unit_test(the_configuration_speaks_for_one_who_only_says_who),
+		cmocka_unit_test(the_core_hears_of_brief_pauses_and_of_teams),
 		cmocka_unit_test(a_login_that_is_refused_makes_nobody_known),
 		cmocka_unit_test(there_is_room_for_so_many_agents_and_memberships),
 		cmocka_unit_test(what_is_asked_while_talking_comes_after),

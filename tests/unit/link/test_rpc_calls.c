@@ -301,6 +301,45 @@ static void in_another_queue_it_is_asked_anew_whom_the_caller_returns_to(void **
 	board_close(board);
 }
 
+static unsigned tier_of(struct board *board, const char *call_id)
+{
+	struct call_record record;
+	struct call_card *card = directory_find_call(board->directory, "pbx", call_id);
+
+	assert_non_null(card);
+	assert_true(core_get_call(loop_core(board->loop), card->id, &record));
+	return record.tier;
+}
+
+static void a_tier_counts_when_it_is_configured_and_is_kept_in_any_case(void **state)
+{
+	struct board *board = board_make();
+	struct line *pbx;
+
+	(void)state;
+	board->options->tiers = calloc(2, sizeof(*board->options->tiers));
+	board->options->tiers[0].name = strdup("silver");
+	board->options->tiers[1].name = strdup("gold");
+	board->options->tiers_count = 2;
+	board_start(board);
+	link_set_ready(board->link, true);
+	pbx = line_session(board, "pbx", "pbx");
+	arrive(pbx, "c1", ",'tier':'gold'");
+	assert_int_equal(tier_of(board, "c1"), 2);
+	ask_call(pbx, "call.update", "c1", ",'reason':'bill'");
+	assert_int_equal(tier_of(board, "c1"), 2);
+	ask_call(pbx, "call.update", "c1", ",'tier':'silver'");
+	assert_int_equal(tier_of(board, "c1"), 1);
+	ask_call(pbx, "call.update", "c1", ",'tier':'tin'");
+	assert_int_equal(tier_of(board, "c1"), 0);
+	ask_call(pbx, "call.get", "c1", "");
+	assert_at(pbx, "result.tier", "'tin'");
+	arrive(pbx, "c2", "");
+	assert_int_equal(tier_of(board, "c2"), 0);
+	line_close(pbx);
+	board_close(board);
+}
+
 static void a_refused_update_leaves_nothing_behind(void **state)
 {
 	struct board *board = board_make();
@@ -523,6 +562,7 @@ int main(void)
 		cmocka_unit_test(a_late_recall_routes_as_unknown),
 		cmocka_unit_test(an_update_tells_more_of_a_call),
 		cmocka_unit_test(in_another_queue_it_is_asked_anew_whom_the_caller_returns_to),
+		cmocka_unit_test(a_tier_counts_when_it_is_configured_and_is_kept_in_any_case),
 		cmocka_unit_test(a_refused_update_leaves_nothing_behind),
 		cmocka_unit_test(a_transfer_goes_on_to_an_agent_or_a_queue),
 		cmocka_unit_test(a_queue_that_is_full_or_closed_turns_away),

@@ -134,10 +134,14 @@ static void observers_see_no_numbers_unless_they_may(void **state)
 
 static void a_call_is_explained_agent_by_agent(void **state)
 {
-	struct board *board = board_open();
-	struct line *pbx = line_session(board, "pbx", "pbx");
+	struct board *board = board_make();
+	struct line *pbx;
 
 	(void)state;
+	board->options->queues[0].plan.policy = POLICY_FIXED;
+	board_start(board);
+	link_set_ready(board->link, true);
+	pbx = line_session(board, "pbx", "pbx");
 	board->known_key = "tel:+81312345678";
 	board->known_agent = "alice";
 	line_log_in(pbx, "alice", "sales");
