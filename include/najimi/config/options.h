@@ -77,6 +77,11 @@ struct queue_options {
 	bool unstick;       /* an agent may take leave of a caller (agent.disposition, stick) */
 	bool drop_on_leave; /* an agent who left the queue gives way to the one met before */
 	uint16_t holdout;   /* share of callers routed as unknown, in thousandths */
+	struct {
+		int64_t waiting;        /* so many callers wait; 0: never */
+		usec_t longest_wait;    /* somebody has waited this long; USEC_NEVER */
+		uint16_t service_level; /* today's is below this, in thousandths; 0: never */
+	} alarm;                        /* of the wallboard */
 	int line;
 };
 
