@@ -69,6 +69,36 @@ static void print_option(const struct option_row *row, const char *name, unsigne
 	fputs(";\n", out);
 }
 
+/* The inner group that is open: its name, as it begins a path. */
+struct inner {
+	const char *name;
+	size_t length; /* 0: none is */
+};
+
+static void close_inner(struct inner *inner, FILE *out)
+{
+	if (inner->length > 0)
+		fputs("\t};\n", out);
+	inner->length = 0;
+}
+
+/* Leaves the inner group that `name` is not in. */
+static void leave_inner(struct inner *inner, const char *name, FILE *out)
+{
+	if (strncmp(name, inner->name, inner->length) != 0 || name[inner->length] != '.')
+		close_inner(inner, out);
+}
+
+static void enter_inner(struct inner *inner, const char *name, FILE *out)
+{
+	const char *dot = strchr(name, '.');
+
+	if (dot == NULL || inner->length > 0)
+		return;
+	*inner = (struct inner){ name, (size_t)(dot - name) };
+	fprintf(out, "\t%.*s = {\n", (int)inner->length, name);
+}
+
 /* The rows of one group, and of the groups within it. */
 static void print_group(const struct option_group *group, FILE *out)
 {
@@ -76,7 +106,7 @@ static void print_group(const struct option_group *group, FILE *out)
 	                      ? 0
 	                      : strlen(group->name) + 1;
 	unsigned depth = *group->name != '\0';
-	size_t open = 0; /* length of the name of the inner group that is open */
+	struct inner inner = { "", 0 };
 	const struct option_row *row;
 	bool first = true;
 
@@ -85,17 +115,14 @@ static void print_group(const struct option_group *group, FILE *out)
 
 		if (!row_in_group(row, group->name) || strcmp(row->path, "skills") == 0)
 			continue;
+		leave_inner(&inner, name, out);
 		fputs(first ? "" : "\n", out);
 		first = false;
+		enter_inner(&inner, name, out);
 		dot = strchr(name, '.');
-		if (dot != NULL && open == 0) {
-			open = (size_t)(dot - name);
-			fprintf(out, "\t%.*s = {\n", (int)open, name);
-		}
 		print_option(row, dot != NULL ? dot + 1 : name, depth + (dot != NULL), out);
 	}
-	if (open > 0)
-		fputs("\t};\n", out);
+	close_inner(&inner, out);
 }
 
 void options_sample(FILE *out)
