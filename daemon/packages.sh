@@ -2,7 +2,7 @@
 # daemon/try.sh and tests/run.sh.
 
 BUILD_PACKAGES="gcc cmake ninja-build pkg-config libc6-dev libevent-dev libhiredis-dev libconfig-dev
-libcjson-dev libbsd-dev uthash-dev libsystemd-dev libssl-dev"
+libcjson-dev libbsd-dev uthash-dev libsystemd-dev libssl-dev libcairo2-dev"
 RUN_PACKAGES="redis-server python3"
 
 say() {

@@ -29,17 +29,29 @@ enum option_code {
 };
 
 static const struct option options[] = {
+	{ "agents", required_argument, NULL, WHATIF_AGENTS },
 	{ "client", required_argument, NULL, OPT_CLIENT },
+	{ "config", required_argument, NULL, WHATIF_CONFIG },
 	{ "count", required_argument, NULL, OPT_COUNT },
+	{ "credit", required_argument, NULL, WHATIF_CREDIT },
+	{ "from", required_argument, NULL, WHATIF_FROM },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "host", required_argument, NULL, OPT_HOST },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "png", required_argument, NULL, WHATIF_PNG },
+	{ "progress", no_argument, NULL, WHATIF_PROGRESS },
 	{ "queue", required_argument, NULL, OPT_QUEUE },
+	{ "redis-socket", required_argument, NULL, WHATIF_REDIS_SOCKET },
 	{ "role", required_argument, NULL, OPT_ROLE },
+	{ "since", required_argument, NULL, WHATIF_SINCE },
 	{ "state", required_argument, NULL, OPT_STATE },
+	{ "svg", required_argument, NULL, WHATIF_SVG },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "token-file", required_argument, NULL, OPT_TOKEN_FILE },
+	{ "value", required_argument, NULL, WHATIF_VALUE },
 	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "wait-idle", required_argument, NULL, WHATIF_WAIT_IDLE },
+	{ "wait-skipped", required_argument, NULL, WHATIF_WAIT_SKIPPED },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -128,8 +140,10 @@ static int take_option(int code, char *argv[], struct ctl_args *args, struct err
 		return 0;
 	case ':':
 		return err_set(err, -EINVAL, "%s wants a value", argv[optind - 1]);
-	default:
+	case '?':
 		return err_set(err, -EINVAL, "there is no option %s", argv[optind - 1]);
+	default:
+		return whatif_args_take(&args->whatif, code, optarg, err);
 	}
 }
 
@@ -154,6 +168,7 @@ int ctl_args_read(int argc, char *argv[], struct ctl_args *ret, struct err *err)
 		.client = DEFAULT_CLIENT,
 		.timeout = SEC(10),
 	};
+	whatif_args_init(&ret->whatif);
 	optind = 0; /* from the start, also when called again */
 	while ((code = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		r = take_option(code, argv, ret, err);

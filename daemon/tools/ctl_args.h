@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "najimi/base/err.h"
+#include "whatif_args.h"
 
 /* What najimictl was told on its command line and in its environment. */
 #define CTL_TOKEN_SIZE 1024
@@ -18,6 +19,7 @@ struct ctl_args {
 	usec_t timeout;
 	int64_t count; /* of events to watch; 0: without end */
 	bool json, help, version;
+	struct whatif_args whatif;
 	const char *command;      /* NULL: none was given */
 	const char *const *words; /* after the command */
 	size_t words_count;

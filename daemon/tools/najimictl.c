@@ -5,7 +5,8 @@
 
 #include "ctl.h"
 
-/* najimictl(1): asks a daemon over its native port, and shows the answer to people. */
+/* najimictl(1): asks a daemon over its native port, and shows the answer to people. One
+ * command asks none: whatif reads what the daemon has written. */
 
 static const struct ctl_command commands[] = {
 	{ "status", "status", 0, 0, ctl_status, "The centre in a few lines." },
@@ -17,6 +18,8 @@ static const struct ctl_command commands[] = {
 	{ "caller", "caller NUMBER|CUSTOMER_ID", 1, 1, ctl_caller,
 	  "What is remembered of a caller." },
 	{ "watch", "watch [TYPE...]", 0, 32, ctl_watch, "What happens, as it happens." },
+	{ "whatif", "whatif", 0, 0, ctl_whatif,
+	  "What another setting of stickiness would have done." },
 	{ "ping", "ping", 0, 0, ctl_ping, "Whether the daemon answers, and how fast." },
 	{ "check", "check", 0, 0, ctl_check, "Has the daemon read its configuration file." },
 	{ "reload", "reload", 0, 0, ctl_reload,
@@ -45,6 +48,19 @@ static void print_help(FILE *out)
 	      "  --timeout D                how long to wait for an answer (10s)\n"
 	      "  --json                     the daemon's own answers, for programs\n"
 	      "  --help, --version\n"
+	      "\n"
+	      "Options of whatif\n"
+	      "  --config FILE              the daemon's (/etc/najimi/najimid.conf)\n"
+	      "  --since D                  contacts of that long (14d)\n"
+	      "  --value FROM..TO[:STEP]    sticky.value, seconds (0..300)\n"
+	      "  --wait-idle D, --wait-skipped D, --credit D\n"
+	      "                             with each value (as configured)\n"
+	      "  --agents +N, -N            with more agents, or fewer\n"
+	      "  --queue QUEUE              the others stay as they are, and are not counted\n"
+	      "  --svg FILE, --png FILE     draws as well\n"
+	      "  --from FILE                contacts as JSON lines, instead of Redis\n"
+	      "  --redis-socket FILE        where the daemon's own redis-server listens\n"
+	      "  --progress                 lines of it on the standard error\n"
 	      "\n"
 	      "Exit status: 0 done, 1 refused or not found, 2 not understood, 3 no daemon there.\n",
 	      out);
@@ -83,9 +99,15 @@ static enum ctl_exit connect_to_daemon(struct ctl *ctl)
 	return ctl_log_in(ctl, &login);
 }
 
+/* What was written is read without one. */
+static bool asks_daemon(const struct ctl_command *command)
+{
+	return command->run != ctl_whatif;
+}
+
 static enum ctl_exit run(struct ctl *ctl, const struct ctl_command *command)
 {
-	enum ctl_exit result = connect_to_daemon(ctl);
+	enum ctl_exit result = asks_daemon(command) ? connect_to_daemon(ctl) : CTL_OK;
 
 	if (result == CTL_OK)
 		result = command->run(ctl);

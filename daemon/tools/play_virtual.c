@@ -315,10 +315,12 @@ static void tear_down(struct stage *stage)
 
 static usec_t count_extra(const struct stage *stage)
 {
+	uint64_t only = stage->play->rules.count_only;
 	usec_t sum = 0;
 
 	for (queue_index i = 0; i < stage->play->traffic->queues.count; i++)
-		sum += core_queue_stats(stage->core, i)->sticky_wait.sum;
+		if (only == 0 || (only >> i & 1) != 0)
+			sum += core_queue_stats(stage->core, i)->sticky_wait.sum;
 	return sum;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""conf/acl.redis is enough for what the store does in Redis, and for nothing else.
+"""conf/acl.redis is enough for what we do in Redis, and for nothing else.
 
-What the store does is read from its sources; a real redis-server says what the user may do.
+What that is, is read from the sources of the store and of najimictl whatif; a real redis-server says what the user may do.
 check_acl.py ROOT"""
 import pathlib
 import re
@@ -60,10 +60,12 @@ class Redis:
         return said == "OK", said
 
 
-def words_of(store):
-    """Every word in the store's sources that could be a command."""
+def words_of(root):
+    """Every word in the sources that could be a command."""
     found = set()
-    for path in [*store.glob("*.c"), *store.glob("*.h"), *store.glob("*.lua")]:
+    store = root / "daemon" / "store"
+    for path in [*store.glob("*.c"), *store.glob("*.h"), *store.glob("*.lua"),
+                 root / "daemon" / "tools" / "whatif_redis.c"]:
         found |= set(re.findall(r"""["']([A-Z_]{3,})["']""", path.read_text()))
     return found
 
@@ -83,16 +85,16 @@ def may_somehow(redis, command):
 def check(redis, root):
     bad = []
     store = root / "daemon" / "store"
-    used = {word for word in words_of(store) if word.lower() in redis.commands()} | {"AUTH", "SELECT"}
+    used = {word for word in words_of(root) if word.lower() in redis.commands()} | {"AUTH", "SELECT"}
     for command in sorted(used):
         allowed, said = may_somehow(redis, command)
         if not allowed:
-            bad.append(f"the store uses {command}, which the user may not: {said}")
+            bad.append(f"we use {command}, which the user may not: {said}")
 
     granted = {word.split("|")[0].upper() for word in re.findall(r"\+([a-z_|]+)", (root / "conf" / "acl.redis").read_text()
                                                                   .splitlines()[-1])}
     for command in sorted(granted - used):
-        bad.append(f"the user may {command}, which the store does not use")
+        bad.append(f"the user may {command}, which nobody uses")
     for words in FORBIDDEN:
         if redis.may(words)[0]:
             bad.append(f"the user may {' '.join(words)}")
