@@ -238,13 +238,16 @@ static void apply_update(struct core *core, struct call *call, const struct core
 {
 	queue_index queue = call->r.queue;
 	int16_t priority = call->r.priority;
+	bool moves = false;
 
 	if (ev->call_updated.has_queue)
 		queue = ev->call_updated.queue;
 	if (ev->call_updated.has_priority)
 		priority = ev->call_updated.priority;
-	if (ev->call_updated.has_tier)
+	if (ev->call_updated.has_tier) {
+		moves = call->r.tier != ev->call_updated.tier; /* by its head start */
 		call->r.tier = ev->call_updated.tier;
+	}
 	if (ev->call_updated.has_needs)
 		set_needs(call, ev->call_updated.needs, ev->call_updated.needs_count);
 	if (queue != call->r.queue) {
@@ -255,7 +258,7 @@ static void apply_update(struct core *core, struct call *call, const struct core
 			set_new(call, WHY_OFF);
 		}
 	}
-	if (queue != call->r.queue || priority != call->r.priority)
+	if (moves || queue != call->r.queue || priority != call->r.priority)
 		call_move(core, call, queue, priority, call->r.arrived_at);
 }
 
