@@ -120,7 +120,7 @@ static const struct option_row rows[] = {
 	  .doc = "With fixed: an agent who comes free takes whoever has waited longest, "
 	         "not their own callers first." },
 
-	{ SPAN("value", value, "60s"), .max = HOUR(1), .preset = { "60s", "150s", "200s", "175s" },
+	{ SPAN("value", value, "60s"), .max = HOUR(1), .preset = { "60s", "150s", "200s", "165s" },
 	  .doc = "With rate: what bringing a caller to their own agent is worth, in "
 	         "waiting. 60s costs nobody anything on average, 150s to 200s brings "
 	         "clearly more together for a little more waiting, 0s is off unless "
@@ -140,7 +140,7 @@ static const struct option_row rows[] = {
 	         "the others. never: without limit, which is refused for a queue that the "
 	         "file gives fewer than ten agents." },
 	{ SPAN("head_start", head_start, "0s"), .max = HEAD_START_MAX,
-	  .preset = { "0s", "0s", "0s", "40s" },
+	  .preset = { "0s", "0s", "0s", "50s" },
 	  .doc = "With rate: in the whole line returning callers count as that much older, "
 	         "which gives back what holding out costs them. In whole seconds." },
 	{ SPAN("overtake_max", overtake_max, "10m"), .max = HOUR(24), NEVER,
@@ -154,7 +154,7 @@ static const struct option_row rows[] = {
 	{ SPAN("talk_mean", talk_mean, "3m"), .min = SEC(1), .max = HOUR(8),
 	  .doc = "With rate: mean length of talks that is assumed until enough have been "
 	         "heard." },
-	{ STICKY("agent_calls", INT, plan.agent_calls, "0"), .max = 10000,
+	{ STICKY("agent_calls", INT, plan.agent_calls, "200"), .max = 10000,
 	  .doc = "With rate: talks an agent must have had for the lengths of their own "
 	         "talks to count, instead of the queue's. 0: never." },
 	{ SPAN("target_extra_wait", target_extra_wait, "0s"), .max = MINUTE(5),

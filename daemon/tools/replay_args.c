@@ -366,6 +366,7 @@ static void set_defaults(struct replay_args *args)
 			.review = SEC(5),
 			.service_guard = USEC_NEVER,
 			.talk_mean = MINUTE(3),
+			.agent_calls = 200,
 		},
 		.from_day = 1,
 		.warm_up = -1,

@@ -20,7 +20,7 @@ static void a_preset_sets_what_reunions_may_cost(void **state)
 	assert_int_equal(plan.head_start, 0);
 	assert_int_equal(plan.review, SEC(5));
 	assert_true(options_preset("regulars", &plan));
-	assert_int_equal(plan.head_start, SEC(40));
+	assert_int_equal(plan.head_start, SEC(50));
 }
 
 static void other_words_set_nothing(void **state)

@@ -237,7 +237,7 @@ static void the_defaults_of_stickiness_are_those_of_the_design(void **state)
 	assert_false(plan->after_hours);
 	assert_false(plan->absent_overflows);
 	assert_int_equal(plan->transfer_credit, CREDIT_LAST);
-	assert_int_equal(plan->agent_calls, 0);
+	assert_int_equal(plan->agent_calls, 200);
 	assert_int_equal(plan->target_extra_wait, 0);
 	options_free(options);
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "najimi/config/options.h"
 #include "play.h"
 
 /* One play through the core; what it takes and what comes of it. */
@@ -265,12 +266,8 @@ static void at_a_price_they_meet_more_often_and_nobody_pays(void **state)
 	struct queue_plan plan = {
 		.sticky = true,
 		.policy = POLICY_OFF,
-		.value = SEC(175),
 		.skip_price = 300,
-		.wait_idle = MINUTE(5),
-		.wait_skipped = MINUTE(5),
-		.credit = USEC_NEVER,
-		.head_start = SEC(40),
+		.agent_calls = 200,
 		.overtake_max = MINUTE(10),
 		.review = SEC(5),
 		.service_guard = USEC_NEVER,
@@ -280,9 +277,11 @@ static void at_a_price_they_meet_more_often_and_nobody_pays(void **state)
 	struct scene scene;
 
 	(void)state;
+	assert_true(options_preset("regulars", &plan));
 	for (int i = 0; i < 2; i++) {
 		if (!stage_bank(&scene))
 			skip();
+		scene.play.rules.min_talk = 0;
 		scene.play.plan = plan;
 		scene.play.known_max = 1;
 		run(&scene);

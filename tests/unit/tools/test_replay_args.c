@@ -58,7 +58,7 @@ static void takes_every_form_of_a_policy(void **state)
 		{ "--policy rate:2m+head_start:40", POLICY_RATE, false, 0, MINUTE(2), SEC(40) },
 		{ "--policy rate:9+budget:1m+head_start:4", POLICY_RATE, false, 0, SEC(9), SEC(4) },
 		{ "--policy balanced", POLICY_RATE, false, 0, SEC(150), 0 },
-		{ "--policy regulars", POLICY_RATE, false, 0, SEC(175), SEC(40) },
+		{ "--policy regulars", POLICY_RATE, false, 0, SEC(165), SEC(50) },
 		{ "--policy strict", POLICY_STRICT, false, 0, 0, 0 },
 		{ "--policy new_agent", POLICY_NEW_AGENT, false, 0, 0, 0 },
 	};
