@@ -162,6 +162,7 @@ static handler_fn *const handlers[CORE_EVENT_TYPES] = {
 	[EVT_QUEUE_CONFIGURED] = on_queue_configured,
 	[EVT_CALL_RESTORED] = on_call_restored,
 	[EVT_AGENT_RESTORED] = on_agent_restored,
+	[EVT_LASTING_RESTORED] = on_lasting_restored,
 	[EVT_CALL_ARRIVED] = on_call_arrived,
 	[EVT_CALLER_RECALLED] = on_caller_recalled,
 	[EVT_CALL_UPDATED] = on_call_updated,
@@ -184,7 +185,8 @@ static handler_fn *const handlers[CORE_EVENT_TYPES] = {
 static bool is_setup(enum core_event_type type)
 {
 	return type == EVT_RULES_CONFIGURED || type == EVT_QUEUE_CONFIGURED ||
-	       type == EVT_CALL_RESTORED || type == EVT_AGENT_RESTORED;
+	       type == EVT_CALL_RESTORED || type == EVT_AGENT_RESTORED ||
+	       type == EVT_LASTING_RESTORED;
 }
 
 void core_step(struct core *core, const struct core_event *ev, struct core_actions *out)

@@ -28,6 +28,7 @@ void on_rules_configured(struct core *core, const struct core_event *ev);
 void on_queue_configured(struct core *core, const struct core_event *ev);
 void on_call_restored(struct core *core, const struct core_event *ev);
 void on_agent_restored(struct core *core, const struct core_event *ev);
+void on_lasting_restored(struct core *core, const struct core_event *ev);
 
 /* The deadlines: what is due for one call, agent or queue now. */
 void on_call_due(struct core *core, struct call *call);

@@ -121,6 +121,7 @@ static const char *const events[CORE_EVENT_TYPES] = {
 	[EVT_QUEUE_CONFIGURED] = "queue_configured",
 	[EVT_CALL_RESTORED] = "call_restored",
 	[EVT_AGENT_RESTORED] = "agent_restored",
+	[EVT_LASTING_RESTORED] = "lasting_restored",
 	[EVT_CALL_ARRIVED] = "call_arrived",
 	[EVT_CALLER_RECALLED] = "caller_recalled",
 	[EVT_CALL_UPDATED] = "call_updated",

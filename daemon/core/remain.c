@@ -121,6 +121,33 @@ void remain_learn_wrapup(struct remain_pair *pair, usec_t length)
 	find_thirds(pair);
 }
 
+void remain_give(const struct remain_pair *pair, struct lasting_record *ret)
+{
+	memcpy(ret->talk, pair->talk.alive, sizeof(ret->talk));
+	memcpy(ret->wrapup, pair->wrapup.alive, sizeof(ret->wrapup));
+}
+
+static bool is_tail(const uint32_t weights[REMAIN_EDGES])
+{
+	if (weights[0] < ALIVE_MIN || weights[0] >= WEIGHT_MAX)
+		return false;
+	for (size_t i = 1; i < REMAIN_EDGES; i++) {
+		if (weights[i] > weights[i - 1])
+			return false;
+	}
+	return true;
+}
+
+bool remain_take(struct remain_pair *pair, const struct lasting_record *record)
+{
+	if (!is_tail(record->talk) || !is_tail(record->wrapup))
+		return false;
+	memcpy(pair->talk.alive, record->talk, sizeof(record->talk));
+	memcpy(pair->wrapup.alive, record->wrapup, sizeof(record->wrapup));
+	find_thirds(pair);
+	return true;
+}
+
 /* One who talks or wraps up, ready to be asked about; in milliseconds. */
 struct course {
 	const struct remain_pair *pair;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "najimi/base/macros.h"
+#include "najimi/core/record.h"
 
 /* How long talks and wrap-ups last, learned from those that are over, and what follows
  * for one that is under way. Integers only: equal on any machine.
@@ -13,7 +14,8 @@
  * of the edges, which is the distribution's tail ready to be read, so nothing is ever
  * rebuilt. Old samples fade: at its limit all weight is halved. */
 
-#define REMAIN_EDGES 65  /* 4 s apart up to 64 s, 12 s up to 256 s, 48 s, 192 s up to 4096 s */
+#define REMAIN_EDGES \
+	LASTING_EDGES    /* 4 s apart up to 64 s, 12 s up to 256 s, 48 s, 192 s up to 4096 s */
 #define REMAIN_WEIGHT 16 /* of one sample */
 
 struct remain {
@@ -40,6 +42,11 @@ static inline uint32_t remain_count(const struct remain *remain)
 {
 	return remain->alive[0] / REMAIN_WEIGHT;
 }
+
+/* What was learned goes out of one core and into another. False, and nothing is taken, for
+ * what no core can have learned. */
+void remain_give(const struct remain_pair *pair, struct lasting_record *ret);
+bool remain_take(struct remain_pair *pair, const struct lasting_record *record);
 
 /* Where an agent is in the course of a call. */
 struct remain_point {

@@ -24,6 +24,14 @@ void on_queue_configured(struct core *core, const struct core_event *ev)
 	order_reply(core, REPLY_DONE);
 }
 
+void on_lasting_restored(struct core *core, const struct core_event *ev)
+{
+	struct queue *queue = queue_find(core, ev->lasting_restored.queue);
+
+	if (queue != NULL)
+		remain_take(queue->lasting, &ev->lasting_restored.lasting);
+}
+
 /* Only now are all plans and rules known by which deadlines are found. */
 static void rearm_restored(struct core *core)
 {

@@ -130,3 +130,15 @@ const struct queue_stats *core_queue_stats(const struct core *core, queue_index 
 {
 	return queue_find(plain(core), queue) == NULL ? NULL : &core->stats[queue];
 }
+
+bool core_get_lasting(const struct core *core, queue_index index, struct lasting_record *ret,
+                      uint64_t *ret_learned)
+{
+	const struct queue *queue = queue_find(plain(core), index);
+
+	if (queue == NULL)
+		return false;
+	remain_give(queue->lasting, ret);
+	*ret_learned = queue->handled;
+	return true;
+}

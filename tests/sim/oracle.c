@@ -640,6 +640,7 @@ void oracle_follow(struct oracle *oracle, const struct core_event *ev)
 		break;
 	case EVT_CALL_RESTORED:
 	case EVT_AGENT_RESTORED:
+	case EVT_LASTING_RESTORED:
 		break; /* nothing has changed; that is the point */
 	case EVT_CALL_ARRIVED:
 		on_arrived(oracle, ev);

@@ -11,8 +11,9 @@ enum core_event_type {
 	EVT_TIME_PASSED, /* fires the one earliest timer that is due at `at`, if any */
 	EVT_RULES_CONFIGURED,
 	EVT_QUEUE_CONFIGURED,
-	EVT_CALL_RESTORED,  /* at start, from the store */
-	EVT_AGENT_RESTORED, /* before the calls that name the agent */
+	EVT_CALL_RESTORED,    /* at start, from the store */
+	EVT_AGENT_RESTORED,   /* before the calls that name the agent */
+	EVT_LASTING_RESTORED, /* of a configured queue; what cannot have been learned is ignored */
 	EVT_CALL_ARRIVED,
 	EVT_CALLER_RECALLED, /* the store's answer to ACT_RECALL */
 	EVT_CALL_UPDATED,
@@ -67,6 +68,10 @@ struct core_event {
 		} queue_configured;
 		struct call_record call_restored;
 		struct agent_record agent_restored;
+		struct {
+			queue_index queue;
+			struct lasting_record lasting;
+		} lasting_restored;
 		struct {
 			struct call_id call; /* a slot that is free in the core */
 			queue_index queue;

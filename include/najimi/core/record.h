@@ -143,6 +143,15 @@ struct call_record {
 	struct exclusion excluded[CALL_EXCLUDED_MAX];
 };
 
+/* How long the talks and the wrap-ups of a queue last, as far as it was learned: how much
+ * weight lasted at least as long as each edge (daemon/core/remain.h), so never more than at
+ * the edge before. */
+#define LASTING_EDGES 65
+
+struct lasting_record {
+	uint32_t talk[LASTING_EDGES], wrapup[LASTING_EDGES];
+};
+
 struct agent_record {
 	struct agent_id id;
 	enum agent_state state; /* OFFERED and TALKING follow from the call that names the agent */

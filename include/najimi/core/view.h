@@ -73,6 +73,11 @@ struct queue_view {
 /* False for an index that was never configured. O(log n) for each priority that waits. */
 bool core_get_queue(const struct core *core, queue_index queue, struct queue_view *ret);
 
+/* What was learned of a queue's talks, to be kept over a restart, and how many there were:
+ * it grows with each. False for an index that was never configured. */
+bool core_get_lasting(const struct core *core, queue_index queue, struct lasting_record *ret,
+                      uint64_t *ret_learned);
+
 /* Counted since the core was made; nothing here ever goes down. */
 struct queue_stats {
 	uint64_t offered; /* calls that arrived here */

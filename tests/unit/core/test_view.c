@@ -111,6 +111,40 @@ static void a_queue_tells_how_it_stands(void **state)
 	floor_close(&floor);
 }
 
+/* Over a restart: out of one core, into another. */
+static void how_long_talks_last_goes_into_another_core(void **state)
+{
+	struct core_event ev = { .type = EVT_LASTING_RESTORED };
+	struct floor floor, other;
+	struct lasting_record learned, again;
+	uint64_t talks;
+
+	(void)state;
+	floor_open(&floor);
+	floor_open(&other);
+	log_in(&floor, 0, 0, true);
+	arrive(&floor, 1, 0);
+	answer(&floor, 1, 1);
+	pass(&floor, SEC(400));
+	end(&floor, 1, BY_CALLER);
+	pass(&floor, SEC(30));
+	assert_true(core_get_lasting(floor.core, 0, &learned, &talks));
+	assert_int_equal(talks, 1);
+	assert_false(core_get_lasting(floor.core, 60000, &learned, &talks));
+
+	ev.lasting_restored.lasting = learned;
+	step(&other, &ev);
+	assert_true(core_get_lasting(other.core, 0, &again, &talks));
+	assert_memory_equal(&again, &learned, sizeof(again));
+
+	ev.lasting_restored.lasting.talk[3] = learned.talk[2] + 1; /* more of what lasts longer */
+	step(&other, &ev);
+	core_get_lasting(other.core, 0, &again, &talks);
+	assert_memory_equal(&again, &learned, sizeof(again));
+	floor_close(&floor);
+	floor_close(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +152,7 @@ int main(void)
 		cmocka_unit_test(what_is_gone_is_not_there),
 		cmocka_unit_test(a_decision_can_be_asked_for_again),
 		cmocka_unit_test(a_queue_tells_how_it_stands),
+		cmocka_unit_test(how_long_talks_last_goes_into_another_core),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
