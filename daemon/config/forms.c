@@ -4,7 +4,9 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "najimi/base/number.h"
 
@@ -189,5 +191,29 @@ int form_path(const char *text, struct err *err)
 	if (*text == '\0' || *text == '/')
 		return 0;
 	return err_set(err, -EINVAL, "wants a path from the root, not \"%s\"",
+	               value_shown(text, shown));
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* As the C library looks for it. One that it does not know it would take for UTC. */
+int form_zone(const char *text, struct err *err)
+{
+	const char *folder = getenv("TZDIR");
+	char path[512], shown[SHOWN_SIZE];
+
+	if (*text == '\0' || strcmp(text, "UTC") == 0)
+		return 0;
+	snprintf(path, sizeof(path), "%s/%s", folder == NULL ? "/usr/share/zoneinfo" : folder,
+	         text);
+	if (*text != '/' && strstr(text, "..") == NULL && is_file(path))
+		return 0;
+	return err_set(err, -EINVAL,
+	               "wants a time zone that this machine knows, such as Asia/Tokyo, not \"%s\"",
 	               value_shown(text, shown));
 }

@@ -125,6 +125,7 @@ int form_digits(const char *text, struct err *err);
 int form_numbers(const char *text, struct err *err); /* +81312345678, or a range of them */
 int form_sha256(const char *text, struct err *err);
 int form_path(const char *text, struct err *err); /* "" or absolute */
+int form_zone(const char *text, struct err *err); /* "" or one that this machine knows */
 
 /* Which of `count` candidates is nearest to `word`; `count` when none is near. The
  * candidate need only be valid until the next one is asked for. */

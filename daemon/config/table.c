@@ -4,6 +4,7 @@
 
 const struct option_group option_groups[] = {
 	{ "", "The site." },
+	{ "time", "The clock on the wall of the site." },
 	{ "log", "The log: one fact a line on standard error, for journald." },
 	{ "core", "Limits of the routing core. Memory for whatever may live is taken at start." },
 	{ "rpc", "The native protocol, najimi-protocol(7): telephony systems, agents' desktops, "

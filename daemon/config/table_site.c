@@ -18,6 +18,15 @@ static const struct option_row rows[] = {
 	         "two "
 	         "sites can share one Redis." },
 
+	{ .path = "time.zone",
+	  .kind = OPTION_TEXT,
+	  AT(zone),
+	  .fallback = "",
+	  .max = 64,
+	  .form = form_zone,
+	  .doc = "Where midnight is: figures are kept by day and hour of this zone, such as "
+	         "Asia/Tokyo. When empty, the machine's zone." },
+
 	{ .path = "log.level",
 	  .kind = OPTION_CHOICE,
 	  AT(log_level),

@@ -111,6 +111,7 @@ struct agent_options {
 struct options {
 	char *file; /* where it was read from */
 	char *site;
+	char *zone;    /* of the site's clock, "Asia/Tokyo"; "": the machine's */
 	int log_level; /* index of: error warning notice info debug */
 
 	/* limits of the core; memory for all of it is taken at start */
@@ -145,6 +146,7 @@ struct options {
 		usec_t commit_max; /* orders wait this long for Redis, then flow without */
 		usec_t connect_max;
 		usec_t contacts_keep; /* age at which contact records are trimmed */
+		usec_t days_keep;     /* figures of a day live so long */
 		uint64_t backlog_max; /* bytes of contacts and memories kept while Redis is away */
 	} redis;
 

@@ -119,6 +119,17 @@ static void digits_digests_and_paths_are_what_they_are(void **state)
 	refuses_all(form_path, no_paths);
 }
 
+static void a_time_zone_is_one_that_the_machine_has(void **state)
+{
+	const char *const zones[] = { "", "UTC", "Asia/Tokyo", "Etc/GMT+3", NULL };
+	const char *const none[] = { "Asia/Tokio",     "Asia",  "../zoneinfo/Asia/Tokyo",
+		                     "/etc/localtime", "JST-9", NULL };
+
+	(void)state;
+	takes(form_zone, zones);
+	refuses_all(form_zone, none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +140,7 @@ int main(void)
 		cmocka_unit_test(a_skill_is_a_word_that_can_stand_before_its_level),
 		cmocka_unit_test(shared_numbers_are_beginnings_or_ranges),
 		cmocka_unit_test(digits_digests_and_paths_are_what_they_are),
+		cmocka_unit_test(a_time_zone_is_one_that_the_machine_has),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
