@@ -2,8 +2,8 @@
 #define NAJIMI_SHELL_DAYBOOK_H
 
 #include "najimi/base/err.h"
-#include "najimi/core/action.h"
-#include "najimi/core/view.h"
+#include "najimi/shell/directory.h"
+#include "najimi/shell/loop.h"
 
 /* What was counted, by day: each queue by the hour, each agent by the day, and each
  * queue since ever. It goes on over restarts: the store reads it at start and writes
@@ -85,6 +85,13 @@ const char *day_span_name(enum day_span span); /* "wait_answered", "talk"... */
  * there is room. */
 void day_figures_add(struct day_figures *to, const struct day_figures *other);
 
+/* So many values above the edge before `edge` and not above it; USEC_NEVER: above all. */
+void day_span_put(struct histogram *span, usec_t edge, uint64_t count);
+
+/* What is kept, at the edges that `edges` has. */
+void day_span_show(const struct histogram *kept, const struct histogram *edges,
+                   struct histogram *ret);
+
 /* --- agents --- */
 
 enum agent_activity {
@@ -101,7 +108,6 @@ enum agent_activity {
 const char *agent_activity_name(enum agent_activity activity);
 
 #define DAY_REASONS_MAX 16 /* the rest of an agent's day of pauses is "other" */
-#define DAY_REASON_SIZE 64
 
 struct agent_day {
 	uint64_t handled; /* calls the agent has talked in */
@@ -110,7 +116,7 @@ struct agent_day {
 	usec_t spent[AGENT_ACTIVITIES];
 	unsigned reasons_count;
 	struct {
-		char reason[DAY_REASON_SIZE]; /* "" none was given; "rona" */
+		const char *reason; /* "" none was given; "rona"; as long as the daybook lives */
 		usec_t spent;
 	} reasons[DAY_REASONS_MAX]; /* of spent[ACTIVITY_PAUSED] */
 	usec_t until; /* up to this instant all time is counted; 0: the agent was not there */
@@ -119,6 +125,13 @@ struct agent_day {
 /* (talk + hold + wrap-up) / (logged in - paused), in thousandths; -1 when not there. */
 int agent_day_occupancy(const struct agent_day *day);
 void agent_day_add(struct agent_day *to, const struct agent_day *other);
+void agent_day_pause(struct agent_day *day, const char *reason, usec_t spent);
+
+/* --- its life --- */
+
+struct daybook *daybook_new(const struct options *options, const struct loop *loop,
+                            struct directory *directory, struct err *err);
+struct daybook *daybook_free(struct daybook *daybook); /* accepts and returns NULL */
 
 /* --- reading: the HTTP side --- */
 
@@ -162,5 +175,70 @@ struct stats_question {
  * today, whichever is later, `by` is queue. -EINVAL with what is wrong. */
 int stats_question_read(const struct daybook *daybook, const char *from, const char *to,
                         const char *by, struct stats_question *ret, struct err *err) MUST_CHECK;
+
+/* --- days as texts --- */
+
+/* "2026-11-21" as days since 1970-01-01. -EINVAL: there is no such day. */
+int site_day_read(struct text text, int64_t *ret) MUST_CHECK;
+void site_day_write(int64_t day, char ret[DAY_SIZE]);
+
+/* --- counting: whoever carries out what the core orders --- */
+
+/* The call is being looked up, and nobody has heard of it yet. It counts as offered when
+ * its record is told of or it ends. */
+void daybook_call_recalled(struct daybook *daybook, struct call_card *card);
+void daybook_call_decided(struct daybook *daybook, struct call_card *card,
+                          const struct decision *decision);
+void daybook_call_changed(struct daybook *daybook, struct call_card *card);
+void daybook_call_ended(struct daybook *daybook, struct call_card *card,
+                        const struct contact *contact);
+void daybook_agent_changed(struct daybook *daybook, struct agent_id agent);
+
+/* Takes over what the core has counted, of the queues that those above were about; from
+ * time to time, and when `all`, of all queues. At the end of a turn, and before reading. */
+void daybook_collect(struct daybook *daybook, bool all);
+
+/* --- keeping: the store --- */
+
+enum day_row_kind {
+	DAY_ROW_QUEUE, /* one queue, one hour */
+	DAY_ROW_AGENT, /* one agent */
+	DAY_ROW_TOTAL  /* one queue, all days before `day` */
+};
+
+struct day_row {
+	enum day_row_kind kind;
+	char day[DAY_SIZE];
+	unsigned hour;                     /* QUEUE */
+	const char *name;                  /* of the queue or agent */
+	const struct day_figures *figures; /* QUEUE, TOTAL */
+	const struct agent_day *agent;     /* AGENT */
+};
+
+/* Reads what is kept, while the daybook is not open: first all totals, then the rows of
+ * the days that daybook_load_range() names. begin() forgets what was loaded before. */
+void daybook_load_begin(struct daybook *daybook);
+void daybook_load_range(const struct daybook *daybook, int64_t *ret_first, int64_t *ret_last);
+bool daybook_load(struct daybook *daybook, const struct day_row *row); /* false: no room */
+void daybook_open(struct daybook *daybook);
+/* The agents as they were restored. */
+void daybook_restored(struct daybook *daybook);
+
+/* The one reason of that text, for an agent_day. */
+const char *daybook_reason(struct daybook *daybook, struct text reason);
+
+/* Rows that changed since they were last taken, one after another; they go with commit
+ * `commit`. Valid until the next call. NULL: there is none. */
+const struct day_row *daybook_take(struct daybook *daybook, uint64_t commit);
+bool daybook_has_news(const struct daybook *daybook);
+/* What went with a later commit than `commit` has not arrived, and is to be taken again. */
+void daybook_lost(struct daybook *daybook, uint64_t commit);
+/* All up to `commit` has arrived. */
+void daybook_kept(struct daybook *daybook, uint64_t commit);
+
+/* Today's rows as they are now; agents are told with the time up to now. A row is valid
+ * until the function returns. */
+typedef void day_row_fn(const struct day_row *row, void *arg);
+void daybook_each_today(struct daybook *daybook, day_row_fn *fn, void *arg);
 
 #endif

@@ -32,6 +32,13 @@ struct call_card {
 	char *story;          /* the caller's memory as JSON (caller.get), NULL unknown; owned */
 	void *waiters;        /* link's: who waits for the next decision */
 	uint64_t sync;        /* link's: the last call.sync that listed the call */
+	struct {
+		bool heard;     /* somebody has heard of the call */
+		bool recalling; /* nobody has: it is not counted yet */
+		bool settled;   /* what the caller was told has come true, or not */
+		queue_index queue;
+		usec_t told_at, told_wait; /* the first wait the caller was told; 0: none */
+	} days;                            /* the daybook's */
 };
 
 struct agent_card {

@@ -1,0 +1,259 @@
+#include <stdlib.h>
+
+#include "daybook_private.h"
+
+/* What is counted of agents: where their time goes, what they did. Time is counted when
+ * it is over, and says up to when it is counted: so it goes on after a restart. */
+
+static struct day_agent *find(const struct daybook *daybook, struct agent_id id)
+{
+	return agent_id_set(id) && id.slot < daybook->agents_max ? &daybook->agents[id.slot] : NULL;
+}
+
+/* Today's, made when it is first needed. NULL: out of memory. */
+static struct agent_day *day_of(struct daybook *daybook, struct day_agent *agent, uint32_t slot)
+{
+	struct agent_id id = { slot, agent->gen };
+
+	if (agent->row == NULL)
+		agent->row = row_new(daybook, DAY_ROW_AGENT,
+		                     directory_agent_name(daybook->directory, id));
+	if (agent->row == NULL)
+		return NULL;
+	row_has_news(daybook, agent->row);
+	return row_agent(agent->row);
+}
+
+static struct agent_day *own_day(struct daybook *daybook, struct agent_id id)
+{
+	struct day_agent *agent = find(daybook, id);
+
+	return agent == NULL || !daybook->open ? NULL : day_of(daybook, agent, id.slot);
+}
+
+static void add_time(const struct day_agent *agent, struct agent_day *day, usec_t until)
+{
+	usec_t spent;
+
+	if (agent->activity == ACTIVITY_LOGGED_OUT || until <= agent->from)
+		return;
+	/* Whole milliseconds of the clock: pieces add up to what they are pieces of. */
+	spent = (until / MSEC(1) - agent->from / MSEC(1)) * MSEC(1);
+	day->spent[agent->activity] += spent;
+	if (agent->activity == ACTIVITY_PAUSED)
+		agent_day_pause(day, agent->reason, spent);
+	day->until = until;
+}
+
+static void count_time(struct daybook *daybook, struct day_agent *agent, uint32_t slot,
+                       usec_t until)
+{
+	struct agent_day *day;
+
+	if (agent->activity != ACTIVITY_LOGGED_OUT && until > agent->from) {
+		day = day_of(daybook, agent, slot);
+		if (day == NULL)
+			return; /* counted with the next piece */
+		add_time(agent, day, until);
+	}
+	agent->from = until;
+}
+
+static enum agent_activity activity_of(const struct core *core, const struct agent_record *agent)
+{
+	struct call_record call;
+
+	switch (agent->state) {
+	case AGENT_LOGGED_OUT:
+		return ACTIVITY_LOGGED_OUT;
+	case AGENT_READY:
+		return ACTIVITY_READY;
+	case AGENT_OFFERED:
+		return ACTIVITY_RING;
+	case AGENT_TALKING:
+		return core_get_call(core, agent->call, &call) && call.state == CALL_HELD
+		               ? ACTIVITY_HOLD
+		               : ACTIVITY_TALK;
+	case AGENT_WRAPUP:
+		return ACTIVITY_WRAPUP;
+	case AGENT_PAUSED:
+		return ACTIVITY_PAUSED;
+	}
+	return ACTIVITY_LOGGED_OUT;
+}
+
+static const char *reason_of(struct daybook *daybook, const struct agent_record *agent)
+{
+	const struct agent_card *card;
+
+	if (agent->state != AGENT_PAUSED)
+		return "";
+	if (agent->cause == PAUSE_RONA)
+		return "rona";
+	card = directory_agent(daybook->directory, agent->id);
+	return card == NULL ? "" : daybook_reason(daybook, text_of(card->pause_reason));
+}
+
+static bool is_talk(enum agent_activity activity)
+{
+	return activity == ACTIVITY_TALK || activity == ACTIVITY_HOLD;
+}
+
+static void count_misses(struct daybook *daybook, struct day_agent *agent,
+                         const struct agent_record *record)
+{
+	for (unsigned i = 0; i < MISS_KINDS; i++) {
+		struct agent_day *day;
+
+		if (record->misses[i] > agent->misses[i]) {
+			day = day_of(daybook, agent, record->id.slot);
+			if (day != NULL)
+				day->misses[i] += record->misses[i] - agent->misses[i];
+		}
+		agent->misses[i] = record->misses[i];
+	}
+}
+
+static void count_turn(struct daybook *daybook, struct day_agent *agent,
+                       const struct agent_record *record, enum agent_activity next)
+{
+	bool offered = next == ACTIVITY_RING && agent->activity != ACTIVITY_RING;
+	bool handled = is_talk(next) && !is_talk(agent->activity);
+	struct agent_day *day;
+
+	if (!offered && !handled)
+		return;
+	day = day_of(daybook, agent, record->id.slot);
+	if (day == NULL)
+		return;
+	day->offers += offered;
+	day->handled += handled;
+}
+
+/* Wrap-up is counted, by the core, where the talk was. */
+static void touch_queue(struct daybook *daybook, struct day_agent *agent,
+                        const struct agent_record *record, enum agent_activity next)
+{
+	struct call_record call;
+
+	if (is_talk(next) && core_get_call(loop_core(daybook->loop), record->call, &call))
+		agent->queue = call.queue;
+	else if (agent->activity == ACTIVITY_WRAPUP && next != ACTIVITY_WRAPUP)
+		daybook_touch(daybook, agent->queue);
+}
+
+/* The first that is seen of the agent. What was counted before a restart was counted up
+ * to an instant. */
+static void meet(struct daybook *daybook, struct day_agent *agent,
+                 const struct agent_record *record, enum agent_activity activity)
+{
+	usec_t now = core_now(loop_core(daybook->loop));
+
+	agent->known = true;
+	agent->gen = record->id.gen;
+	agent->activity = activity;
+	agent->reason = reason_of(daybook, record);
+	agent->from = now;
+	agent->queue = QUEUE_NONE;
+	memcpy(agent->misses, record->misses, sizeof(agent->misses));
+}
+
+void daybook_agent_changed(struct daybook *daybook, struct agent_id id)
+{
+	const struct core *core = loop_core(daybook->loop);
+	struct day_agent *agent = find(daybook, id);
+	enum agent_activity activity;
+	struct agent_record record;
+	const char *reason;
+
+	if (agent == NULL || !daybook->open || !core_get_agent(core, id, &record))
+		return;
+	daybook_advance(daybook, core_now(core));
+	activity = activity_of(core, &record);
+	if (!agent->known)
+		meet(daybook, agent, &record, activity);
+	count_misses(daybook, agent, &record);
+	touch_queue(daybook, agent, &record, activity);
+	reason = reason_of(daybook, &record);
+	if (activity == agent->activity && strcmp(reason, agent->reason) == 0)
+		return;
+	count_time(daybook, agent, id.slot, core_now(core));
+	count_turn(daybook, agent, &record, activity);
+	agent->activity = activity;
+	agent->reason = reason;
+}
+
+/* An activity that began before the restart goes on from where it was counted last; it
+ * is today's from midnight on. */
+void day_agents_restored(struct daybook *daybook)
+{
+	const struct core *core = loop_core(daybook->loop);
+	struct agent_id id;
+
+	for (uint32_t from = 0; core_next_agent(core, from, &id); from = id.slot + 1) {
+		struct day_agent *agent = find(daybook, id);
+		struct agent_record record;
+		usec_t began;
+
+		if (agent == NULL || !core_get_agent(core, id, &record))
+			continue;
+		meet(daybook, agent, &record, activity_of(core, &record));
+		began = record.since;
+		if (agent->row != NULL && row_agent(agent->row)->until > began)
+			began = row_agent(agent->row)->until;
+		if (began < daybook->now.midnight)
+			began = daybook->now.midnight;
+		if (began < agent->from)
+			agent->from = began;
+	}
+}
+
+void day_agent_met_own(struct daybook *daybook, struct agent_id id)
+{
+	struct agent_day *day = own_day(daybook, id);
+
+	if (day != NULL)
+		day->own++;
+}
+
+void day_agents_turn(struct daybook *daybook, usec_t midnight)
+{
+	for (uint32_t i = 0; i < daybook->agents_max; i++) {
+		struct day_agent *agent = &daybook->agents[i];
+
+		if (agent->known)
+			count_time(daybook, agent, i, midnight);
+		row_retire(daybook, agent->row);
+		agent->row = NULL;
+	}
+}
+
+bool day_agent_load(struct daybook *daybook, const struct day_row *row)
+{
+	const struct agent_card *card = directory_know_agent(daybook->directory, row->name);
+	struct day_agent *agent = card == NULL ? NULL : find(daybook, card->id);
+
+	if (agent == NULL)
+		return false;
+	agent->gen = card->id.gen;
+	if (agent->row == NULL)
+		agent->row = row_new(daybook, DAY_ROW_AGENT, card->name);
+	if (agent->row == NULL)
+		return false;
+	*row_agent(agent->row) = *row->agent;
+	return true;
+}
+
+bool daybook_agent_today(const struct daybook *daybook, struct agent_id id, usec_t now,
+                         struct agent_day *ret)
+{
+	const struct day_agent *agent = find(daybook, id);
+
+	if (agent == NULL || !daybook->open || agent->gen != id.gen ||
+	    (agent->row == NULL && (!agent->known || agent->activity == ACTIVITY_LOGGED_OUT)))
+		return false;
+	*ret = agent->row == NULL ? (struct agent_day){ 0 } : *agent->row->row.agent;
+	if (agent->known)
+		add_time(agent, ret, now);
+	return true;
+}
