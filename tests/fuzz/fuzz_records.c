@@ -72,7 +72,7 @@ static void try_memory(struct text value)
 		                               { value, value } };
 	struct memory memory;
 
-	memory_read(fields, ARRAY_LEN(fields), &memory);
+	memory_read(fields, ARRAY_LEN(fields), SEC(1), &memory);
 	if (memory.count > MEMORY_AGENTS_MAX)
 		abort();
 	(void)!memory_story(fields, ARRAY_LEN(fields), &memory, value, story, sizeof(story));
