@@ -103,7 +103,8 @@ static int build_link(struct daemon *daemon, struct err *err)
 		                   .directory = daemon->directory,
 		                   .feed = daemon->feed,
 		                   .meters = &daemon->meters,
-		                   .options = daemon->options };
+		                   .options = daemon->options,
+		                   .redis_socket = store_redis_socket(daemon->store) };
 
 	daemon->link = link_new(&link, err);
 	if (daemon->link == NULL)

@@ -4,11 +4,14 @@
 #include "body.h"
 #include "najimi/http/http.h"
 
+struct whatif;
+
 /* A request as a handler sees it, and what the handler makes of it: handlers read
  * views and write a body, and know nothing of sockets. */
 struct inquiry {
 	const struct http_needs *needs;
 	const struct server_facts *server;
+	struct whatif *whatif;
 	const char *name;   /* the path's last part where a route has one, decoded; else "" */
 	const char *query;  /* as it was sent, NULL without */
 	const char *accept; /* header, NULL without */

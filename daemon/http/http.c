@@ -18,6 +18,7 @@
 #include "problem.h"
 #include "state.h"
 #include "visits.h"
+#include "whatif.h"
 
 #define HEADERS_BYTES_MAX 16384
 #define REQUEST_BODY_MAX 1024 /* nobody has a reason to send one */
@@ -28,6 +29,7 @@ struct http {
 	struct http_needs needs;
 	struct server_facts facts;
 	struct visits visits;
+	struct whatif *whatif;
 	struct evhttp *server;
 	struct event *tick;
 	bool loopback; /* the only ones who can reach us are on this machine */
@@ -44,7 +46,8 @@ static const struct route {
 	{ "/healthz", health_alive, true },    { "/readyz", health_ready, false },
 	{ "/metrics", metrics_answer, false }, { "/v1/queues", state_queues, false },
 	{ "/v1/queues/", state_queue, false }, { "/v1/agents", state_agents, false },
-	{ "/v1/calls", state_calls, false },
+	{ "/v1/calls", state_calls, false },   { "/v1/whatif", whatif_answer, false },
+	{ "/whatif", whatif_page, false },
 };
 
 /* Decodes the rest of a path into *ret. False when it names nothing. */
@@ -140,6 +143,7 @@ static void answer_request(struct http *http, struct evhttp_request *request, st
 	struct inquiry inquiry = {
 		.needs = &http->needs,
 		.server = &http->facts,
+		.whatif = http->whatif,
 		.name = name,
 		.query = uri == NULL ? NULL : evhttp_uri_get_query(uri),
 		.accept = evhttp_find_header(headers, "Accept"),
@@ -153,7 +157,8 @@ static void answer_request(struct http *http, struct evhttp_request *request, st
 	else if (method != EVHTTP_REQ_GET && method != EVHTTP_REQ_HEAD)
 		problem_answer(answer, 405, "only GET and HEAD");
 	else if (admit(http, route, evhttp_find_header(headers, "Authorization"), answer,
-	               &inquiry.pii))
+	               &inquiry.pii) ||
+	         (answer->status == 401 && route->answer == whatif_page))
 		route->answer(&inquiry, answer);
 }
 
@@ -164,8 +169,9 @@ static const struct {
 	int status;
 	const char *word;
 } statuses[] = {
-	{ 200, "200" }, { 304, "304" }, { 400, "400" }, { 401, "401" }, { 403, "403" },
-	{ 404, "404" }, { 405, "405" }, { 500, "500" }, { 503, "503" },
+	{ 200, "200" }, { 202, "202" }, { 304, "304" }, { 400, "400" },
+	{ 401, "401" }, { 403, "403" }, { 404, "404" }, { 405, "405" },
+	{ 422, "422" }, { 500, "500" }, { 503, "503" },
 };
 
 static void show_statuses(struct meter_table *table)
@@ -320,9 +326,10 @@ struct http *http_new(const struct http_needs *needs, struct err *err)
 	http->visits.max = (size_t)needs->options->http.connections_max;
 	http->facts.ticked_at = clock_monotonic();
 	show_statuses(&http->facts.answers);
+	http->whatif = whatif_new(&http->needs);
 	http->server = evhttp_new(needs->base);
 	http->tick = event_new(needs->base, -1, EV_PERSIST, on_tick, http);
-	if (http->server == NULL || http->tick == NULL) {
+	if (http->whatif == NULL || http->server == NULL || http->tick == NULL) {
 		err_set(err, -ENOMEM, "http: out of memory");
 		return http_free(http);
 	}
@@ -344,6 +351,7 @@ struct http *http_free(struct http *http)
 		return NULL;
 	if (http->tick != NULL)
 		event_free(http->tick);
+	http->whatif = whatif_free(http->whatif);
 	http->visits.listener = NULL; /* goes with the server */
 	if (http->server != NULL)
 		evhttp_free(http->server);
@@ -380,6 +388,7 @@ void http_reconfigure(struct http *http, const struct options *options)
 {
 	http->needs.options = options;
 	http->visits.max = (size_t)options->http.connections_max;
+	whatif_forget(http->whatif);
 }
 
 unsigned http_port(const struct http *http)

@@ -13,6 +13,8 @@ const char *problem_title(int status)
 	switch (status) {
 	case 200:
 		return "OK";
+	case 202:
+		return "Accepted";
 	case 304:
 		return "Not Modified";
 	case 400:
@@ -25,6 +27,8 @@ const char *problem_title(int status)
 		return "Not Found";
 	case 405:
 		return "Method Not Allowed";
+	case 422:
+		return "Unprocessable Content";
 	case 500:
 		return "Internal Server Error";
 	case 503:

@@ -100,6 +100,11 @@ static const char *socket_of(const struct store *store, const struct options *op
 	return store->embedded != NULL ? embedded_socket(store->embedded) : options->redis.socket;
 }
 
+const char *store_redis_socket(const struct store *store)
+{
+	return store->embedded != NULL ? embedded_socket(store->embedded) : NULL;
+}
+
 static int build(struct store *store, const struct options *options, struct err *err)
 {
 	const struct redis_hooks hooks = { .up = on_up, .down = on_down, .arg = store };

@@ -1,6 +1,9 @@
 """najimictl whatif on a stream of contacts in a real Redis, and the daemon's page of it."""
+import http.client
 import json
+import os
 import pathlib
+import shutil
 import struct
 import subprocess
 import time
@@ -9,7 +12,7 @@ import xml.etree.ElementTree as xml
 import pytest
 
 from clientele import Clientele
-from daemon import Daemon
+from daemon import Daemon, wait_until
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 STREAM = "najimi:{main}:contacts"
@@ -209,3 +212,136 @@ def test_what_is_wrong_is_said(whatif, tools, stream, tmp_path):
     assert "/nowhere.json" in whatif("--from", "/nowhere.json", code=1).stderr
     stream.stop()
     assert "Redis at " in whatif(code=3).stderr
+
+
+# --- the daemon's page ---
+
+
+@pytest.fixture
+def site(make_daemon, stream):
+    """A daemon whose centre has this past."""
+    return make_daemon(redis=stream, options={"queue": RATE_60 + ' wrapup = "5s";'}).start()
+
+
+def get(site, path, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", site.http_port, timeout=30)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    answer.body = answer.read()
+    connection.close()
+    return answer
+
+
+def played(site, path, **headers):
+    """The answer once it is there, and what was said until then."""
+    said = []
+
+    def over():
+        answer = get(site, path, **headers)
+        if answer.status != 202:
+            return answer
+        said.append(json.loads(answer.body))
+        time.sleep(0.05)
+        return None
+    return wait_until(path, over, timeout=120), said
+
+
+def children(pid):
+    return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def is_gone(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_the_daemon_has_it_played(site, whatif):
+    answer, said = played(site, "/v1/whatif?since=15d&value=0..300:100")
+    assert answer.status == 200 and answer.headers["Content-Type"] == "application/json"
+    assert said and all(one["state"] == "playing" for one in said)
+    shares = [one["progress"] for one in said]
+    assert shares == sorted(shares) and 0 <= shares[0] and shares[-1] <= 1
+    document = json.loads(answer.body)
+    assert document["runs"] == json.loads(whatif("--json", "--value", "0..300:100").stdout)["runs"]
+    again = get(site, "/v1/whatif?value=0..300:100&since=15d")
+    assert again.status == 200 and again.body == answer.body
+    site.reload()
+    assert get(site, "/v1/whatif?value=0..300:100&since=15d").status == 202
+
+
+def test_what_is_wrong_is_said_to_browsers_as_well(site):
+    for query, status, words in (("value=9..5", 400, "is no range"), ("speed=1", 400, "none of since"),
+                                 ("since=1m", 422, "calls are too few"),
+                                 ("since=15d&queue=nowhere", 422, "no contact of the queue")):
+        answer, _ = played(site, "/v1/whatif?" + query)
+        problem = json.loads(answer.body)
+        assert answer.status == status == problem["status"] and words in problem["detail"]
+
+
+def test_nobody_waits_for_the_play(site):
+    pbx = site.pbx()
+
+    def pings(enough):
+        took = []
+        while not enough(took):
+            before = time.perf_counter()
+            pbx.call("ping")
+            took.append(time.perf_counter() - before)
+        return sorted(took)
+
+    quiet = pings(lambda took: len(took) >= 300)
+    assert get(site, "/v1/whatif?since=15d").status == 202
+    child, = children(site.process.pid)
+    busy = pings(lambda took: len(took) >= 300 and is_gone(child))
+    assert busy[len(busy) // 2] < 5 * quiet[len(quiet) // 2] + 0.005
+    assert busy[int(len(busy) * 0.99)] < 0.1
+    assert played(site, "/v1/whatif?since=15d")[0].status == 200
+
+
+def test_the_play_ends_with_the_daemon(site):
+    assert get(site, "/v1/whatif?since=15d").status == 202
+    child, = children(site.process.pid)
+    assert site.stop() == 0
+    assert is_gone(child)
+    site.start()
+    assert get(site, "/v1/whatif?since=15d").status == 202
+    child, = children(site.process.pid)
+    site.kill()
+    wait_until("the end of the play", lambda: is_gone(child))
+
+
+def test_it_takes_a_token_where_others_do(make_daemon, stream):
+    site = make_daemon(redis=stream, more="""clients = (
+        { name = "*"; role = "observer"; token = "see"; }, { name = "*"; role = "pbx"; token = "ring"; } );""")
+    site.config.write_text(site.config.read_text().replace(f'listen = "127.0.0.1:{site.http_port}"',
+                                                           f'listen = "0.0.0.0:{site.http_port}"'))
+    site.start()
+    path = "/v1/whatif?since=15d&value=60"
+    assert get(site, path).status == 401
+    assert get(site, path, Authorization="Bearer ring").status == 403
+    assert played(site, path, Authorization="Bearer see")[0].status == 200
+    # A browser without one gets the page all the same: it is where people enter it.
+    page = get(site, "/whatif")
+    assert page.status == 401 and page.headers["WWW-Authenticate"].startswith("Bearer")
+    assert b'name="token"' in page.body and page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert get(site, "/whatif", Authorization="Bearer see").status == 200
+    assert get(site, "/whatif", Authorization="Bearer ring").status == 403
+
+
+def test_a_browser_draws_it(site, tmp_path):
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("chromium (Debian package) is not installed")
+    assert get(site, "/whatif").status == 200
+    assert played(site, "/v1/whatif?since=14d&value=0..300")[0].status == 200
+    done = subprocess.run(
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile",
+         "--virtual-time-budget=20000", "--dump-dom", f"http://127.0.0.1:{site.http_port}/whatif"],
+        capture_output=True, text=True, timeout=120, env=dict(os.environ, HOME=str(tmp_path)))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count('<circle class="value"') == 13
+    assert '<circle class="present"' in done.stdout and '<tr class="present">' in done.stdout
+    assert "mean wait of all answered callers, seconds" in done.stdout
+    assert "by 8 agents" in done.stdout

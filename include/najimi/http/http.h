@@ -17,6 +17,7 @@ struct http_needs {
 	const struct feed *feed;
 	struct meters *meters;
 	const struct options *options;
+	const char *redis_socket; /* of the redis-server that the daemon minds; NULL without */
 };
 
 struct http *http_new(const struct http_needs *needs, struct err *err);

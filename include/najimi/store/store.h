@@ -43,6 +43,9 @@ void store_reconfigure(struct store *store, const struct options *options);
  * embedded server. Blocks: only at the end. */
 struct store *store_free(struct store *store); /* accepts and returns NULL */
 
+/* Where the redis-server that we mind listens; NULL when we mind none. */
+const char *store_redis_socket(const struct store *store);
+
 /* Asks who the caller of this call is, by its card's key. The answer is an event;
  * when Redis cannot be asked, the bounded cache of callers seen lately answers,
  * else RECALL_FAILED. */
