@@ -9,6 +9,7 @@
  * an entry grows with its fields: 32 fields cost it three times as much. */
 #define CONTACT_FIELD "contact"
 #define DISPOSITION_FIELD "disposition"
+#define OUTBOUND_FIELD "outbound"
 #define CONTACT_SIZE 16384 /* the longest JSON: thirteen ids and texts, escaped, have room */
 
 struct contact_saved {

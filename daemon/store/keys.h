@@ -13,7 +13,8 @@
 /* A memory lives at least this long after the last contact; longer when a queue's
  * sticky window is longer. */
 #define CALLER_KEEP (HOUR(24) * 30)
-#define LEFT_KEEP_MIN HOUR(1) /* of one who only gave up */
+#define TAUGHT_KEEP (HOUR(24) * 365) /* after somebody said something of the caller */
+#define LEFT_KEEP_MIN HOUR(1)        /* of one who only gave up */
 #define ALIAS_KEEP (HOUR(24) * 90)
 #define QUARANTINE_KEEP (HOUR(24) * 30)
 #define REWRITE_KEEP MINUTE(10) /* of live state written aside, if nobody finishes it */

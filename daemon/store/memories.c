@@ -8,11 +8,10 @@
 #include "state.h"
 
 /* What lasts: the contact's record, and what it teaches about the caller. */
-#define VALUE_SIZE 1024        /* of a field that we write */
-#define DISPOSITION_SIZE 32768 /* an agent's note may be long */
+#define VALUE_SIZE 1024 /* of a field that we write */
 
 /* XADD trims by age, a whole node of the stream at a time. */
-static void open_stream(struct store *store)
+void memories_open_entry(struct store *store, const char *field)
 {
 	struct batch *batch = &store->commits.lasting;
 	usec_t now = clock_now();
@@ -25,6 +24,8 @@ static void open_stream(struct store *store)
 		batch_ms(batch, now - store->contacts_keep);
 	}
 	batch_string(batch, "*");
+	batch_string(batch, field);
+	store->commits.lasting_contacts++;
 }
 
 static void append_contact(struct store *store, const struct call_card *card, const char *contact,
@@ -38,13 +39,11 @@ static void append_contact(struct store *store, const struct call_card *card, co
 	struct batch *batch = &store->commits.lasting;
 	char *value;
 
-	open_stream(store);
-	batch_string(batch, CONTACT_FIELD);
+	memories_open_entry(store, CONTACT_FIELD);
 	value = batch_reserve(batch, CONTACT_SIZE);
 	if (value != NULL)
 		batch_written(batch, contact_write(&saved, store->directory, value, CONTACT_SIZE));
 	batch_close(batch);
-	store->commits.lasting_contacts++;
 }
 
 /* --- the caller's memory --- */
@@ -61,17 +60,7 @@ static void open_memory(struct store *store, const char *key, usec_t keep)
 	batch_string(batch, "1");
 }
 
-/* Who talked with whom, and what for it is known. */
-struct credit {
-	struct agent_id agent;
-	queue_index queue;
-	usec_t at, talk;
-	const char *contact; /* id of its record */
-	const char *key;     /* of the memory */
-	const char *caller;  /* the key that calls come with; the memory may be a customer's */
-};
-
-static struct cached_caller *cached(struct store *store, const char *key)
+struct cached_caller *memories_cached(struct store *store, const char *key)
 {
 	struct cached_caller *caller = cache_put(store->cache, key);
 
@@ -80,9 +69,8 @@ static struct cached_caller *cached(struct store *store, const char *key)
 	return caller;
 }
 
-/* `key` is that of the memory. */
-static void read_cached(const struct store *store, const struct cached_caller *caller,
-                        const char *key, struct remembered *ret)
+void memories_read_cached(const struct store *store, const struct cached_caller *caller,
+                          const char *key, struct remembered *ret)
 {
 	if (caller == NULL || !cached_caller_get(caller, ret))
 		returning_blank(store, key, ret);
@@ -146,7 +134,9 @@ static usec_t counts_from(struct store *store, const struct credit *credit, usec
 	const struct queue_options *options =
 	        directory_queue_options(store->directory, credit->queue);
 
-	if (options == NULL || options->refresh || met_at == 0 || met_at > credit->at ||
+	if (met_at > credit->at)
+		return met_at; /* reported late */
+	if (options == NULL || options->refresh || met_at == 0 ||
 	    credit->at - met_at > options->plan.window)
 		return credit->at;
 	return met_at;
@@ -164,23 +154,29 @@ static void cache_credit(const struct store *store, struct cached_caller *caller
 	cached_caller_set(caller, remembered);
 }
 
-/* The caller has talked with the agent, and will be brought back to them. */
-static void give_credit(struct store *store, const struct credit *credit,
-                        const struct recalled *recalled)
+usec_t memories_credit(struct store *store, const struct credit *credit,
+                       const struct recalled *recalled)
 {
-	const char *agent = directory_agent_name(store->directory, credit->agent);
-	struct cached_caller *caller = cached(store, credit->caller);
-	struct batch *batch = &store->commits.lasting;
+	struct cached_caller *caller = memories_cached(store, credit->caller);
 	struct remembered remembered;
-	char *value;
 	usec_t from;
 
-	read_cached(store, caller, credit->key, &remembered);
-	from = counts_from(store, credit, met_at(recalled, &remembered, agent, credit->agent));
+	memories_read_cached(store, caller, credit->key, &remembered);
+	from = counts_from(store, credit,
+	                   met_at(recalled, &remembered,
+	                          directory_agent_name(store->directory, credit->agent),
+	                          credit->agent));
 	cache_credit(store, caller, credit, from, &remembered);
-	drop_replaced(store, credit->key, recalled, agent);
-	open_memory(store, credit->key, store->caller_keep);
-	batch_pair(batch, TEXT(MEMORY_AGENT_FIELD), text_of(agent));
+	return from;
+}
+
+void memories_put_credit(struct store *store, const struct credit *credit, usec_t from)
+{
+	struct batch *batch = &store->commits.lasting;
+	char *value;
+
+	batch_pair(batch, TEXT(MEMORY_AGENT_FIELD),
+	           text_of(directory_agent_name(store->directory, credit->agent)));
 	value = batch_reserve(batch, VALUE_SIZE);
 	if (value != NULL)
 		batch_written(batch, memory_agent_value(
@@ -189,19 +185,31 @@ static void give_credit(struct store *store, const struct credit *credit,
 		                             credit->contact, value, VALUE_SIZE));
 	batch_string(batch, "last_contact");
 	batch_string(batch, credit->contact);
-	batch_close(batch);
+}
+
+/* The caller has talked with the agent, and will be brought back to them. */
+static void give_credit(struct store *store, const struct credit *credit,
+                        const struct recalled *recalled)
+{
+	usec_t from = memories_credit(store, credit, recalled);
+
+	drop_replaced(store, credit->key, recalled,
+	              directory_agent_name(store->directory, credit->agent));
+	open_memory(store, credit->key, store->caller_keep);
+	memories_put_credit(store, credit, from);
+	batch_close(&store->commits.lasting);
 }
 
 static void note_left(struct store *store, const struct call_card *card, const char *key,
                       const struct contact *facts)
 {
 	struct batch *batch = &store->commits.lasting;
-	struct cached_caller *caller = cached(store, card->facts.key);
+	struct cached_caller *caller = memories_cached(store, card->facts.key);
 	struct remembered remembered;
 	char *value;
 
 	if (caller != NULL) {
-		read_cached(store, caller, key, &remembered);
+		memories_read_cached(store, caller, key, &remembered);
 		remembered.left_queue = facts->queue;
 		remembered.left_arrived_at = facts->arrived_at;
 		remembered.left_at = facts->ended_at;
@@ -221,7 +229,7 @@ static void note_left(struct store *store, const struct call_card *card, const c
 /* The number was learned today already: Redis need not hear it with every call. */
 static bool knows_alias(struct store *store, const struct call_facts *facts)
 {
-	struct cached_caller *caller = cached(store, facts->key);
+	struct cached_caller *caller = memories_cached(store, facts->key);
 	uint64_t number = hash_bytes(HASH_START, facts->number, strlen(facts->number));
 	usec_t now = clock_now();
 
@@ -278,83 +286,4 @@ void memories_end(struct store *store, const struct call_card *card, const char 
 	           facts->outcome == OUTCOME_SHORT_ABANDONED) {
 		note_left(store, card, key, facts);
 	}
-}
-
-/* --- what an agent says --- */
-
-static void put_named(struct json_out *out, const char *name, const char *value)
-{
-	if (*value != '\0')
-		json_text(out, name, value);
-}
-
-static void append_disposition(struct store *store, const struct disposition *disposition)
-{
-	struct batch *batch = &store->commits.lasting;
-	struct json_out out;
-	char *value;
-
-	open_stream(store);
-	batch_string(batch, DISPOSITION_FIELD);
-	value = batch_reserve(batch, DISPOSITION_SIZE);
-	if (value != NULL) {
-		json_out_begin(&out, value, DISPOSITION_SIZE);
-		json_object(&out, NULL);
-		json_uint(&out, "v", RECORD_VERSION);
-		put_named(&out, "contact", disposition->contact);
-		put_named(&out, "client", disposition->client);
-		put_named(&out, "call", disposition->call);
-		put_named(&out, "agent", disposition->agent);
-		put_named(&out, "outcome", disposition->outcome);
-		put_named(&out, "reason", disposition->reason);
-		put_named(&out, "note", disposition->note);
-		json_bool(&out, "stick", disposition->stick);
-		put_named(&out, "key", disposition->key);
-		json_instant(&out, "at", clock_now());
-		json_object_end(&out);
-		batch_written(batch, json_out_done(&out));
-	}
-	batch_close(batch);
-	store->commits.lasting_contacts++;
-}
-
-static void unstick(struct store *store, const struct disposition *disposition)
-{
-	struct batch *batch = &store->commits.lasting;
-	const struct agent_card *agent = directory_find_agent(store->directory, disposition->agent);
-	const struct call_card *card =
-	        directory_find_call(store->directory, disposition->client, disposition->call);
-	struct call_slot *slot = card == NULL ? NULL : gather_slot(store, card->id);
-	struct text number = keys_number(disposition->key);
-	struct cached_caller *caller;
-	struct remembered remembered;
-	char buffer[KEY_SIZE];
-
-	/* The call may go on: its end must not undo this. */
-	if (slot != NULL && agent != NULL)
-		slot->unstuck = agent->id;
-	if (*disposition->key == '\0')
-		return;
-	caller = cache_find(store->cache, disposition->key);
-	if (caller != NULL && agent != NULL) {
-		read_cached(store, caller, disposition->key, &remembered);
-		remembered_forget(&remembered, agent->id);
-		cached_caller_set(caller, &remembered);
-		caller->commit = store->commits.next;
-	}
-	batch_open(batch, "UNSTICK");
-	batch_text(batch, keys_caller(&store->keys, disposition->key, buffer));
-	batch_text(batch,
-	           number.start == NULL ? TEXT("") : keys_alias(&store->keys, number, buffer));
-	batch_string(batch, store->keys.callers);
-	batch_pair(batch, TEXT(MEMORY_AGENT_FIELD), text_of(disposition->agent));
-	batch_close(batch);
-}
-
-void store_dispose(struct store *store, const struct disposition *disposition)
-{
-	append_disposition(store, disposition);
-	if (!disposition->stick)
-		unstick(store, disposition);
-	gather_mark(store);
 }

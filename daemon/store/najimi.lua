@@ -3,7 +3,7 @@
 -- Loaded at every connection; VERSION says whether Redis has the functions of the
 -- daemon that calls.
 
-local VERSION = '1'
+local VERSION = '2'
 local SCHEMA = 1 -- of all values; a newer one is not ours to touch
 
 local function now_ms()
@@ -18,6 +18,18 @@ local function lengthen(key, ms, new)
 	if redis.call('PEXPIRE', key, ms, new and 'NX' or 'GT') == 0 then
 		redis.call('PEXPIRE', key, ms, new and 'GT' or 'NX')
 	end
+end
+
+-- The memory of a caller: of a number, the one customer's whose number it is, if there
+-- is one. As recall() finds it.
+local function memory_of(caller, alias, prefix)
+	if alias ~= '' and redis.call('SCARD', alias) == 1 then
+		local own = prefix .. 'cid:' .. redis.call('SMEMBERS', alias)[1]
+		if redis.call('EXISTS', own) == 1 then
+			return own
+		end
+	end
+	return caller
 end
 
 -- Operations of a commit that are more than one command. Arguments from `first` to
@@ -39,6 +51,25 @@ local operations = {
 			return reply
 		end
 		redis.call('PEXPIRE', args[first], args[first + 1])
+	end,
+
+	-- TEACH caller alias prefix ms pairs [field value ...] [field ...]: sets the pairs,
+	-- takes the other fields away
+	TEACH = function(args, first, last)
+		local key = memory_of(args[first], args[first + 1], args[first + 2])
+		local gone = first + 5 + args[first + 4] * 2
+		local reply
+		if gone > first + 5 then
+			local new = redis.call('EXISTS', key) == 0
+			reply = redis.pcall('HSET', key, unpack(args, first + 5, gone - 1))
+			if type(reply) == 'table' and reply.err then
+				return reply
+			end
+			lengthen(key, args[first + 3], new)
+		end
+		if gone <= last then
+			return redis.pcall('HDEL', key, unpack(args, gone, last))
+		end
 	end,
 
 	-- UNSTICK caller alias prefix field: also with the one customer whose number it is

@@ -103,7 +103,9 @@ void remembered_pin(struct remembered *remembered, struct agent_id agent, usec_t
 	for (size_t i = 0; i < remembered->agents_count; i++)
 		remembered->agents[i].pinned = false;
 	remembered->has_pin = agent_id_set(agent);
-	remembered->pin = (struct met_agent){ .agent = agent, .queue = QUEUE_UNSAID, .at = at };
+	remembered->pin = (struct met_agent){
+		.agent = agent, .queue = QUEUE_UNSAID, .pinned = true, .at = at
+	};
 	remembered->pin.never_until = never_until(remembered, agent);
 	met = find(remembered, agent);
 	if (met == NULL)

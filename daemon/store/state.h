@@ -93,6 +93,7 @@ struct commits {
 
 struct recovery;
 struct recalls;
+struct forgets;
 struct embedded;
 
 struct store {
@@ -108,6 +109,7 @@ struct store {
 	struct cache *cache;
 	struct recovery *recovery; /* while RECOVERING, and until it has succeeded */
 	struct recalls *recalls;
+	struct forgets *forgets;
 	struct commits commits;
 
 	enum store_phase phase;
@@ -128,7 +130,8 @@ struct store {
 	size_t agents_kept, numbers_kept; /* agents that memories of customers and numbers keep */
 	bool keeps_first; /* in some queue the first contact of the window decides */
 
-	uint64_t site; /* digest of its name, with which draws begin */
+	uint32_t outbound_last; /* number of the last contact in which an agent called */
+	uint64_t site;          /* digest of its name, with which draws begin */
 };
 
 /* --- lease.c --- */
@@ -184,9 +187,35 @@ void rewrite_begin(struct store *store);
 bool rewrite_chunk(struct store *store, struct batch *batch); /* false: all is aside */
 void rewrite_switch(struct store *store, struct batch *batch);
 
-/* --- memories.c: what is said of callers and contacts --- */
+/* --- memories.c: what a call leaves behind --- */
 void memories_end(struct store *store, const struct call_card *card, const char *contact,
                   const struct contact *facts);
+
+/* An entry of the stream; its value is the next argument, and then batch_close(). */
+void memories_open_entry(struct store *store, const char *field);
+
+/* The caller's entry in the cache, with a change that goes with the next commit. NULL:
+ * out of memory. */
+struct cached_caller *memories_cached(struct store *store, const char *key);
+/* What it remembers; `key` is that of the memory, should there be nothing. */
+void memories_read_cached(const struct store *store, const struct cached_caller *caller,
+                          const char *key, struct remembered *ret);
+
+/* Who talked with whom, and what for it is known. */
+struct credit {
+	struct agent_id agent;
+	queue_index queue;
+	usec_t at, talk;
+	const char *contact; /* id of its record */
+	const char *key;     /* of the memory */
+	const char *caller;  /* the key that calls come with; the memory may be a customer's */
+};
+
+/* The cache learns of it. From when the contact counts: what Redis is to be told. */
+usec_t memories_credit(struct store *store, const struct credit *credit,
+                       const struct recalled *recalled);
+/* Fields and values for Redis. */
+void memories_put_credit(struct store *store, const struct credit *credit, usec_t from);
 
 /* --- returning.c: whom a caller returns to --- */
 
@@ -204,6 +233,10 @@ void returning_answer(struct store *store, const struct remembered *remembered, 
 /* --- recall.c --- */
 int recalls_init(struct store *store, struct err *err) MUST_CHECK;
 void recalls_done(struct store *store);
+
+/* --- forget.c --- */
+int forgets_init(struct store *store, struct err *err) MUST_CHECK;
+void forgets_done(struct store *store);
 
 /* --- recover.c --- */
 void recover_begin(struct store *store);

@@ -115,6 +115,8 @@ static int build(struct store *store, const struct options *options, struct err 
 	if (r == 0)
 		r = recalls_init(store, err);
 	if (r == 0)
+		r = forgets_init(store, err);
+	if (r == 0)
 		r = lease_init(store, options, err);
 	if (r < 0)
 		return r;
@@ -200,6 +202,7 @@ struct store *store_free(struct store *store)
 	store->embedded = embedded_free(store->embedded);
 	recover_done(store);
 	recalls_done(store);
+	forgets_done(store);
 	commits_done(store);
 	lease_done(store);
 	cache_free(store->cache);

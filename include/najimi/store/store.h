@@ -22,6 +22,9 @@ struct store_hooks {
 	/* Answer to store_read_caller: the caller's memory as a JSON object, start NULL
 	 * when there is none; `outcome` 0, or -ENOTCONN when Redis could not be asked. */
 	void (*caller_read)(uint64_t request, int outcome, struct text json, void *arg);
+	/* Answer to store_forget(): everything is gone, and so many records of contacts with
+	 * it; or -ENOTCONN when Redis went away before that. */
+	void (*forgotten)(uint64_t request, int outcome, uint64_t contacts, void *arg);
 	/* May be NULL. A newer daemon has written to this Redis: this one never will, and
 	 * there is no use in waiting. The reason is in the log. */
 	void (*refused)(const char *why, void *arg);
@@ -70,6 +73,36 @@ struct disposition {
 void store_dispose(struct store *store, const struct disposition *disposition);
 
 void store_read_caller(struct store *store, const char *key, uint64_t request);
+
+/* What somebody says of a caller; the memory is made if need be, and lives a year from
+ * then. A number's key stands for the customer whose number it is. */
+void store_pin(struct store *store, const char *key, const char *agent); /* NULL: nobody */
+struct exclusion_said {
+	usec_t until;       /* USEC_NEVER: for ever */
+	const char *reason; /* "" none */
+	const char *by;     /* who says so */
+};
+void store_exclude(struct store *store, const char *key, const char *agent,
+                   const struct exclusion_said *said);                    /* NULL: no more */
+void store_note(struct store *store, const char *key, const char *notes); /* "": none */
+
+/* Erases what is kept of a caller: the memory, which numbers are theirs, and the records
+ * of their contacts. One of the keys may be "". A number stands for the one customer whose
+ * number it is as well. Takes a while, for all contacts are looked through. -ENOTCONN while
+ * Redis is away, -EBUSY while FORGETS_MAX others are at it: nothing is done then. */
+#define FORGETS_MAX 16
+int store_forget(struct store *store, const char *key, const char *number_key,
+                 uint64_t request) MUST_CHECK;
+
+/* An agent called the caller, and they talked: counts as a contact. Its id is put into
+ * `contact`. */
+struct outbound {
+	struct agent_id agent;
+	queue_index queue;
+	usec_t at, talk; /* end and length */
+	const char *key, *client;
+};
+void store_outbound(struct store *store, const struct outbound *outbound, char contact[33]);
 
 /* Sends everything marked since the last commit as one batch. Its number (they
  * grow by one), or 0 when there was nothing to save. While Redis is away the

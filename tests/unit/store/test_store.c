@@ -268,7 +268,7 @@ static void the_least_user_of_the_sample_can_do_everything(void **state)
 		                           .reason = "",
 		                           .note = "",
 		                           .stick = false };
-	char line[1024], command[1100];
+	char line[1024], command[1100], contact[33];
 	struct call_id call;
 	redisReply *reply;
 
@@ -294,6 +294,14 @@ static void the_least_user_of_the_sample_can_do_everything(void **state)
 	world_talk(world, "c2", "tel:+81312345678", "alice");
 	store_dispose(world->store, &disposition);
 	world_hang_up(world, world_arrive(world, "c3", "cid:4711"));
+	store_pin(world->store, "tel:+81312345678", "alice");
+	store_note(world->store, "cid:4711", "");
+	store_outbound(world->store,
+	               &(struct outbound){ .agent = world_agent(world, "alice"),
+	                                   .at = clock_now(),
+	                                   .key = "cid:9",
+	                                   .client = "pbx@a" },
+	               contact);
 	world_arrive(world, "c4", "");
 	world_settle(world);
 	freeReplyObject(redis_server_ask(&server, "CLIENT KILL TYPE normal SKIPME yes"));
@@ -302,7 +310,12 @@ static void the_least_user_of_the_sample_can_do_everything(void **state)
 	world_settle(world);
 	assert_int_equal(world->meters.store_commit_failures, 0);
 	assert_int_equal(redis_server_number(&server, "HLEN %scalls", WORLD_PREFIX), 1);
-	assert_int_equal(redis_server_number(&server, "XLEN %scontacts", WORLD_PREFIX), 4);
+	assert_int_equal(redis_server_number(&server, "XLEN %scontacts", WORLD_PREFIX), 5);
+	assert_int_equal(store_forget(world->store, "cid:9", "tel:+819", 78), 0);
+	while (world->forgotten == 0)
+		event_base_loop(world->base, EVLOOP_ONCE);
+	assert_int_equal(world->forget_outcome, 0);
+	assert_int_equal(world->erased, 1);
 	assert_int_equal(redis_server_number(&server, "HLEN %squarantine", WORLD_PREFIX), 1);
 }
 

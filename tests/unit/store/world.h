@@ -27,7 +27,9 @@ struct world {
 	struct directory *directory;
 	struct store *store;
 
-	unsigned recovered, refused, decided, read;
+	unsigned recovered, refused, decided, read, forgotten;
+	int forget_outcome;
+	uint64_t erased;            /* records of contacts */
 	uint64_t committed, commit; /* the last one told of, the last one given */
 	struct decision decision;   /* the last one */
 	int read_outcome;
@@ -148,6 +150,16 @@ static inline void world_on_read(uint64_t request, int outcome, struct text json
 	         json.start == NULL ? "" : json.start);
 }
 
+static inline void world_on_forgotten(uint64_t request, int outcome, uint64_t contacts, void *arg)
+{
+	struct world *world = arg;
+
+	assert_int_equal(request, 78);
+	world->forgotten++;
+	world->forget_outcome = outcome;
+	world->erased = contacts;
+}
+
 static inline void world_on_refused(const char *why, void *arg)
 {
 	struct world *world = arg;
@@ -167,6 +179,7 @@ static inline void world_open(struct world *world)
 	struct store_hooks hooks = { .recovered = world_on_recovered,
 		                     .committed = world_on_committed,
 		                     .caller_read = world_on_read,
+		                     .forgotten = world_on_forgotten,
 		                     .refused = world_on_refused,
 		                     .arg = world };
 	struct loop_hooks loop_hooks = { .perform = world_perform,
