@@ -50,6 +50,14 @@ static void on_caller_read(uint64_t request, int outcome, struct text json, void
 	loop_nudge(daemon->loop);
 }
 
+static void on_forgotten(uint64_t request, int outcome, uint64_t contacts, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	link_forgotten(daemon->link, request, outcome, contacts);
+	loop_nudge(daemon->loop);
+}
+
 static void read_caller(const char *key, uint64_t request, void *arg)
 {
 	struct daemon *daemon = arg;
@@ -74,6 +82,51 @@ static void dispose(const char *agent, const char *contact, const char *client, 
 	                                                    .stick = stick });
 }
 
+static void pin_caller(const char *key, const char *agent, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	store_pin(daemon->store, key, agent);
+}
+
+static void exclude_agent(const char *key, const char *agent, usec_t until, const char *reason,
+                          const char *by, void *arg)
+{
+	const struct exclusion_said said = { .until = until, .reason = reason, .by = by };
+	struct daemon *daemon = arg;
+
+	store_exclude(daemon->store, key, agent, until == 0 ? NULL : &said);
+}
+
+static void note_caller(const char *key, const char *notes, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	store_note(daemon->store, key, notes);
+}
+
+static int forget_caller(const char *key, const char *number_key, uint64_t request, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	return store_forget(daemon->store, key, number_key, request);
+}
+
+static void credit_outbound(struct agent_id agent, queue_index queue, usec_t at, usec_t talk,
+                            const char *key, const char *client, char contact[33], void *arg)
+{
+	struct daemon *daemon = arg;
+
+	store_outbound(daemon->store,
+	               &(struct outbound){ .agent = agent,
+	                                   .queue = queue,
+	                                   .at = at,
+	                                   .talk = talk,
+	                                   .key = key,
+	                                   .client = client },
+	               contact);
+}
+
 static int check_config(struct err *err, void *arg)
 {
 	return configure_check(arg, err);
@@ -95,6 +148,11 @@ static int build_link(struct daemon *daemon, struct err *err)
 		                   .options = daemon->options,
 		                   .read_caller = read_caller,
 		                   .dispose = dispose,
+		                   .pin_caller = pin_caller,
+		                   .exclude_agent = exclude_agent,
+		                   .note_caller = note_caller,
+		                   .forget_caller = forget_caller,
+		                   .credit_outbound = credit_outbound,
 		                   .check_config = check_config,
 		                   .reload = reload,
 		                   .arg = daemon };
@@ -141,6 +199,7 @@ int daemon_build(struct daemon *daemon, struct err *err)
 	struct store_hooks hooks = { .recovered = on_recovered,
 		                     .committed = on_committed,
 		                     .caller_read = on_caller_read,
+		                     .forgotten = on_forgotten,
 		                     .refused = on_refused,
 		                     .arg = daemon };
 	int r;

@@ -6,9 +6,9 @@
 
 #include "clients.h"
 #include "orphans.h"
+#include "rpc_callers.h"
 #include "rpc_events.h"
 #include "rpc_link.h"
-#include "rpc_reads.h"
 #include "rpc_told.h"
 
 #define ANSWER_BYTES_MAX ((size_t)8 << 20) /* a list of 10,000 calls */
@@ -152,7 +152,12 @@ void link_replied(struct link *link, uint64_t request, enum core_reply code)
 
 void link_caller_read(struct link *link, uint64_t request, int outcome, struct text json)
 {
-	reads_caller_read(link, request, outcome, json);
+	callers_read(link, request, outcome, json);
+}
+
+void link_forgotten(struct link *link, uint64_t request, int outcome, uint64_t contacts)
+{
+	callers_forgotten(link, request, outcome, contacts);
 }
 
 void link_resume(struct link *link)

@@ -1,5 +1,6 @@
 #include "rpc_agents.h"
 
+#include "najimi/shell/log.h"
 #include "rpc_calls.h"
 #include "rpc_decision.h"
 #include "rpc_names.h"
@@ -271,6 +272,27 @@ static bool check_disposition(struct exchange *x, const struct agent_card *agent
 	return true;
 }
 
+/* An agent may take leave of a caller where the queue lets them; a supervisor always. */
+static bool may_unstick(struct exchange *x, const struct finished_call *finished)
+{
+	const struct queue_options *queue =
+	        directory_queue_options(directory_of(x->link), finished->facts.queue);
+
+	if (queue == NULL || queue->unstick || rpc_role_of(x->conn) == ROLE_SUPERVISOR)
+		return true;
+	return refuse(&x->refusal, RPC_FORBIDDEN, "unstick", "stick",
+	              "sticky.unstick of this queue does not allow it");
+}
+
+/* Who took leave of whom: of the caller no more than the call. */
+static void log_unstuck(const struct exchange *x, const struct agent_card *agent,
+                        const struct finished_call *finished)
+{
+	log_fact(LOG_LEVEL_INFO, "caller.unstuck", LOG_TEXT("agent", agent->name),
+	         LOG_TEXT("call", finished->name), LOG_TEXT("contact", finished->contact),
+	         LOG_TEXT("by", x->conn->client == NULL ? "" : x->conn->client->name));
+}
+
 bool agent_disposition(struct exchange *x)
 {
 	const struct link_needs *needs = &x->link->needs;
@@ -281,8 +303,11 @@ bool agent_disposition(struct exchange *x)
 	if (!translate_disposition(x->params, &words, &x->refusal) || !agents_may(x, words.agent) ||
 	    !names_find_agent(x, words.agent, "agent", &card) ||
 	    !names_find_call(x, words.call_id, words.client, REACH_ALL, &found) ||
-	    !check_disposition(x, card, &found))
+	    !check_disposition(x, card, &found) ||
+	    (!words.stick && !may_unstick(x, found.finished)))
 		return false;
+	if (!words.stick)
+		log_unstuck(x, card, found.finished);
 	needs->dispose(card->name, found.finished->contact, found.finished->client,
 	               found.finished->name, found.finished->key, words.outcome, words.reason,
 	               words.note, words.stick, needs->arg);

@@ -271,6 +271,56 @@ bool call_transfer(struct exchange *x)
 	return true;
 }
 
+/* --- steering --- */
+
+static bool post_update(struct exchange *x, struct call_card *card, struct core_event *ev)
+{
+	struct pending *pending = pending_new(&x->asker, PENDING_DECISION, &x->refusal);
+
+	if (pending == NULL)
+		return false;
+	ev->call_updated.call = card->id;
+	pending_hang(pending, card);
+	ev->request = pending->number;
+	calls_post(x->link, ev);
+	return true;
+}
+
+bool call_priority(struct exchange *x)
+{
+	struct core_event ev = { .type = EVT_CALL_UPDATED };
+	struct call_report report;
+	struct call_card *card;
+
+	if (!translate_priority(x->params, &report, &x->refusal) ||
+	    !names_find_live(x, report.call_id, report.client, REACH_OWN, &card))
+		return false;
+	ev.call_updated.has_priority = true;
+	ev.call_updated.priority = report.priority;
+	return post_update(x, card, &ev);
+}
+
+/* From now on the caller is routed as one nobody knows. The memory stays, and whoever
+ * takes the call is credited. */
+bool call_release(struct exchange *x)
+{
+	struct core_event ev = { .type = EVT_CALL_UPDATED };
+	struct call_report report;
+	struct call_record record;
+	struct call_card *card;
+
+	if (!translate_call(x->params, &report, &x->refusal) ||
+	    !names_find_live(x, report.call_id, report.client, REACH_OWN, &card))
+		return false;
+	if (!core_get_call(core_of(x->link), card->id, &record) || record.state != CALL_WAITING ||
+	    record.hold_until == 0 || agent_id_set(record.target))
+		return refuse(&x->refusal, RPC_WRONG_STATE, "not_holding", "call_id",
+		              "the caller does not wait for their own agent");
+	ev.call_updated.has_identity = true;
+	ev.call_updated.identity = IDENTITY_NONE;
+	return post_update(x, card, &ev);
+}
+
 /* --- waiting --- */
 
 bool call_wait(struct exchange *x)

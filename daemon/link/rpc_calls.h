@@ -7,6 +7,7 @@
 /* Calls: arriving, changing, waiting for a decision. */
 
 rpc_handler_fn call_arrive, call_update, call_transfer, call_wait;
+rpc_handler_fn call_priority, call_release;
 
 /* Takes a call that is said for the first time, answers of one that is known. `kind`
  * is how the decision shall be answered: PENDING_DECISION or PENDING_ROUTE. */

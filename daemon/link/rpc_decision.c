@@ -23,6 +23,8 @@ static void begin_sticky(struct json_out *out, struct directory *directory,
 	if (preferred->at != 0) {
 		write_name(out, "preferred", directory, preferred->agent);
 		json_instant(out, "last_contact", preferred->at);
+		if (preferred->pinned)
+			json_bool(out, "pinned", true);
 	}
 }
 
@@ -204,10 +206,9 @@ void write_call(struct json_out *out, const char *name, struct directory *direct
 		json_raw(out, "caller",
 		         card->story == NULL || !numbers ? TEXT("null") : text_of(card->story));
 	}
-	write_sticky(
-	        out, directory, record->sticky, record->why,
-	        &(struct known_agent){ .agent = record->known[0].agent,
-	                               .at = record->known_count > 0 ? record->known[0].at : 0 });
+	write_sticky(out, directory, record->sticky, record->why,
+	             record->known_count > 0 ? &record->known[0]
+	                                     : &(struct known_agent){ .at = 0 });
 	json_object_end(out);
 }
 

@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "rpc_agents.h"
+#include "rpc_callers.h"
 #include "rpc_calls.h"
 #include "rpc_events.h"
 #include "rpc_link.h"
@@ -48,15 +49,22 @@ static const struct rpc_method methods[] = {
 	{ "call.get", READERS, READY | LOADS, show_call, "One call." },
 	{ "call.held", CALLS, READY, report_held, "The caller hears music." },
 	{ "call.list", READERS, READY | LOADS, show_calls, "All live calls." },
+	{ "call.priority", CALLS, READY, call_priority, "Another priority, the same place." },
+	{ "call.release", CALLS, READY, call_release, "No more waiting for the own agent." },
 	{ "call.retrieved", CALLS, READY, report_retrieved, "The caller is back from hold." },
 	{ "call.ringing", CALLS, READY, report_ringing, "The agent's telephone rings." },
 	{ "call.sync", CALLS, READY, call_sync, "All calls a telephony system still has." },
 	{ "call.transfer", CALLS, READY, call_transfer, "To another agent or queue." },
 	{ "call.update", CALLS, READY, call_update, "More is known of a call." },
 	{ "call.wait", CALLS, READY | LOADS, call_wait, "The next decision, when it comes." },
-	{ "caller.get", READERS, READY | LOADS, show_caller, "What is remembered of a caller." },
+	{ "caller.exclude", CALLS, READY | LOADS, caller_exclude, "Never this agent again." },
+	{ "caller.forget", SUPERVISOR, READY | LOADS, caller_forget, "Erases what is known." },
+	{ "caller.get", ALL, READY | LOADS, caller_get, "What is remembered of a caller." },
+	{ "caller.note", AGENTS, READY | LOADS, caller_note, "What the next agent should know." },
+	{ "caller.pin", CALLS, READY | LOADS, caller_pin, "The caller's own agent." },
 	{ "config.check", SUPERVISOR, 0, config_check, "Reads the configuration file." },
 	{ "config.reload", SUPERVISOR, READY, config_reload, "Takes it over." },
+	{ "contact.outbound", CALLS, READY | LOADS, contact_outbound, "An agent called." },
 	{ "events.subscribe", ALL, READY, events_subscribe, "What happens, as it happens." },
 	{ "ping", ALL, EARLY, show_ping, "Is somebody there?" },
 	{ "queue.get", ALL, READY | LOADS, show_queue, "One queue." },

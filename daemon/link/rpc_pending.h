@@ -14,6 +14,7 @@ enum pending_kind {
 	PENDING_OUTCOME,  /* how the call ended */
 	PENDING_AGENT,    /* the agent's state when the core says done */
 	PENDING_CALLER,   /* what the store remembers of a caller */
+	PENDING_FORGET,   /* that it has forgotten one */
 	PENDING_SYNC,     /* which calls a sweep has ended */
 	PENDING_REFUSAL   /* a refusal that is to come late */
 };

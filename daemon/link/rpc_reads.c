@@ -117,52 +117,6 @@ bool show_queue(struct exchange *x)
 	return true;
 }
 
-/* --- callers --- */
-
-bool show_caller(struct exchange *x)
-{
-	struct caller_words words;
-	struct identity identity;
-	struct pending *pending;
-
-	if (!translate_caller(x->params, &words, &x->refusal))
-		return false;
-	if (!reads_may_see_numbers(x))
-		return refuse(&x->refusal, RPC_FORBIDDEN, "personal_data", "",
-		              "an observer needs pii = true for this");
-	identity_of(words.from, words.presentation, words.customer_id, &x->link->identity,
-	            &identity);
-	if (identity.key[0] == '\0')
-		return refuse(&x->refusal, RPC_INVALID_PARAMS, "no_identity", "from",
-		              "this number says nothing about who calls");
-	pending = pending_new(&x->asker, PENDING_CALLER, &x->refusal);
-	if (pending == NULL)
-		return false;
-	x->link->needs.read_caller(identity.key, pending->number, x->link->needs.arg);
-	return true;
-}
-
-void reads_caller_read(struct link *link, uint64_t request, int outcome, struct text json)
-{
-	struct pending *pending = pending_find(link, request);
-	struct refusal refusal;
-	struct json_out out;
-
-	if (pending == NULL)
-		return;
-	if (outcome < 0) {
-		refuse(&refusal, RPC_NOT_READY, "store_unreachable", "",
-		       "Redis cannot be asked at the moment");
-		refusal.retry_after = SEC(1);
-		pending_refuse(pending, &refusal);
-		return;
-	}
-	answer_begin(&pending->asker, &out);
-	json_raw(&out, "result", json.start == NULL ? TEXT("null") : json);
-	answer_end(&pending->asker, &out);
-	pending_free(pending);
-}
-
 /* --- configuration --- */
 
 bool config_check(struct exchange *x)

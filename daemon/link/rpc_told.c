@@ -60,6 +60,7 @@ static void answer_waiter(struct pending *pending, struct call_card *card,
 	case PENDING_OUTCOME:
 	case PENDING_AGENT:
 	case PENDING_CALLER:
+	case PENDING_FORGET:
 	case PENDING_SYNC:
 	case PENDING_REFUSAL:
 		break;
@@ -180,6 +181,7 @@ static void answer_done(struct pending *pending)
 		break;
 	case PENDING_OUTCOME:
 	case PENDING_CALLER:
+	case PENDING_FORGET:
 	case PENDING_SYNC:
 	case PENDING_REFUSAL:
 		break;

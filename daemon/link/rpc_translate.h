@@ -12,6 +12,10 @@
  * refusal filled. Texts point into the request's document and are NULL when they
  * were not said, unless a comment says otherwise. */
 
+/* An instant that is said of what has happened: neither in the future nor more than a day
+ * ago. 0 not said. */
+bool translate_past(const struct params *params, const char *name, usec_t now, usec_t *ret);
+
 struct skill_wish {
 	const char *name;
 	uint8_t level;
@@ -77,6 +81,7 @@ struct call_report {
 	const char *to_agent, *to_queue;
 	bool consult;
 	usec_t wait;
+	int16_t priority;
 };
 
 bool translate_call(const struct json *object, struct call_report *ret, struct refusal *refusal);
@@ -87,6 +92,8 @@ bool translate_transfer(const struct json *object, struct call_report *ret,
                         struct refusal *refusal);
 bool translate_ended(const struct json *object, struct call_report *ret, struct refusal *refusal);
 bool translate_wait(const struct json *object, struct call_report *ret, struct refusal *refusal);
+bool translate_priority(const struct json *object, struct call_report *ret,
+                        struct refusal *refusal);
 
 /* call.sync: the elements of *ret_calls are read one by one. `more`: what is not
  * listed here may be in the next. */
@@ -124,6 +131,36 @@ struct disposition_words {
 };
 bool translate_disposition(const struct json *object, struct disposition_words *ret,
                            struct refusal *refusal);
+
+/* --- callers --- */
+
+#define NOTE_BYTES_MAX 2000
+#define EXCLUSION_S_MAX (10 * 365 * 86400)
+
+/* Who is meant, and what is said of them. Only the members of the method are set. */
+struct caller_words {
+	const char *from, *customer_id; /* at least one, or */
+	const char *call_id, *client;   /* whoever is, or was, on this call */
+	enum presentation presentation;
+	const char *agent;  /* NULL: nobody */
+	const char *reason; /* "" not said */
+	usec_t until;       /* USEC_NEVER: for ever; 0: no longer */
+	const char *text;   /* "" none */
+	const char *queue;
+	usec_t talk, at; /* `at` 0: not said */
+};
+
+bool translate_caller(const struct json *object, struct caller_words *ret, struct refusal *refusal);
+bool translate_pin(const struct json *object, struct caller_words *ret, struct refusal *refusal);
+/* `now`: an exclusion ends after that. */
+bool translate_exclude(const struct json *object, usec_t now, struct caller_words *ret,
+                       struct refusal *refusal);
+bool translate_note(const struct json *object, struct caller_words *ret, struct refusal *refusal);
+/* Names no call: it takes all that is known of a caller. */
+bool translate_forget(const struct json *object, struct caller_words *ret, struct refusal *refusal);
+/* `now`: it was not later than that, nor more than a day before. */
+bool translate_outbound(const struct json *object, usec_t now, struct caller_words *ret,
+                        struct refusal *refusal);
 
 /* --- sessions, events, reads --- */
 
@@ -178,11 +215,6 @@ enum snapshot_part {
 };
 bool translate_snapshot(const struct json *object, unsigned *ret_parts, struct refusal *refusal);
 
-struct caller_words {
-	const char *from, *customer_id; /* at least one */
-	enum presentation presentation;
-};
-bool translate_caller(const struct json *object, struct caller_words *ret, struct refusal *refusal);
 bool translate_queue(const struct json *object, const char **ret_queue, struct refusal *refusal);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "rpc_translate.h"
 
-#define NOTE_BYTES_MAX 2000
 #define EXTEND_S_MAX 3600
 #define EXTEND_S_DEFAULT 60
 

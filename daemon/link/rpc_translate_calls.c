@@ -3,8 +3,8 @@
 #include "najimi/base/hash.h"
 #include "rpc_translate.h"
 
-#define EARLIEST_ARRIVAL HOUR(24) /* before now: a clock that is off by more is wrong */
-#define FUTURE_MAX MINUTE(1)      /* clocks of two machines differ; then it is now */
+#define EARLIEST HOUR(24)    /* before now: a clock that is off by more is wrong */
+#define FUTURE_MAX MINUTE(1) /* clocks of two machines differ; then it is now */
 
 static const char *const presentations[] = { "allowed", "restricted", "unavailable", NULL };
 static const char *const channels[] = { "voice", "chat", "email", "callback", NULL };
@@ -48,18 +48,18 @@ static bool read_skills(const struct params *params, struct call_words *ret)
 	return true;
 }
 
-static bool read_instant(const struct params *params, usec_t now, usec_t *ret)
+bool translate_past(const struct params *params, const char *name, usec_t now, usec_t *ret)
 {
 	usec_t at = 0;
 
-	if (!params_instant(params, "arrived_at", &at))
+	if (!params_instant(params, name, &at))
 		return false;
 	if (at == 0)
 		return true;
 	if (at > now + FUTURE_MAX)
-		return params_refuse(params, "arrived_at", "out_of_range", "is in the future");
-	if (at + EARLIEST_ARRIVAL < now)
-		return params_refuse(params, "arrived_at", "out_of_range", "is more than 24h ago");
+		return params_refuse(params, name, "out_of_range", "is in the future");
+	if (at + EARLIEST < now)
+		return params_refuse(params, name, "out_of_range", "is more than 24h ago");
 	*ret = at;
 	return true;
 }
@@ -93,7 +93,7 @@ static bool read_words(const struct params *params, usec_t now, struct call_word
 	    !params_word(params, "channel", channels, OPTIONAL, &channel) ||
 	    !params_text(params, "case_id", TEXT_BYTES_MAX, OPTIONAL, &ret->case_id) ||
 	    !params_object(params, "data", OPTIONAL, &ret->data) ||
-	    !read_instant(params, now, &ret->arrived_at))
+	    !translate_past(params, "arrived_at", now, &ret->arrived_at))
 		return false;
 	ret->has_priority = priority != INT64_MAX;
 	if (ret->has_priority)
@@ -297,6 +297,18 @@ bool translate_wait(const struct json *object, struct call_report *ret, struct r
 	    !params_int(&params, "wait_ms", 0, WAIT_MS_MAX, OPTIONAL, &wait_ms))
 		return false;
 	ret->wait = MSEC((usec_t)wait_ms);
+	return true;
+}
+
+bool translate_priority(const struct json *object, struct call_report *ret, struct refusal *refusal)
+{
+	struct params params = { .object = object, .prefix = "", .refusal = refusal };
+	int64_t priority = 0;
+
+	if (!read_call(&params, ret) ||
+	    !params_int(&params, "priority", -PRIORITY_MAX, PRIORITY_MAX, REQUIRED, &priority))
+		return false;
+	ret->priority = (int16_t)priority;
 	return true;
 }
 

@@ -14,7 +14,6 @@
 
 static const char *const roles[] = { "pbx", "agent", "supervisor", "observer", NULL };
 static const char *const snapshot_parts[] = { "queues", "agents", "calls", NULL };
-static const char *const presentations[] = { "allowed", "restricted", "unavailable", NULL };
 
 static bool read_protocol(const struct params *params)
 {
@@ -239,22 +238,6 @@ bool translate_snapshot(const struct json *object, unsigned *ret_parts, struct r
 		*ret_parts |= BIT(part);
 		index++;
 	}
-	return true;
-}
-
-bool translate_caller(const struct json *object, struct caller_words *ret, struct refusal *refusal)
-{
-	struct params params = { .object = object, .prefix = "", .refusal = refusal };
-	int presentation = PRESENTATION_ALLOWED;
-
-	*ret = (struct caller_words){ .from = NULL };
-	if (!params_text(&params, "from", TEXT_BYTES_MAX, OPTIONAL, &ret->from) ||
-	    !params_id(&params, "customer_id", OPTIONAL, &ret->customer_id) ||
-	    !params_word(&params, "presentation", presentations, OPTIONAL, &presentation))
-		return false;
-	ret->presentation = (enum presentation)presentation;
-	if (ret->from == NULL && ret->customer_id == NULL)
-		return params_refuse(&params, "from", "missing", "from or customer_id is required");
 	return true;
 }
 

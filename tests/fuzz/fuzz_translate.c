@@ -63,8 +63,8 @@ static void translate_calls(const struct json *params)
 static void translate_reports(const struct json *params)
 {
 	static bool (*const all[])(const struct json *, struct call_report *, struct refusal *) = {
-		translate_call,     translate_offer_report, translate_failed,
-		translate_transfer, translate_ended,        translate_wait,
+		translate_call,  translate_offer_report, translate_failed,   translate_transfer,
+		translate_ended, translate_wait,         translate_priority,
 	};
 	const struct json *calls, *element;
 	struct call_report report;
@@ -105,10 +105,34 @@ static void translate_agents(const struct json *params)
 	check_refusal(translate_disposition(params, &disposition, &refusal), &refusal);
 }
 
+static void translate_callers(const struct json *params)
+{
+	static bool (*const all[])(const struct json *, struct caller_words *,
+	                           struct refusal *) = { translate_caller, translate_pin,
+		                                         translate_note, translate_forget };
+	struct caller_words words;
+	struct refusal refusal;
+	bool taken;
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		taken = all[i](params, &words, &refusal);
+		check_refusal(taken, &refusal);
+		must(!taken || words.from != NULL || words.customer_id != NULL ||
+		     words.call_id != NULL);
+		if (taken)
+			check_id(words.agent);
+	}
+	taken = translate_exclude(params, NOW, &words, &refusal);
+	check_refusal(taken, &refusal);
+	must(!taken || (words.agent != NULL && (words.until == 0 || words.until > NOW)));
+	taken = translate_outbound(params, NOW, &words, &refusal);
+	check_refusal(taken, &refusal);
+	must(!taken || words.at <= NOW + MINUTE(1));
+}
+
 static void translate_the_rest(const struct json *params)
 {
 	struct subscribing subscribing;
-	struct caller_words caller;
 	struct opening opening;
 	struct refusal refusal;
 	struct page page;
@@ -120,7 +144,6 @@ static void translate_the_rest(const struct json *params)
 	check_refusal(translate_calls_page(params, &page, &refusal), &refusal);
 	check_refusal(translate_agents_page(params, &page, &refusal), &refusal);
 	check_refusal(translate_snapshot(params, &parts, &refusal), &refusal);
-	check_refusal(translate_caller(params, &caller, &refusal), &refusal);
 	check_refusal(translate_queue(params, &queue, &refusal), &refusal);
 }
 
@@ -134,6 +157,7 @@ static void take_request(const struct json *element)
 	translate_calls(request.params);
 	translate_reports(request.params);
 	translate_agents(request.params);
+	translate_callers(request.params);
 	translate_the_rest(request.params);
 }
 

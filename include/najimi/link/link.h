@@ -24,6 +24,17 @@ struct link_needs {
 	void (*dispose)(const char *agent, const char *contact, const char *client,
 	                const char *call, const char *key, const char *outcome, const char *reason,
 	                const char *note, bool stick, void *arg);
+	/* What is said of a caller, by their key. `agent` NULL: nobody; `until` 0: no longer
+	 * excluded; `notes` "": none. */
+	void (*pin_caller)(const char *key, const char *agent, void *arg);
+	void (*exclude_agent)(const char *key, const char *agent, usec_t until, const char *reason,
+	                      const char *by, void *arg);
+	void (*note_caller)(const char *key, const char *notes, void *arg);
+	/* Answered by link_forgotten(), unless it is refused: -ENOTCONN, -EBUSY, -ENOMEM. */
+	int (*forget_caller)(const char *key, const char *number_key, uint64_t request, void *arg);
+	/* An agent has called the caller: a contact, whose id is put into `contact`. */
+	void (*credit_outbound)(struct agent_id agent, queue_index queue, usec_t at, usec_t talk,
+	                        const char *key, const char *client, char contact[33], void *arg);
 	int (*check_config)(struct err *err, void *arg); /* config.check */
 	int (*reload)(struct err *err, void *arg);       /* config.reload */
 	void *arg;
@@ -57,6 +68,7 @@ void link_call_ended(struct link *link, struct call_card *card, const char *cont
                      const struct contact *facts);
 void link_replied(struct link *link, uint64_t request, enum core_reply code);
 void link_caller_read(struct link *link, uint64_t request, int outcome, struct text json);
+void link_forgotten(struct link *link, uint64_t request, int outcome, uint64_t contacts);
 
 /* The inbox has room again: go on reading. */
 void link_resume(struct link *link);

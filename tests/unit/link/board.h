@@ -49,6 +49,9 @@ struct board {
 	bool config_bad;
 	unsigned reloads, disposed, recalls;
 	char disposition[512];
+	char said[512]; /* of a caller: what the store was told last */
+	int forgetting; /* what the store says to that: 0, -EBUSY... */
+	uint64_t forget_request;
 	unsigned contacts;
 };
 
@@ -160,6 +163,56 @@ static inline void board_dispose(const char *agent, const char *contact, const c
 	board->disposed++;
 	snprintf(board->disposition, sizeof(board->disposition), "%s %s %s %s %s %s %s %s %d",
 	         agent, contact, client, call, key, outcome, reason, note, stick);
+}
+
+static inline void board_pin(const char *key, const char *agent, void *arg)
+{
+	struct board *board = arg;
+
+	snprintf(board->said, sizeof(board->said), "pin %s %s", key, agent == NULL ? "-" : agent);
+}
+
+static inline void board_exclude(const char *key, const char *agent, usec_t until,
+                                 const char *reason, const char *by, void *arg)
+{
+	struct board *board = arg;
+	char when[32] = "for ever";
+
+	if (until != USEC_NEVER)
+		snprintf(when, sizeof(when), "for %lld s",
+		         until == 0 ? 0 : (long long)((until - clock_now() + MSEC(500)) / SEC(1)));
+	snprintf(board->said, sizeof(board->said), "exclude %s %s %s '%s' %s", key, agent, when,
+	         reason, by);
+}
+
+static inline void board_note(const char *key, const char *notes, void *arg)
+{
+	struct board *board = arg;
+
+	snprintf(board->said, sizeof(board->said), "note %s '%s'", key, notes);
+}
+
+static inline int board_forget(const char *key, const char *number_key, uint64_t request, void *arg)
+{
+	struct board *board = arg;
+
+	snprintf(board->said, sizeof(board->said), "forget '%s' '%s'", key, number_key);
+	board->forget_request = request;
+	return board->forgetting;
+}
+
+static inline void board_outbound(struct agent_id agent, queue_index queue, usec_t at, usec_t talk,
+                                  const char *key, const char *client, char contact[33], void *arg)
+{
+	struct board *board = arg;
+
+	assert_true(at <= clock_now());
+	snprintf(board->said, sizeof(board->said), "outbound %s %s %lld s ago %lld ms %s %s",
+	         directory_agent_name(board->directory, agent),
+	         directory_queue_name(board->directory, queue),
+	         (long long)((clock_now() - at) / SEC(1)), (long long)(talk / MSEC(1)), key,
+	         client);
+	strcpy(contact, "contact-out");
 }
 
 static inline int board_check(struct err *err, void *arg)
@@ -281,6 +334,11 @@ static inline void board_start(struct board *board)
 	struct link_needs needs = { .options = options,
 		                    .read_caller = board_read_caller,
 		                    .dispose = board_dispose,
+		                    .pin_caller = board_pin,
+		                    .exclude_agent = board_exclude,
+		                    .note_caller = board_note,
+		                    .forget_caller = board_forget,
+		                    .credit_outbound = board_outbound,
 		                    .check_config = board_check,
 		                    .reload = board_reload,
 		                    .arg = board };

@@ -261,6 +261,36 @@ static void a_device_vetoes(void **state)
 	board_close(board);
 }
 
+static void an_agent_takes_leave_where_the_queue_lets_them(void **state)
+{
+	struct board *board = board_make();
+	struct line *pbx, *desk, *boss;
+
+	(void)state;
+	board->options->queues[0].unstick = false;
+	board_start(board);
+	link_set_ready(board->link, true);
+	pbx = talk(board, "c1", "alice");
+	desk = line_session(board, "alice", "agent");
+	boss = line_session(board, "boss", "supervisor");
+	line_ask(pbx, "call.ended", "{'call_id':'c1'}");
+	ask_agent(desk, "agent.disposition", "alice",
+	          ",'call_id':'c1','outcome':'resolved','stick':false");
+	assert_error(desk, -32002, "unstick");
+	assert_at(desk, "error.data.field", "'stick'");
+	assert_int_equal(board->disposed, 0);
+	ask_agent(desk, "agent.disposition", "alice", ",'call_id':'c1','outcome':'resolved'");
+	assert_int_equal(board->disposed, 1);
+	ask_agent(boss, "agent.disposition", "alice",
+	          ",'call_id':'c1','outcome':'resolved','stick':false");
+	assert_at(boss, "result.agent", "'alice'");
+	assert_int_equal(board->disposed, 2);
+	line_close(pbx);
+	line_close(desk);
+	line_close(boss);
+	board_close(board);
+}
+
 static void a_disposition_goes_to_the_store(void **state)
 {
 	struct board *board = board_open();
@@ -325,6 +355,7 @@ int main(void)
 		cmocka_unit_test(what_is_asked_while_talking_comes_after),
 		cmocka_unit_test(wrapup_can_be_made_longer_and_ended),
 		cmocka_unit_test(a_device_vetoes),
+		cmocka_unit_test(an_agent_takes_leave_where_the_queue_lets_them),
 		cmocka_unit_test(a_disposition_goes_to_the_store),
 		cmocka_unit_test(rona_pauses_and_says_so),
 	};

@@ -367,6 +367,74 @@ static void a_refused_update_leaves_nothing_behind(void **state)
 	board_close(board);
 }
 
+static void a_priority_changes_the_place_and_not_the_clock(void **state)
+{
+	struct board *board = board_open();
+	struct line *pbx = line_session(board, "pbx", "pbx");
+	struct line *boss = line_session(board, "boss", "supervisor");
+	char arrived[40];
+
+	(void)state;
+	arrive(pbx, "c1", "");
+	arrive(pbx, "c2", "");
+	assert_at(pbx, "result.position", "2");
+	ask_call(pbx, "call.get", "c2", "");
+	snprintf(arrived, sizeof(arrived), "%s", line_at(pbx, "result.arrived_at"));
+	ask_call(boss, "call.priority", "c2", ",'priority':5");
+	assert_at(boss, "result.action", "'queue'");
+	assert_at(boss, "result.position", "1");
+	ask_call(pbx, "call.get", "c2", "");
+	assert_at(pbx, "result.priority", "5");
+	assert_string_equal(line_at(pbx, "result.arrived_at"), arrived);
+	ask_call(boss, "call.priority", "c2", ",'priority':0");
+	assert_at(boss, "result.position", "2");
+	ask_call(boss, "call.priority", "c2", "");
+	assert_error(boss, -32602, "missing");
+	assert_at(boss, "error.data.field", "'priority'");
+	ask_call(boss, "call.priority", "c2", ",'priority':1001");
+	assert_error(boss, -32602, "out_of_range");
+	line_log_in(pbx, "alice", "sales");
+	ask_call(pbx, "call.priority", "c1", ",'priority':5"); /* it rings already */
+	assert_error(pbx, -32014, "wrong_state");
+	line_close(pbx);
+	line_close(boss);
+	board_close(board);
+}
+
+static void a_released_caller_waits_for_nobody_in_particular(void **state)
+{
+	struct board *board = board_make();
+	struct line *pbx, *boss;
+
+	(void)state;
+	board->options->queues[0].plan.policy = POLICY_FIXED;
+	board->options->queues[0].plan.wait_busy = SEC(60);
+	board_start(board);
+	link_set_ready(board->link, true);
+	pbx = line_session(board, "pbx", "pbx");
+	boss = line_session(board, "boss", "supervisor");
+	board->known_key = "tel:+81312345678";
+	board->known_agent = "alice";
+	line_log_in(pbx, "alice", "sales");
+	arrive(pbx, "c1", "");
+	ask_call(pbx, "call.answered", "c1", ",'offer':1");
+	line_log_in(pbx, "bob", "sales");
+	arrive(pbx, "c2", ",'from':'0312345678'");
+	assert_at(pbx, "result.sticky.result", "'waiting'");
+	ask_call(boss, "call.release", "c2", "");
+	assert_at(boss, "result.action", "'connect'");
+	assert_at(boss, "result.agent", "'bob'");
+	ask_call(boss, "call.release", "c2", "");
+	assert_error(boss, -32014, "not_holding");
+	ask_call(boss, "call.release", "c1", "");
+	assert_error(boss, -32014, "not_holding");
+	ask_call(boss, "call.release", "never", "");
+	assert_error(boss, -32010, "unknown_call");
+	line_close(pbx);
+	line_close(boss);
+	board_close(board);
+}
+
 static void a_transfer_goes_on_to_an_agent_or_a_queue(void **state)
 {
 	struct board *board = board_open();
@@ -564,6 +632,8 @@ int main(void)
 		cmocka_unit_test(in_another_queue_it_is_asked_anew_whom_the_caller_returns_to),
 		cmocka_unit_test(a_tier_counts_when_it_is_configured_and_is_kept_in_any_case),
 		cmocka_unit_test(a_refused_update_leaves_nothing_behind),
+		cmocka_unit_test(a_priority_changes_the_place_and_not_the_clock),
+		cmocka_unit_test(a_released_caller_waits_for_nobody_in_particular),
 		cmocka_unit_test(a_transfer_goes_on_to_an_agent_or_a_queue),
 		cmocka_unit_test(a_queue_that_is_full_or_closed_turns_away),
 		cmocka_unit_test(who_waited_too_long_overflows),

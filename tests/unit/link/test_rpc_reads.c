@@ -173,27 +173,6 @@ static void a_call_is_explained_agent_by_agent(void **state)
 	board_close(board);
 }
 
-static void callers_are_asked_of_the_store(void **state)
-{
-	struct board *board = board_open();
-	struct line *pbx = line_session(board, "pbx", "pbx");
-
-	(void)state;
-	board->known_key = "tel:+81312345678";
-	board->story = "{\"name\":\"Taro\"}";
-	line_ask(pbx, "caller.get", "{'from':'03-1234-5678'}");
-	assert_at(pbx, "result", "{'name':'Taro'}");
-	line_ask(pbx, "caller.get", "{'customer_id':'nobody'}");
-	assert_at(pbx, "result", "null");
-	line_ask(pbx, "caller.get", "{'from':'anonymous'}");
-	assert_error(pbx, -32602, "no_identity");
-	board->store_away = true;
-	line_ask(pbx, "caller.get", "{'from':'0312345678'}");
-	assert_error(pbx, -32003, "store_unreachable");
-	line_close(pbx);
-	board_close(board);
-}
-
 static void the_configuration_is_checked_and_reloaded(void **state)
 {
 	struct board *board = board_open();
@@ -226,9 +205,7 @@ static void the_configuration_is_checked_and_reloaded(void **state)
 
 static void methods_that_are_not_there_yet_are_not_found(void **state)
 {
-	static const char *const later[] = { "caller.pin",   "caller.forget", "call.priority",
-		                             "call.release", "agent.reset",   "stats.get",
-		                             "rpc.discover" };
+	static const char *const later[] = { "agent.reset", "stats.get", "rpc.discover" };
 	struct board *board = board_open();
 	struct line *boss = line_session(board, "boss", "supervisor");
 
@@ -249,7 +226,6 @@ int main(void)
 		cmocka_unit_test(queues_are_shown),
 		cmocka_unit_test(observers_see_no_numbers_unless_they_may),
 		cmocka_unit_test(a_call_is_explained_agent_by_agent),
-		cmocka_unit_test(callers_are_asked_of_the_store),
 		cmocka_unit_test(the_configuration_is_checked_and_reloaded),
 		cmocka_unit_test(methods_that_are_not_there_yet_are_not_found),
 	};

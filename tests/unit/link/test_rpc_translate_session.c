@@ -187,23 +187,6 @@ static void a_snapshot_is_of_all_or_of_what_is_named(void **state)
 	        "wrong_type", "what");
 }
 
-static void a_caller_is_a_number_or_a_customer(void **state)
-{
-	struct caller_words words;
-
-	(void)state;
-	assert_taken(translate_caller(said_parse(&said, "{'from':'0312345678'}"), &words,
-	                              &said.refusal));
-	assert_null(words.customer_id);
-	said_done(&said);
-	assert_taken(
-	        translate_caller(said_parse(&said, "{'customer_id':'k'}"), &words, &said.refusal));
-	assert_null(words.from);
-	said_done(&said);
-	assert_refused(translate_caller(said_parse(&said, "{}"), &words, &said.refusal), "missing",
-	               "from");
-}
-
 static void a_queue_is_named(void **state)
 {
 	const char *queue;
@@ -228,7 +211,6 @@ int main(void)
 		cmocka_unit_test(a_subscription_is_of_everything_unless_it_says_what),
 		cmocka_unit_test(pages_have_states_and_limits),
 		cmocka_unit_test(a_snapshot_is_of_all_or_of_what_is_named),
-		cmocka_unit_test(a_caller_is_a_number_or_a_customer),
 		cmocka_unit_test(a_queue_is_named),
 	};
 
