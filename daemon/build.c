@@ -216,6 +216,9 @@ int daemon_build(struct daemon *daemon, struct err *err)
 	daemon->directory = directory_new(options, err);
 	if (daemon->directory == NULL)
 		return -ENOMEM;
+	daemon->daybook = daybook_new(options, daemon->loop, daemon->directory, err);
+	if (daemon->daybook == NULL)
+		return -ENOMEM;
 	r = perform_init(daemon, err);
 	if (r < 0)
 		return r;
@@ -223,6 +226,7 @@ int daemon_build(struct daemon *daemon, struct err *err)
 	                          &daemon->meters, &hooks, err);
 	if (daemon->store == NULL)
 		return -ENOMEM;
+	store_keep_days(daemon->store, daemon->daybook);
 	return build_link(daemon, err);
 }
 
@@ -232,6 +236,7 @@ void daemon_take_down(struct daemon *daemon)
 	daemon->store = store_free(daemon->store);
 	daemon->link = link_free(daemon->link);
 	perform_done(daemon);
+	daemon->daybook = daybook_free(daemon->daybook);
 	daemon->directory = directory_free(daemon->directory);
 	daemon->feed = feed_free(daemon->feed);
 	daemon->loop = loop_free(daemon->loop);

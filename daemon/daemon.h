@@ -13,6 +13,7 @@ struct daemon {
 	struct meters meters;
 	struct loop *loop;
 	struct directory *directory;
+	struct daybook *daybook;
 	struct feed *feed;
 	struct outbox *outbox;
 	struct store *store;

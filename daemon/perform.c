@@ -79,6 +79,7 @@ static void end_call(struct daemon *daemon, struct call_card *card, const struct
 		            LOG_TEXT("outcome", call_outcome_name(facts->outcome)),
 		            LOG_NUMBER("wait_ms", facts->wait / MSEC(1)),
 		            LOG_TEXT("contact", contact));
+	daybook_call_ended(daemon->daybook, card, facts);
 	store_end_call(daemon->store, card, contact, facts);
 	link_call_ended(daemon->link, card, contact, facts);
 	directory_end_call(daemon->directory, card->id, contact, facts);
@@ -88,6 +89,7 @@ static void change_agent(struct daemon *daemon, struct agent_id id)
 {
 	struct agent_record agent;
 
+	daybook_agent_changed(daemon->daybook, id);
 	store_save_agent(daemon->store, id);
 	link_agent_changed(daemon->link, id);
 	if (core_get_agent(loop_core(daemon->loop), id, &agent) && agent.state == AGENT_PAUSED &&
@@ -103,9 +105,11 @@ static void carry_out(struct daemon *daemon, const struct core_action *action)
 	assert(card != NULL || action->type == ACT_REPLY || action->type == ACT_CHANGE_AGENT);
 	switch (action->type) {
 	case ACT_RECALL:
+		daybook_call_recalled(daemon->daybook, card);
 		store_recall(daemon->store, action->call);
 		break;
 	case ACT_DECIDE:
+		daybook_call_decided(daemon->daybook, card, &action->decide);
 		log_decision(daemon, card, &action->decide);
 		link_decided(daemon->link, card, &action->decide);
 		start_stopwatch(daemon, card);
@@ -115,6 +119,7 @@ static void carry_out(struct daemon *daemon, const struct core_action *action)
 		                     action->cancel_offer.missed);
 		break;
 	case ACT_CHANGE_CALL:
+		daybook_call_changed(daemon->daybook, card);
 		store_save_call(daemon->store, action->call);
 		link_call_changed(daemon->link, card);
 		break;

@@ -3,7 +3,11 @@
 #include "daybook_private.h"
 
 /* What is counted of agents: where their time goes, what they did. Time is counted when
- * it is over, and says up to when it is counted: so it goes on after a restart. */
+ * it is over, and says up to when it is counted: so it goes on after a restart.
+ *
+ * A row is written when a talk is over and at the ends of pauses, not four times in each
+ * call: Redis has other work. Should we die in between, no time of the agent is lost, but
+ * of this one call it is not known any more how it was divided. */
 
 static struct day_agent *find(const struct daybook *daybook, struct agent_id id)
 {
@@ -18,17 +22,13 @@ static struct agent_day *day_of(struct daybook *daybook, struct day_agent *agent
 	if (agent->row == NULL)
 		agent->row = row_new(daybook, DAY_ROW_AGENT,
 		                     directory_agent_name(daybook->directory, id));
-	if (agent->row == NULL)
-		return NULL;
-	row_has_news(daybook, agent->row);
-	return row_agent(agent->row);
+	return agent->row == NULL ? NULL : row_agent(agent->row);
 }
 
-static struct agent_day *own_day(struct daybook *daybook, struct agent_id id)
+static void tell(struct daybook *daybook, struct day_agent *agent)
 {
-	struct day_agent *agent = find(daybook, id);
-
-	return agent == NULL || !daybook->open ? NULL : day_of(daybook, agent, id.slot);
+	if (agent->row != NULL)
+		row_has_news(daybook, agent->row);
 }
 
 static void add_time(const struct day_agent *agent, struct agent_day *day, usec_t until)
@@ -42,7 +42,6 @@ static void add_time(const struct day_agent *agent, struct agent_day *day, usec_
 	day->spent[agent->activity] += spent;
 	if (agent->activity == ACTIVITY_PAUSED)
 		agent_day_pause(day, agent->reason, spent);
-	day->until = until;
 }
 
 static void count_time(struct daybook *daybook, struct day_agent *agent, uint32_t slot,
@@ -55,6 +54,7 @@ static void count_time(struct daybook *daybook, struct day_agent *agent, uint32_
 		if (day == NULL)
 			return; /* counted with the next piece */
 		add_time(agent, day, until);
+		day->until = until;
 	}
 	agent->from = until;
 }
@@ -99,6 +99,11 @@ static bool is_talk(enum agent_activity activity)
 	return activity == ACTIVITY_TALK || activity == ACTIVITY_HOLD;
 }
 
+static bool is_away(enum agent_activity activity)
+{
+	return activity == ACTIVITY_LOGGED_OUT || activity == ACTIVITY_PAUSED;
+}
+
 static void count_misses(struct daybook *daybook, struct day_agent *agent,
                          const struct agent_record *record)
 {
@@ -109,6 +114,7 @@ static void count_misses(struct daybook *daybook, struct day_agent *agent,
 			day = day_of(daybook, agent, record->id.slot);
 			if (day != NULL)
 				day->misses[i] += record->misses[i] - agent->misses[i];
+			tell(daybook, agent);
 		}
 		agent->misses[i] = record->misses[i];
 	}
@@ -118,16 +124,16 @@ static void count_turn(struct daybook *daybook, struct day_agent *agent,
                        const struct agent_record *record, enum agent_activity next)
 {
 	bool offered = next == ACTIVITY_RING && agent->activity != ACTIVITY_RING;
-	bool handled = is_talk(next) && !is_talk(agent->activity);
-	struct agent_day *day;
+	bool handled = is_talk(agent->activity) && !is_talk(next);
+	struct agent_day *day = day_of(daybook, agent, record->id.slot);
 
-	if (!offered && !handled)
-		return;
-	day = day_of(daybook, agent, record->id.slot);
 	if (day == NULL)
 		return;
 	day->offers += offered;
 	day->handled += handled;
+	day->then = next;
+	if (handled || is_away(next) || is_away(agent->activity))
+		tell(daybook, agent);
 }
 
 /* Wrap-up is counted, by the core, where the talk was. */
@@ -183,6 +189,22 @@ void daybook_agent_changed(struct daybook *daybook, struct agent_id id)
 	agent->reason = reason;
 }
 
+/* What the agent did between the last that was written and what they do now. Who is ready
+ * after a talk has wrapped up; what else there was is mostly waiting. */
+static void fill_gap(struct daybook *daybook, struct day_agent *agent, uint32_t slot, usec_t began)
+{
+	struct agent_day *day = agent->row == NULL ? NULL : row_agent(agent->row);
+	struct day_agent before = *agent;
+
+	if (day == NULL || day->until == 0 || day->until >= began)
+		return;
+	before.from = day->until;
+	before.activity = day->then;
+	if (day->then == ACTIVITY_WRAPUP && agent->activity != ACTIVITY_READY)
+		before.activity = ACTIVITY_READY;
+	count_time(daybook, &before, slot, began);
+}
+
 /* An activity that began before the restart goes on from where it was counted last; it
  * is today's from midnight on. */
 void day_agents_restored(struct daybook *daybook)
@@ -205,15 +227,20 @@ void day_agents_restored(struct daybook *daybook)
 			began = daybook->now.midnight;
 		if (began < agent->from)
 			agent->from = began;
+		fill_gap(daybook, agent, id.slot, agent->from);
 	}
 }
 
 void day_agent_met_own(struct daybook *daybook, struct agent_id id)
 {
-	struct agent_day *day = own_day(daybook, id);
+	struct day_agent *agent = find(daybook, id);
+	struct agent_day *day =
+	        agent == NULL || !daybook->open ? NULL : day_of(daybook, agent, id.slot);
 
-	if (day != NULL)
-		day->own++;
+	if (day == NULL)
+		return;
+	day->own++;
+	tell(daybook, agent);
 }
 
 void day_agents_turn(struct daybook *daybook, usec_t midnight)
@@ -223,6 +250,7 @@ void day_agents_turn(struct daybook *daybook, usec_t midnight)
 
 		if (agent->known)
 			count_time(daybook, agent, i, midnight);
+		tell(daybook, agent);
 		row_retire(daybook, agent->row);
 		agent->row = NULL;
 	}
@@ -255,5 +283,7 @@ bool daybook_agent_today(const struct daybook *daybook, struct agent_id id, usec
 	*ret = agent->row == NULL ? (struct agent_day){ 0 } : *agent->row->row.agent;
 	if (agent->known)
 		add_time(agent, ret, now);
+	ret->until = now;
+	ret->then = agent->activity;
 	return true;
 }

@@ -257,6 +257,8 @@ void agent_day_add(struct agent_day *to, const struct agent_day *other)
 		to->spent[i] += other->spent[i];
 	for (unsigned i = 0; i < other->reasons_count; i++)
 		agent_day_pause(to, other->reasons[i].reason, other->reasons[i].spent);
-	if (other->until > to->until)
+	if (other->until > to->until) {
 		to->until = other->until;
+		to->then = other->then;
+	}
 }

@@ -97,7 +97,8 @@ static void seal(struct store *store)
 	if (batch_body(&commits->lasting).length < SEAL_BYTES)
 		return;
 	live = store->phase == PHASE_LIVE && commits->first_call == SLOT_NONE &&
-	       commits->first_agent == SLOT_NONE && commits->gone.args == 0;
+	       commits->first_agent == SLOT_NONE && commits->gone.args == 0 &&
+	       !days_have_news(store);
 	kept = keep_lasting(store);
 	if (kept == NULL)
 		return; /* goes on growing; the next try may succeed */
@@ -163,6 +164,7 @@ static bool send_gathered(struct store *store, bool last_of_rewrite)
 		return false;
 	}
 	gather_write(store, &commits->out);
+	days_write(store, &commits->out);
 	kept = keep_lasting(store);
 	if (kept == NULL) {
 		redis_drop(store->redis, "out of memory for a commit");
@@ -260,6 +262,7 @@ static void confirm(struct store *store, uint64_t number)
 	if (kept->length == 0)
 		forget_kept(store, kept);
 	forget_old(store);
+	days_kept(store, number);
 	if (last_of_rewrite)
 		finish_rewrite(store);
 	if (live && number > commits->reported) {
@@ -302,6 +305,8 @@ uint64_t store_commit(struct store *store)
 	struct commits *commits = &store->commits;
 	uint64_t number = 0;
 
+	if (days_have_news(store))
+		gather_mark(store);
 	if (commits->marked) {
 		commits->marked = false;
 		commits_pump(store);
@@ -348,6 +353,7 @@ void commits_resume(struct store *store, uint64_t applied)
 		kept->live = kept->last_of_rewrite = false;
 		commits->open = kept;
 	}
+	days_lost(store, applied);
 	rewrite_begin(store);
 	store->phase = PHASE_REWRITING;
 	commits_pump(store);

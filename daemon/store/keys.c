@@ -33,11 +33,14 @@ int keys_init(struct keys *keys, const char *prefix, const char *site, struct er
 	keys->agents = name_key(keys, "agents");
 	keys->contacts = name_key(keys, "contacts");
 	keys->quarantine = name_key(keys, "quarantine");
+	keys->totals = name_key(keys, "totals");
+	keys->days = name_key(keys, "day:");
 	keys->callers = name_key(keys, "caller:");
 	keys->aliases = name_key(keys, "alias:");
 	if (keys->lease == NULL || keys->config == NULL || keys->calls == NULL ||
 	    keys->agents == NULL || keys->contacts == NULL || keys->quarantine == NULL ||
-	    keys->callers == NULL || keys->aliases == NULL)
+	    keys->totals == NULL || keys->days == NULL || keys->callers == NULL ||
+	    keys->aliases == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
 }
@@ -50,6 +53,8 @@ void keys_done(struct keys *keys)
 	free(keys->agents);
 	free(keys->contacts);
 	free(keys->quarantine);
+	free(keys->totals);
+	free(keys->days);
 	free(keys->callers);
 	free(keys->aliases);
 	*keys = (struct keys){ 0 };
@@ -82,6 +87,11 @@ struct text keys_number(const char *key)
 struct text keys_alias(const struct keys *keys, struct text number, char buffer[KEY_SIZE])
 {
 	return join(keys->aliases, number, buffer);
+}
+
+struct text keys_day(const struct keys *keys, const char *day, char buffer[KEY_SIZE])
+{
+	return join(keys->days, text_of(day), buffer);
 }
 
 struct text keys_aside(const char *key, uint64_t epoch, uint64_t round, char buffer[KEY_SIZE])

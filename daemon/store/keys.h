@@ -27,6 +27,8 @@
 struct keys {
 	char base[KEYS_BASE_MAX + 1];
 	char *lease, *config, *calls, *agents, *contacts, *quarantine;
+	char *totals;  /* of all days that are over */
+	char *days;    /* day:, to be followed by "2026-11-21" */
 	char *callers; /* caller:, to be followed by "cid:..." or "tel:..." */
 	char *aliases; /* alias:, to be followed by a number */
 };
@@ -40,6 +42,8 @@ struct text keys_caller(const struct keys *keys, const char *key, char buffer[KE
 /* The number of a "tel:" key, start NULL for any other. */
 struct text keys_number(const char *key);
 struct text keys_alias(const struct keys *keys, struct text number, char buffer[KEY_SIZE]);
+
+struct text keys_day(const struct keys *keys, const char *day, char buffer[KEY_SIZE]);
 
 /* Where live state is written aside: "najimi:{main}:calls:EPOCH.ROUND". */
 struct text keys_aside(const char *key, uint64_t epoch, uint64_t round, char buffer[KEY_SIZE]);

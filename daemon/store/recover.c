@@ -328,7 +328,7 @@ static void on_contacts(const redisReply *reply, uint64_t tag, void *arg)
 	if (reply->elements == (size_t)atoi(PAGE) && store->recovery->finished_count < FINISHED_MAX)
 		ask_contacts(store);
 	else
-		finish(store);
+		days_load(store, finish);
 }
 
 static void ask_contacts(struct store *store)
@@ -451,6 +451,8 @@ static void finish(struct store *store)
 
 	restore_agents(store);
 	restore_calls(store);
+	if (store->days.book != NULL)
+		daybook_restored(store->days.book);
 	for (size_t i = recovery->finished_count; i > 0; i--) {
 		const struct contact_saved *saved = &recovery->finished[i - 1]->saved;
 

@@ -3,6 +3,7 @@
 
 #include "batch.h"
 #include "cache.h"
+#include "days.h"
 #include "keys.h"
 #include "najimi/base/lists.h"
 #include "najimi/store/store.h"
@@ -111,6 +112,7 @@ struct store {
 	struct recalls *recalls;
 	struct forgets *forgets;
 	struct commits commits;
+	struct days days;
 
 	enum store_phase phase;
 	bool recovered, closing;

@@ -89,6 +89,7 @@ static void take_options(struct store *store, const struct options *options)
 	    options->rules.resume_max + MINUTE(1) > store->left_keep)
 		store->left_keep = options->rules.resume_max + MINUTE(1);
 	store->contacts_keep = options->redis.contacts_keep;
+	store->days.keep = options->redis.days_keep;
 	store->finished_keep = options->rpc.finished_keep;
 	store->recall_max = options->rules.recall_max;
 	store->backlog_max = options->redis.backlog_max;

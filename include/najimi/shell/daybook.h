@@ -110,7 +110,7 @@ const char *agent_activity_name(enum agent_activity activity);
 #define DAY_REASONS_MAX 16 /* the rest of an agent's day of pauses is "other" */
 
 struct agent_day {
-	uint64_t handled; /* calls the agent has talked in */
+	uint64_t handled; /* calls the agent has talked in, when that talk is over */
 	uint64_t own;     /* contacts that ended with this agent, who was the caller's own */
 	uint64_t offers, misses[MISS_KINDS];
 	usec_t spent[AGENT_ACTIVITIES];
@@ -120,6 +120,7 @@ struct agent_day {
 		usec_t spent;
 	} reasons[DAY_REASONS_MAX]; /* of spent[ACTIVITY_PAUSED] */
 	usec_t until; /* up to this instant all time is counted; 0: the agent was not there */
+	enum agent_activity then; /* what began there */
 };
 
 /* (talk + hold + wrap-up) / (logged in - paused), in thousandths; -1 when not there. */

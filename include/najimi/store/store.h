@@ -1,7 +1,7 @@
 #ifndef NAJIMI_STORE_STORE_H
 #define NAJIMI_STORE_STORE_H
 
-#include "najimi/shell/directory.h"
+#include "najimi/shell/daybook.h"
 #include "najimi/shell/loop.h"
 
 /* Redis, seen from the rest of the daemon: live state is saved in one batch per
@@ -34,6 +34,10 @@ struct store_hooks {
 struct store *store_new(struct event_base *base, const struct options *options, struct loop *loop,
                         struct directory *directory, struct meters *meters,
                         const struct store_hooks *hooks, struct err *err);
+
+/* What is counted by day is kept too: what this daybook has changes with each commit. Before
+ * store_start(); without it nothing is kept by day. */
+void store_keep_days(struct store *store, struct daybook *daybook);
 
 /* Connects (starting the embedded server first, if so configured), and goes on
  * trying with backoff until it succeeds. Says in the log what it waits for. */
