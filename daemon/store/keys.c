@@ -35,12 +35,13 @@ int keys_init(struct keys *keys, const char *prefix, const char *site, struct er
 	keys->quarantine = name_key(keys, "quarantine");
 	keys->totals = name_key(keys, "totals");
 	keys->days = name_key(keys, "day:");
+	keys->learned = name_key(keys, "learned");
 	keys->callers = name_key(keys, "caller:");
 	keys->aliases = name_key(keys, "alias:");
 	if (keys->lease == NULL || keys->config == NULL || keys->calls == NULL ||
 	    keys->agents == NULL || keys->contacts == NULL || keys->quarantine == NULL ||
-	    keys->totals == NULL || keys->days == NULL || keys->callers == NULL ||
-	    keys->aliases == NULL)
+	    keys->totals == NULL || keys->days == NULL || keys->learned == NULL ||
+	    keys->callers == NULL || keys->aliases == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
 }
@@ -55,6 +56,7 @@ void keys_done(struct keys *keys)
 	free(keys->quarantine);
 	free(keys->totals);
 	free(keys->days);
+	free(keys->learned);
 	free(keys->callers);
 	free(keys->aliases);
 	*keys = (struct keys){ 0 };

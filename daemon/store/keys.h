@@ -26,7 +26,7 @@
 
 struct keys {
 	char base[KEYS_BASE_MAX + 1];
-	char *lease, *config, *calls, *agents, *contacts, *quarantine;
+	char *lease, *config, *calls, *agents, *contacts, *quarantine, *learned;
 	char *totals;  /* of all days that are over */
 	char *days;    /* day:, to be followed by "2026-11-21" */
 	char *callers; /* caller:, to be followed by "cid:..." or "tel:..." */

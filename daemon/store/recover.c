@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "contacts.h"
+#include "lastings.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "records.h"
@@ -350,6 +351,34 @@ static void ask_contacts(struct store *store)
 	ask(store, words, ARRAY_LEN(words), on_contacts);
 }
 
+/* --- how long talks last --- */
+
+static void on_learned(const redisReply *reply, uint64_t tag, void *arg)
+{
+	struct store *store = arg;
+
+	(void)tag;
+	if (reply == NULL || store->phase != PHASE_RECOVERING)
+		return;
+	if (reply->type != REDIS_REPLY_ARRAY) {
+		redis_drop(store->redis,
+		           reply->type == REDIS_REPLY_ERROR ? reply->str : "no fields of a hash");
+		return;
+	}
+	for (size_t i = 0; i + 1 < reply->elements; i += 2)
+		lastings_take(store->lastings, reply->element[i]->str,
+		              (struct text){ reply->element[i + 1]->str,
+		                             (size_t)reply->element[i + 1]->len });
+	ask_contacts(store);
+}
+
+static void ask_learned(struct store *store)
+{
+	const struct text words[] = { TEXT("HGETALL"), text_of(store->keys.learned) };
+
+	ask(store, words, ARRAY_LEN(words), on_learned);
+}
+
 /* --- the order of things --- */
 
 static void on_calls(const redisReply *reply, uint64_t tag, void *arg)
@@ -366,7 +395,7 @@ static void on_calls(const redisReply *reply, uint64_t tag, void *arg)
 	if (strcmp(cursor, "0") != 0)
 		ask_page(store, store->keys.calls, cursor, on_calls);
 	else
-		ask_contacts(store);
+		ask_learned(store);
 	restore_soon(store);
 }
 

@@ -92,6 +92,7 @@ struct commits {
 	usec_t rewrite_began;
 };
 
+struct lastings;
 struct recovery;
 struct recalls;
 struct forgets;
@@ -111,6 +112,7 @@ struct store {
 	struct recovery *recovery; /* while RECOVERING, and until it has succeeded */
 	struct recalls *recalls;
 	struct forgets *forgets;
+	struct lastings *lastings;
 	struct commits commits;
 	struct days days;
 

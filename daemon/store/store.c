@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "embedded.h"
+#include "lastings.h"
 #include "najimi/base/hash.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
@@ -127,8 +128,9 @@ static int build(struct store *store, const struct options *options, struct err 
 			return -EINVAL;
 	}
 	store->cache = cache_new(CACHE_CALLERS);
+	store->lastings = lastings_new(store, (uint32_t)options->queues_max);
 	store->redis = redis_new(store->base, &hooks);
-	if (store->cache == NULL || store->redis == NULL ||
+	if (store->cache == NULL || store->redis == NULL || store->lastings == NULL ||
 	    !redis_set_target(store->redis, options, socket_of(store, options)))
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
@@ -179,6 +181,8 @@ static void settle(struct store *store)
 {
 	usec_t until = clock_monotonic() + FREE_MAX, now;
 
+	lastings_save(store->lastings);
+	store_commit(store);
 	while (!commits_idle(store) && (now = clock_monotonic()) < until) {
 		commits_pump(store);
 		redis_drain(store->redis, until - now);
@@ -200,6 +204,7 @@ struct store *store_free(struct store *store)
 		store->closing = true;
 		redis_free(store->redis); /* answers every question */
 	}
+	store->lastings = lastings_free(store->lastings);
 	store->embedded = embedded_free(store->embedded);
 	recover_done(store);
 	recalls_done(store);
