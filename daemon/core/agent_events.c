@@ -89,10 +89,13 @@ static void log_in(struct core *core, struct agent *agent, bool ready)
 {
 	for (size_t i = 0; i < MISS_KINDS; i++)
 		agent->r.misses[i] = 0;
-	if (ready)
-		route_agent(core, agent, core->now);
-	else
+	if (!ready) {
 		route_agent_away(core, agent, AGENT_PAUSED, PAUSE_ASKED, 0);
+		return;
+	}
+	route_agent(core, agent, core->now);
+	/* They may have waited for one who now serves other queues. */
+	route_holders(core, agent);
 }
 
 /* Logged in already: what is new may open or close callers to the agent. */

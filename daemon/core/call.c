@@ -83,11 +83,11 @@ void call_arm(struct core *core, const struct call *call)
 	timer_set(&core->timers, timer_of_call(core, call), find_deadline(core, call));
 }
 
-static void insert_want(struct call *call, struct agent *agent, uint8_t rank)
+static void insert_want(struct call *call, struct agent *agent, struct agent_id id, uint8_t rank)
 {
 	struct want *want = &call->wants[rank];
 
-	want->agent = agent->r.id;
+	want->agent = id;
 	want->rank = rank;
 	agent->wants += rank > 0;
 	if (place_is_open(&call->place)) {
@@ -103,9 +103,22 @@ static void insert_want(struct call *call, struct agent *agent, uint8_t rank)
 		agent->targeted++;
 }
 
+/* Whether the call can stand in the index of the agent. By handle only in the open line, so
+ * that who logs in later finds the callers; once in a slot, whoever had it before. */
+static bool can_index(struct core *core, const struct call *call, struct agent_id id, uint8_t rank)
+{
+	if (!agent_id_set(id) || id.slot >= core->limits.agents_max ||
+	    (!place_is_open(&call->place) && agent_find(core, id) == NULL))
+		return false;
+	for (uint8_t i = 0; i < rank; i++) {
+		if (agent_id_set(call->wants[i].agent) && call->wants[i].agent.slot == id.slot)
+			return false;
+	}
+	return rank == 0 || core->agents[id.slot].wants < WANTS_MAX;
+}
+
 /* The agents in whose indexes the call belongs: the target of a transfer, else those the
- * caller returns to; but for the own agent only where that has its price. Known by handle
- * only, so that one who logs in later finds the callers. */
+ * caller returns to; but for the own agent only where that has its price. */
 static void index_wants(struct core *core, struct call *call)
 {
 	bool targeted = agent_id_set(call->r.target);
@@ -115,11 +128,10 @@ static void index_wants(struct core *core, struct call *call)
 		count = core->queues[call->r.queue].plan.policy == POLICY_RATE ? call->r.known_count
 		                                                               : 1;
 	for (uint8_t rank = 0; rank < count; rank++) {
-		struct agent *agent =
-		        agent_find(core, targeted ? call->r.target : call->r.known[rank].agent);
+		struct agent_id id = targeted ? call->r.target : call->r.known[rank].agent;
 
-		if (agent != NULL && (rank == 0 || agent->wants < WANTS_MAX))
-			insert_want(call, agent, rank);
+		if (can_index(core, call, id, rank))
+			insert_want(call, &core->agents[id.slot], id, rank);
 	}
 }
 
@@ -221,8 +233,7 @@ void call_take(struct core *core, struct call *call, const struct call_record *r
 	for (uint8_t rank = 0; rank < KNOWN_MAX; rank++) {
 		if (!agent_id_set(wanted[rank]))
 			continue;
-		insert_want(call, &core->agents[wanted[rank].slot], rank);
-		call->wants[rank].agent = wanted[rank];
+		insert_want(call, &core->agents[wanted[rank].slot], wanted[rank], rank);
 	}
 }
 
@@ -348,6 +359,8 @@ void call_exclude(const struct core *core, struct call *call, struct agent_id ag
 	for (size_t i = 0; i < count; i++) {
 		if (!agent_id_equal(list[i].agent, agent))
 			list[kept++] = list[i];
+		else if (list[i].until > until)
+			until = list[i].until; /* rung before it was known that they never are */
 	}
 	if (kept == CALL_EXCLUDED_MAX) {
 		size_t oldest = 0;

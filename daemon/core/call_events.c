@@ -83,7 +83,7 @@ void on_call_arrived(struct core *core, const struct core_event *ev)
 	if (!queue->configured || (!queue->plan.open && !(queue->plan.after_hours && keyed &&
 	                                                  plan_sticks(&queue->plan)))) {
 		route_reject(core, call, REASON_CLOSED);
-	} else if (is_full(core, call, call->r.queue)) {
+	} else if (queue->plan.open && is_full(core, call, call->r.queue)) {
 		if (queue->plan.overflows)
 			route_overflow(core, call, REASON_QUEUE_FULL);
 		else
@@ -103,6 +103,14 @@ static bool is_known(const struct call *call, struct agent_id agent)
 			return true;
 	}
 	return false;
+}
+
+/* Somebody else is calling after all, of whom nothing is known. */
+static void forget_caller(struct call *call, enum sticky_why why)
+{
+	call_forgive(call);
+	call->r.holdout = false;
+	set_new(call, why);
 }
 
 /* The agents the caller spoke to lately enough. A pin comes first, then contacts, latest
@@ -198,7 +206,7 @@ void on_caller_recalled(struct core *core, const struct core_event *ev)
 		set_caller(core, call, ev);
 		break;
 	case RECALL_SHARED:
-		call->r.why = WHY_SHARED_NUMBER;
+		forget_caller(call, WHY_SHARED_NUMBER);
 		break;
 	case RECALL_FAILED:
 		call->r.why = WHY_LOOKUP_LATE;
@@ -286,7 +294,7 @@ void on_call_updated(struct core *core, const struct core_event *ev)
 	if (recall)
 		order_recall(core, call);
 	else if (ev->call_updated.has_identity && sticky)
-		set_new(call, why_not_recalled(ev->call_updated.identity));
+		forget_caller(call, why_not_recalled(ev->call_updated.identity));
 
 	if (call->r.state == CALL_WAITING || (call->r.state == CALL_RECALLING && !sticky) ||
 	    (call->r.state == CALL_RECALLING && ev->call_updated.has_identity && !recall)) {
@@ -472,6 +480,8 @@ static void on_waiting_due(struct core *core, struct call *call)
 	bool spent = call->r.hold_until != 0 && call->r.hold_until <= core->now;
 	bool readmits = call_prune_exclusions(core, call);
 
+	if (readmits)
+		call_changed(core, call);
 	if (call->r.overflow_at <= core->now)
 		route_overflow(core, call, REASON_MAX_WAIT);
 	else if (call->review_at != 0 && call->review_at <= core->now)

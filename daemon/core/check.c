@@ -98,7 +98,15 @@ static void check_hold(const struct core *core, const struct call *call)
 	assert(!agent_id_set(r->target) || agent_find(plain(core), call->wants[0].agent) != NULL);
 	assert(r->extra_wait <= r->held_for || call_holds_out(call));
 	assert(r->passed_at == 0 || call_holds_out(call));
-	assert(call->review_at == 0 || (call_holds_out(call) && r->passed_at != 0));
+	assert(call->review_at == 0 || call_holds_out(call));
+	assert(!call_holds_out(call) || r->hold_until > core->now || core->restoring ||
+	       timer_due(&core->timers, timer_of_call(core, call)) <= core->now);
+	assert(r->passed_at == 0 || r->passed_at >= r->hold_since);
+	assert(!r->holdout || r->known_count == 0);
+	assert(r->known_count == 0 || r->sticky != STICKY_NEW);
+	for (size_t i = 1; i < r->known_count; i++)
+		assert(!agent_id_set(r->known[i].agent) ||
+		       !agent_id_equal(r->known[i].agent, r->known[0].agent));
 	assert(!agent_id_set(r->target) || (r->state == CALL_WAITING && r->hold_until != 0));
 }
 

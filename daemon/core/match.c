@@ -174,7 +174,9 @@ static bool wants(const struct core *core, const struct want *want, const struct
 	    !(agent_serves(agent, call->r.queue) || (held && is_target(agent, call))) ||
 	    !match_fits(core, agent, call))
 		return false;
-	return want->rank == 0 || !own_declines(core, call, agent, PRICE_SKIPPED, &until);
+	/* A reload may have left the queue without a price. */
+	return want->rank == 0 || (hold_at_price(core, call) &&
+	                           !own_declines(core, call, agent, PRICE_SKIPPED, &until));
 }
 
 /* Whether one who waits for the agent as second or third choice comes before one whose own
@@ -286,13 +288,30 @@ static struct place *find_at_price(const struct core *core, const struct agent *
 
 	best = find_taker(core, agent, queue_first(queue, WAIT_OPEN), best, price, meeting);
 	best = find_taker(core, agent, queue_first(queue, WAIT_SKILLED), best, price, meeting);
-	if (price == PRICE_IDLE)
-		best = find_taker(core, agent, queue_first(queue, WAIT_ASIDE), best, price,
-		                  meeting);
+	for (int line = WAIT_HOLDING; price == PRICE_IDLE && line <= WAIT_ASIDE; line++)
+		best = find_taker(core, agent, queue_first(queue, line), best, price, meeting);
 	/* Behind any number who need what the agent lacks. */
 	found = queue_find_skilled(core, queue, agent, best,
 	                           price == PRICE_IDLE ? takes_idle : takes_skipped, budget);
 	return found == NULL ? best : found;
+}
+
+/* Of those who hold out in front of `best`: the first whose own agent is expected to take
+ * longer than is waited for while somebody else is free. */
+static struct place *find_impatient(const struct core *core, const struct agent *agent,
+                                    struct place *at, struct place *best)
+{
+	for (int walked = 0; at != NULL && walked < walk_max(core); walked++, at = queue_next(at)) {
+		const struct call *call = container_of(at, struct call, place);
+
+		if (best != NULL && place_compare(at, best) > 0)
+			break;
+		if (call_holds_out(call) && match_fits(core, agent, call) &&
+		    !agent_id_equal(call->r.known[0].agent, agent->r.id) &&
+		    own_takes_too_long(core, call))
+			return at;
+	}
+	return best;
 }
 
 /* The most urgent caller who takes the agent, over all the agent's queues. While others
@@ -318,6 +337,10 @@ static struct call *find_first(const struct core *core, const struct agent *agen
 		found = queue_find_skilled(core, queue, agent, best, match_fits, &budget);
 		if (found != NULL)
 			best = found;
+		if (!own_wait_is_guarded(&queue->plan))
+			continue;
+		best = find_impatient(core, agent, queue_first(queue, WAIT_HOLDING), best);
+		best = find_impatient(core, agent, queue_first(queue, WAIT_ASIDE), best);
 	}
 	return best == NULL ? NULL : container_of(best, struct call, place);
 }
@@ -336,16 +359,18 @@ static bool own_goes_first(const struct core *core, const struct agent *agent,
 	return agent_id_set(own->r.target) || hold_may_overtake(core, agent, own, other);
 }
 
-/* Only those who stand ahead of whom the agent takes are passed over. */
-static void keep_passed(struct meeting *meeting)
+/* Only those who stand ahead of whom the agent takes are passed over; not by one of the
+ * agent's own callers who would have gone first anyhow. */
+static void keep_passed(const struct core *core, const struct agent *agent, struct meeting *meeting)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < meeting->decliners_count; i++) {
 		const struct call *call = meeting->decliners[i].call;
 
-		if (!meeting->own && (meeting->call == NULL ||
-		                      place_compare(&call->place, &meeting->call->place) < 0))
+		if (meeting->call == NULL ||
+		    (place_compare(&call->place, &meeting->call->place) < 0 &&
+		     !(meeting->own && own_goes_first(core, agent, meeting->call, call))))
 			meeting->decliners[kept++] = meeting->decliners[i];
 	}
 	meeting->decliners_count = kept;
@@ -354,14 +379,20 @@ static void keep_passed(struct meeting *meeting)
 void match_agent(struct core *core, const struct agent *agent, struct meeting *ret)
 {
 	struct call *own = find_own(core, agent);
+	enum hold_price price = PRICE_SKIPPED;
 
 	ret->call = find_first(core, agent, PRICE_SKIPPED, ret);
 	ret->own =
 	        own != NULL && (ret->call == NULL || own_goes_first(core, agent, own, ret->call));
-	if (ret->own)
+	if (ret->own) {
 		ret->call = own;
-	else if (ret->call == NULL)
+	} else if (ret->call == NULL) {
 		/* Nobody behind would take the agent, who would be idle: that costs more. */
-		ret->call = find_first(core, agent, PRICE_IDLE, ret);
-	keep_passed(ret);
+		price = PRICE_IDLE;
+		ret->call = find_first(core, agent, price, ret);
+	}
+	if (ret->call != NULL)
+		ret->why = call_returns(ret->call) ? own_why_not(core, ret->call, agent, price)
+		                                   : ret->call->r.why;
+	keep_passed(core, agent, ret);
 }

@@ -12,6 +12,7 @@ struct choice {
 	enum sticky_result sticky;
 	enum sticky_why why;
 	usec_t hold_until; /* while waiting: for the own agent or the target only; else 0 */
+	bool declines;     /* ... although an agent came free who could have taken the caller */
 	bool keeps_target; /* the call is still bound to its target */
 };
 
@@ -27,8 +28,9 @@ struct decliner {
 
 /* What becomes of an agent who is free. */
 struct meeting {
-	struct call *call; /* NULL: nobody is taken */
-	bool own;          /* one of the agent's own callers, or transferred to the agent */
+	struct call *call;   /* NULL: nobody is taken */
+	bool own;            /* one of the agent's own callers, or transferred to the agent */
+	enum sticky_why why; /* why it is not the caller's own agent */
 	size_t decliners_count;
 	struct decliner decliners[PASSED_MAX]; /* who stood ahead and are to hold out now */
 };

@@ -3,6 +3,12 @@
 #include "agent.h"
 #include "call.h"
 
+/* The finder takes a core it could change. */
+static const struct agent *find(const struct core *core, struct agent_id id)
+{
+	return agent_find((struct core *)(uintptr_t)core, id);
+}
+
 /* How long the plan waits for an own agent in this state, from the first moment of it; 0:
  * not at all. At a price those who are busy are another question. */
 static usec_t patience(const struct queue_plan *plan, const struct agent *own, enum verdict verdict)
@@ -23,18 +29,35 @@ static usec_t patience(const struct queue_plan *plan, const struct agent *own, e
 	return own->r.state == AGENT_WRAPUP ? plan->wait_wrapup : plan->wait_busy;
 }
 
-/* Somebody else is free, and the own agent is expected to take longer than the plan allows. */
-static bool is_beyond_guard(struct core *core, const struct call *call, const struct agent *own,
-                            enum verdict verdict)
+/* The own agent is expected to take longer than is waited for while somebody else is free. */
+static bool is_beyond_guard(const struct core *core, const struct call *call,
+                            const struct agent *own, enum verdict verdict)
 {
-	usec_t guard = core->queues[call->r.queue].plan.ewt_guard;
+	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
 	usec_t expected;
 
-	if (guard == 0 || guard == USEC_NEVER || verdict != VERDICT_NOT_READY)
+	if (!own_wait_is_guarded(plan) || verdict != VERDICT_NOT_READY)
 		return false;
 	expected = hold_expected(core, own);
-	return expected != USEC_NEVER && expected > guard &&
-	       match_anyone(core, call, call->r.queue) != NULL;
+	return expected != USEC_NEVER && expected > plan->ewt_guard;
+}
+
+/* The end of the caller's patience with an agent in this state, who is waited for so long
+ * since the first moment of holding out. */
+static usec_t find_until(const struct core *core, const struct call *call, const struct agent *own,
+                         enum verdict verdict, usec_t wait)
+{
+	usec_t until = later(call->r.hold_since == 0 ? core->now : call->r.hold_since, wait);
+
+	if (wait == USEC_NEVER)
+		return wait;
+	/* Who talks and who wraps up are busy: the wait for the one goes on for the other. */
+	if (call_holds_out(call) && verdict == VERDICT_NOT_READY &&
+	    call->r.hold_until != USEC_NEVER)
+		return call->r.hold_until;
+	if (call_holds_out(call))
+		return earlier(call->r.hold_until, until);
+	return own->r.state == AGENT_WRAPUP ? earlier(until, own->r.until) : until;
 }
 
 /* Which limit forbids to hold out for the own agent as long as the plan says; WHY_NONE:
@@ -45,27 +68,20 @@ static enum sticky_why refuse_hold(struct core *core, const struct call *call,
 {
 	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
 	usec_t wait = patience(plan, own, verdict);
-	usec_t until = later(core->now, wait);
+	bool holds = call_holds_out(call);
 
-	if (call_holds_out(call) && (wait != 0 || verdict == VERDICT_NOT_READY)) {
-		*ret_until = call->r.hold_until;
-		return call->r.hold_until > core->now ? WHY_NONE : WHY_WAIT_SPENT;
-	}
-	if (!may_hold && !call_holds_out(call))
+	if (!may_hold && !holds)
 		return call->r.why == WHY_NONE ? WHY_BUSY : call->r.why;
-	if (wait == 0)
+	if (wait == 0 && !(holds && verdict == VERDICT_NOT_READY))
 		return WHY_BUSY;
-	if (call->r.hold_since != 0)
-		until = later(call->r.hold_since, wait);
-	if (own->r.state == AGENT_WRAPUP)
-		until = earlier(until, own->r.until);
-	if (until <= core->now)
+	*ret_until = find_until(core, call, own, verdict, wait);
+	if (*ret_until <= core->now)
 		return WHY_WAIT_SPENT;
-	if (own->holding >= (plan->policy == POLICY_STRICT ? LINE_MAX : plan->line_max))
+	if (!holds && own->holding >= (plan->policy == POLICY_STRICT ? LINE_MAX : plan->line_max))
 		return WHY_LINE_FULL;
-	if (is_beyond_guard(core, call, own, verdict))
+	if (is_beyond_guard(core, call, own, verdict) &&
+	    match_anyone(core, call, call->r.queue) != NULL)
 		return WHY_EWT_GUARD;
-	*ret_until = until;
 	return WHY_NONE;
 }
 
@@ -107,6 +123,27 @@ static enum sticky_why why_not_own(const struct core *core, const struct call *c
 	}
 	return agent_overloaded(core, own, &core->queues[call->r.queue].plan) ? WHY_OVERLOADED
 	                                                                      : WHY_NONE;
+}
+
+enum sticky_why own_why_not(const struct core *core, const struct call *call,
+                            const struct agent *agent, enum hold_price price)
+{
+	const struct agent *own = find(core, call->r.known[0].agent);
+	enum sticky_why why = why_not_own(core, call, own, match_judge(core, call, own));
+	struct hold_terms terms;
+
+	if (!hold_at_price(core, call))
+		return call_holds_out(call) ? WHY_EWT_GUARD : call->r.why;
+	if (why != WHY_NONE)
+		return why;
+	return hold_is_worth(core, call, agent, price, &terms) ? WHY_BUSY : terms.why;
+}
+
+bool own_takes_too_long(const struct core *core, const struct call *call)
+{
+	const struct agent *own = find(core, call->r.known[0].agent);
+
+	return own != NULL && is_beyond_guard(core, call, own, match_judge(core, call, own));
 }
 
 bool own_is_away(enum sticky_why why)
@@ -156,7 +193,7 @@ bool own_declines(const struct core *core, const struct call *call, const struct
 	if (!call_returns(call) || agent_id_equal(call->r.known[0].agent, agent->r.id))
 		return false;
 	if (call_holds_out(call) && call->r.hold_until > core->now) {
-		own = agent_find((struct core *)(uintptr_t)core, call->r.known[0].agent);
+		own = find(core, call->r.known[0].agent);
 		*ret_until = call->r.hold_until;
 		if (patience(plan, own, match_judge(core, call, own)) != 0)
 			return true;

@@ -19,4 +19,18 @@ bool own_declines(const struct core *core, const struct call *call, const struct
 /* Whether a caller of this plan has to do without an agent in this state: not even busy. */
 bool own_is_away(enum sticky_why why);
 
+/* Another agent takes a returning caller: why it is not the own one. */
+enum sticky_why own_why_not(const struct core *core, const struct call *call,
+                            const struct agent *agent, enum hold_price price);
+
+/* Whether those who hold out are asked again when somebody else comes free, and then whether
+ * this one's own agent is expected to take too long. */
+static inline bool own_wait_is_guarded(const struct queue_plan *plan)
+{
+	return plan->policy == POLICY_FIXED && plan->ewt_guard != 0 &&
+	       plan->ewt_guard != USEC_NEVER;
+}
+
+bool own_takes_too_long(const struct core *core, const struct call *call);
+
 #endif

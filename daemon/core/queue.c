@@ -83,7 +83,8 @@ void queue_configure(struct core *core, queue_index index, const struct queue_pl
 	stats_set_limits(&core->stats[index], plan);
 	/* What was steered stays, as long as it is steered. */
 	if (!queue->configured || plan->target_extra_wait == 0 || plan->value != queue->plan.value)
-		queue->value = plan->value;
+		queue->value = plan->target_extra_wait == 0 ? plan->value
+		                                            : earlier(plan->value, VALUE_MAX);
 	queue->configured = true;
 	queue->plan = *plan;
 }

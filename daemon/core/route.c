@@ -60,16 +60,13 @@ static usec_t next_review(const struct core *core, const struct call *call)
 	return hold_at_price(core, call) ? later(core->now, plan_of(core, call)->review) : 0;
 }
 
-static void begin_holding(struct core *core, struct call *call, usec_t until)
+/* Extra wait runs from the moment at which another agent could have taken the caller. */
+static void begin_holding(struct core *core, struct call *call, const struct choice *choice)
 {
 	if (call->r.hold_since == 0)
 		call->r.hold_since = core->now;
-	call->r.hold_until = until;
-	/* At a price one begins when an agent is declined, and only then. */
 	call->r.passed_at =
-	        hold_at_price(core, call) || match_anyone(core, call, call->r.queue) != NULL
-	                ? core->now
-	                : 0;
+	        choice->declines || match_anyone(core, call, call->r.queue) != NULL ? core->now : 0;
 }
 
 static void put_in_line(struct core *core, struct call *call, const struct choice *choice,
@@ -80,9 +77,9 @@ static void put_in_line(struct core *core, struct call *call, const struct choic
 
 	if (!choice->keeps_target && (choice->hold_until == 0 || agent_id_set(call->r.target)))
 		call_stop_holding(core, call);
-	if (choice->hold_until != 0 && call->r.hold_until == 0)
-		begin_holding(core, call, choice->hold_until);
-	if (choice->hold_until != 0 && !choice->keeps_target && hold_at_price(core, call)) {
+	if (choice->hold_until != 0 && !choice->keeps_target) {
+		if (call->r.hold_until == 0)
+			begin_holding(core, call, choice);
 		call->r.hold_until = choice->hold_until;
 		call->review_at = next_review(core, call);
 	}
@@ -105,14 +102,25 @@ static bool is_sent_elsewhere(const struct core *core, const struct call *call,
 	       own_is_away(choice->why);
 }
 
+/* In after hours for the own agent alone: no wait is short enough. */
+static bool is_for_own_only(const struct core *core, const struct call *call)
+{
+	return !plan_of(core, call)->open && plan_of(core, call)->after_hours &&
+	       (call->r.state == CALL_RECALLING || call->r.overflow_at == call->r.arrived_at);
+}
+
 void route_call(struct core *core, struct call *call, bool may_hold, enum tell tell)
 {
 	struct choice choice = match_call(core, call, may_hold);
 
-	if (call->r.state == CALL_RECALLING && !plan_of(core, call)->open &&
-	    plan_of(core, call)->after_hours && choice.sticky != STICKY_OWN)
-		route_reject(core, call, REASON_CLOSED);
-	else if (is_sent_elsewhere(core, call, &choice))
+	if (is_for_own_only(core, call)) {
+		call->r.overflow_at = call->r.arrived_at;
+		if (choice.sticky != STICKY_OWN) {
+			route_reject(core, call, REASON_CLOSED);
+			return;
+		}
+	}
+	if (is_sent_elsewhere(core, call, &choice))
 		route_overflow(core, call, REASON_OWN_AWAY);
 	else if (choice.agent != NULL)
 		offer(core, call, choice.agent, choice.sticky, choice.why);
@@ -137,7 +145,8 @@ static void hold_decliners(struct core *core, const struct meeting *meeting)
 {
 	for (size_t i = 0; i < meeting->decliners_count; i++) {
 		const struct choice choice = { .sticky = STICKY_WAITING,
-			                       .hold_until = meeting->decliners[i].until };
+			                       .hold_until = meeting->decliners[i].until,
+			                       .declines = true };
 
 		put_in_line(core, meeting->decliners[i].call, &choice, TELL_NEWS);
 	}
@@ -187,7 +196,7 @@ void route_agent(struct core *core, struct agent *agent, usec_t idle_since)
 	if (call != NULL) {
 		enum sticky_why why;
 		enum sticky_result sticky =
-		        match_result(core, call, agent->r.id, call->r.why, &why);
+		        match_result(core, call, agent->r.id, meeting.why, &why);
 
 		offer(core, call, agent, sticky, why);
 	} else {
@@ -206,11 +215,21 @@ void route_holders(struct core *core, struct agent *agent)
 		struct call *call = want_call(want);
 		enum verdict verdict = match_judge(core, call, agent);
 
-		if (call->review_at == 0 && verdict != VERDICT_NOT_READY &&
+		if (want->rank == 0 && call->review_at == 0 && verdict != VERDICT_NOT_READY &&
 		    verdict != VERDICT_COULD)
 			route_call(core, call, false, TELL_NEWS);
 		want = next;
 	}
+}
+
+/* Whether a caller who waits is not where they would be now. From the store may come one who
+ * waits for an agent who is away; and there may be less patience than there was, or a price. */
+static bool is_out_of_date(const struct core *core, const struct call *call,
+                           const struct choice *choice)
+{
+	return choice->agent != NULL || (call->r.hold_until != 0) != (choice->hold_until != 0) ||
+	       choice->hold_until < call->r.hold_until ||
+	       (call_holds_out(call) && hold_at_price(core, call) && call->review_at == 0);
 }
 
 bool route_one_waiting(struct core *core, struct queue *queue)
@@ -234,8 +253,7 @@ bool route_one_waiting(struct core *core, struct queue *queue)
 		call = container_of(at[first], struct call, place);
 		at[first] = queue_next(at[first]);
 		choice = match_call(core, call, false);
-		/* From the store may come one who waits for an agent who is away. */
-		if (choice.agent != NULL || (call->r.hold_until != 0) != (choice.hold_until != 0)) {
+		if (is_out_of_date(core, call, &choice)) {
 			route_call(core, call, false, TELL_NEWS);
 			return true;
 		}
@@ -293,7 +311,7 @@ void route_missed_offer(struct core *core, struct call *call, enum miss_kind kin
 
 	/* The caller first: who has waited longest is who decides. */
 	call_exclude(core, call, agent->r.id, later(core->now, core->rules.exclude_for));
-	if (core->now >= call->r.overflow_at)
+	if (core->now >= call->r.overflow_at && !is_for_own_only(core, call))
 		route_overflow(core, call, REASON_MAX_WAIT);
 	else
 		route_call(core, call, true, TELL_ALWAYS);

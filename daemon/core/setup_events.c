@@ -18,9 +18,19 @@ void on_rules_configured(struct core *core, const struct core_event *ev)
 	order_reply(core, REPLY_DONE);
 }
 
+/* Whether somebody in line is not where they would be now is found out one call a step: see
+ * on_queue_due(). */
+static void look_through(struct core *core, queue_index index)
+{
+	if (core->queues[index].calls[CALL_WAITING] > 0)
+		timer_set(&core->timers, timer_of_queue(core, index), core->now);
+}
+
 void on_queue_configured(struct core *core, const struct core_event *ev)
 {
 	queue_configure(core, ev->queue_configured.queue, &ev->queue_configured.plan);
+	if (!core->restoring)
+		look_through(core, ev->queue_configured.queue);
 	order_reply(core, REPLY_DONE);
 }
 
@@ -43,22 +53,23 @@ static void rearm_restored(struct core *core)
 		if (call->r.state == CALL_OFFERED)
 			call->state_due = later(call->r.ring_until, core->rules.ring_grace);
 		/* What is known of talks is not saved: at a price it is decided anew. */
-		if (call_holds_out(call) && call->r.passed_at != 0 && hold_at_price(core, call))
+		if (call_holds_out(call) && hold_at_price(core, call))
 			call->review_at = core->now;
+		/* What the caller's tier is worth in line was not known. */
+		if (call->r.state == CALL_WAITING &&
+		    call->place.head != call_head_start(core, call))
+			call_enter(core, call, CALL_WAITING);
 		call_arm(core, call);
 	}
 }
 
-/* One call a step, so that no step gets long: see on_queue_due(). */
 void end_restoring(struct core *core)
 {
 	if (core->restoring)
 		rearm_restored(core);
 	core->restoring = false;
-	for (uint32_t i = 0; i < core->limits.queues_max; i++) {
-		if (core->queues[i].calls[CALL_WAITING] > 0)
-			timer_set(&core->timers, timer_of_queue(core, (queue_index)i), core->now);
-	}
+	for (uint32_t i = 0; i < core->limits.queues_max; i++)
+		look_through(core, (queue_index)i);
 }
 
 void on_queue_due(struct core *core, queue_index index)
@@ -161,6 +172,22 @@ static void restore_waiting(struct core *core, struct call *call)
 	}
 }
 
+/* A caller stands in the index of an agent once, whatever the record says. */
+static void drop_known_twice(struct call_record *r)
+{
+	uint8_t kept = 0;
+
+	for (uint8_t i = 0; i < r->known_count; i++) {
+		uint8_t j = 0;
+
+		while (j < kept && !agent_id_equal(r->known[j].agent, r->known[i].agent))
+			j++;
+		if (j == kept || !agent_id_set(r->known[i].agent))
+			r->known[kept++] = r->known[i];
+	}
+	r->known_count = kept;
+}
+
 void on_call_restored(struct core *core, const struct core_event *ev)
 {
 	const struct call_record *from = &ev->call_restored;
@@ -176,6 +203,7 @@ void on_call_restored(struct core *core, const struct core_event *ev)
 	core->restoring = true;
 	call->r = *from;
 	call->r.state = CALL_FREE;
+	drop_known_twice(&call->r);
 	call->needs_mask = skill_mask_of_needs(from->needs, from->needs_count);
 	if (core->seq <= from->seq)
 		core->seq = from->seq + 1;

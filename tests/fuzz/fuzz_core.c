@@ -51,6 +51,47 @@ static usec_t take_short_span(struct input *input)
 	return span == USEC_NEVER ? SEC(3) : span;
 }
 
+/* What the configuration lets through: it is checked there. */
+static void take_price(struct input *input, struct queue_plan *plan)
+{
+	plan->value = take_short_span(input) / 100;
+	plan->skip_price = (uint16_t)take(input, 3000);
+	plan->wait_idle = take_short_span(input);
+	plan->wait_skipped = take_short_span(input);
+	plan->credit = take_span(input);
+	plan->head_start = SEC(take(input, (unsigned)(HEAD_START_MAX / SEC(1)) + 1));
+	plan->overtake_max = take_span(input);
+	plan->review = MSEC(100) + take_short_span(input);
+	plan->service_guard = take_span(input);
+	plan->talk_mean = SEC(1) + take_short_span(input);
+	plan->agent_calls = (uint16_t)take(input, 4);
+	plan->target_extra_wait = take(input, 2) * SEC(take(input, 60));
+}
+
+static void take_sticky(struct input *input, struct queue_plan *plan)
+{
+	plan->policy = (enum sticky_policy)take(input, STICKY_POLICIES);
+	plan->overflows = take(input, 2);
+	plan->in_turn = take(input, 2);
+	plan->familiarity[0] = (uint16_t)take(input, 1001);
+	plan->familiarity[1] = (uint16_t)take(input, 1001);
+	plan->candidates = (uint16_t)take(input, KNOWN_MAX + 1);
+	plan->fade = take_span(input);
+	plan->ring_own = take_short_span(input);
+	plan->wait_wrapup = take_short_span(input);
+	plan->wait_paused = take_short_span(input);
+	plan->wait_brief = take_short_span(input);
+	plan->wait_away = take_short_span(input);
+	plan->ewt_guard = take_span(input);
+	plan->load_max = (uint16_t)take(input, 1000);
+	plan->skips_skills = take(input, 2);
+	plan->prefers_team = take(input, 2);
+	plan->after_hours = take(input, 2);
+	plan->absent_overflows = take(input, 2);
+	plan->transfer_credit = (enum transfer_credit)take(input, TRANSFER_CREDITS);
+	take_price(input, plan);
+}
+
 static void take_plan(struct input *input, struct queue_plan *plan)
 {
 	*plan = deed_plan;
@@ -67,6 +108,8 @@ static void take_plan(struct input *input, struct queue_plan *plan)
 	plan->window = take_span(input);
 	plan->wait_busy = take_span(input);
 	plan->min_talk = take_span(input);
+	if (take(input, 2) != 0)
+		take_sticky(input, plan);
 }
 
 static void take_rules(struct input *input, struct core_rules *rules)
@@ -78,6 +121,17 @@ static void take_rules(struct input *input, struct core_rules *rules)
 	rules->ring_grace = take_span(input);
 	rules->recall_max = take_span(input);
 	rules->resume_max = take_span(input);
+	rules->walk_max = (uint16_t)take(input, WALK_MAX + 1);
+	rules->tiers_count = (uint16_t)take(input, 4);
+	for (unsigned i = 0; i < rules->tiers_count; i++) {
+		struct tier_plan *tier = &rules->tiers[i];
+
+		tier->head_start = SEC(take(input, (unsigned)(HEAD_START_MAX / SEC(1)) + 1));
+		tier->value_share = (uint16_t)take(input, 10001);
+		tier->price_share = (uint16_t)(1 + take(input, 10000));
+		tier->wait_idle = take_span(input);
+		tier->wait_skipped = take_span(input);
+	}
 }
 
 static void take_caller(struct input *input, struct deed_caller *caller)
@@ -90,7 +144,13 @@ static void take_caller(struct input *input, struct deed_caller *caller)
 	for (unsigned i = 0; i < caller->known_count; i++) {
 		caller->known[i].agent = take(input, AGENTS);
 		caller->known[i].ago = take_short_span(input);
+		caller->known[i].pinned = take(input, 8) == 0;
 	}
+	caller->never_count = take(input, 4) == 0 ? take(input, ARRAY_LEN(caller->never) + 1) : 0;
+	for (unsigned i = 0; i < caller->never_count; i++)
+		caller->never[i] = take(input, AGENTS);
+	caller->tier = take(input, 6);
+	caller->holdout = take(input, 8) == 0;
 	caller->left = take(input, 2);
 	caller->left_queue = take(input, QUEUES);
 	caller->left_ago = take_short_span(input);
@@ -131,6 +191,10 @@ static void take_deed(struct input *input, struct deed *deed)
 	deed->queues_count = take(input, CAST_QUEUES_MAX + 1);
 	for (unsigned i = 0; i < deed->queues_count; i++)
 		deed->queues[i] = take(input, QUEUES); /* one twice, too */
+	deed->has_tier = take(input, 2);
+	deed->tier = deed->has_tier ? take(input, 6) : 0;
+	deed->team = take(input, 3);
+	deed->brief = take(input, 2);
 	deed->extend = take_span(input);
 	deed->device = (enum device_state)take(input, DEVICE_BUSY + 1);
 }
@@ -175,6 +239,8 @@ static int restore_agents(struct input *input, struct err *err)
 		for (unsigned j = 0; j < record->queues_count; j++)
 			record->queues[j] = (queue_index)take(input, QUEUES);
 		record->levels[0] = (uint8_t)take(input, 256);
+		record->team = (uint16_t)take(input, 3);
+		record->brief = take(input, 2);
 		r = story_step(&story, &ev, false, err);
 	}
 	story.agents_used = AGENTS;
@@ -191,10 +257,14 @@ static void take_waiting(struct input *input, struct call_record *record)
 {
 	bool returns = record->known_count > 0 && record->answered_at == 0;
 
-	record->sticky = returns ? STICKY_OTHER : STICKY_NEW;
+	record->sticky = record->known_count > 0 ? STICKY_OTHER : STICKY_NEW;
+	record->holdout = record->known_count == 0 && take(input, 2);
 	record->why = (enum sticky_why)take(input, STICKY_WHYS);
+	record->extra_wait = record->held_for = returns ? take(input, 2) : 0;
+	record->hold_since = record->held_for == 0 ? 0 : record->arrived_at;
 	if (record->state != CALL_WAITING || take(input, 2) == 0)
 		return;
+	record->extra_wait = record->held_for = 0;
 	record->hold_until = STORY_START + 1 + take_short_span(input);
 	if (!returns) {
 		record->target = take_agent(input);
@@ -230,11 +300,14 @@ static void take_call_record(struct input *input, struct call_record *record)
 	for (unsigned i = 0; i < record->known_count; i++) {
 		record->known[i].agent = take_agent(input);
 		record->known[i].at = record->arrived_at;
+		record->known[i].pinned = take(input, 4) == 0;
 	}
+	record->tier = (uint8_t)take(input, 6);
 	record->excluded_count = (uint8_t)take(input, CALL_EXCLUDED_MAX + 1);
 	for (unsigned i = 0; i < record->excluded_count; i++) {
 		record->excluded[i].agent = take_agent(input);
-		record->excluded[i].until = STORY_START + take_short_span(input);
+		record->excluded[i].until =
+		        take(input, 3) == 0 ? USEC_NEVER : STORY_START + take_short_span(input);
 	}
 	take_waiting(input, record);
 }

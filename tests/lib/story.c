@@ -181,16 +181,27 @@ int story_pass(struct story *story, usec_t at, struct err *err)
 	return r;
 }
 
+static bool is_never(const struct story_memory *memory, unsigned agent)
+{
+	for (unsigned i = 0; i < memory->never_count; i++)
+		if (memory->never[i] == agent)
+			return true;
+	return false;
+}
+
+/* Nobody returns to one they are never to meet again. */
 static void tell_memory(const struct story *story, const struct story_memory *memory,
                         struct core_event *ev)
 {
-	ev->caller_recalled.known_count = (uint8_t)memory->known_count;
+	uint8_t *count = &ev->caller_recalled.known_count;
+
 	for (unsigned i = 0; i < memory->known_count; i++)
-		ev->caller_recalled.known[i] = (struct known_agent){
-			.agent = story->agents[memory->known[i].agent],
-			.at = memory->known[i].at,
-			.pinned = memory->known[i].pinned,
-		};
+		if (!is_never(memory, memory->known[i].agent))
+			ev->caller_recalled.known[(*count)++] = (struct known_agent){
+				.agent = story->agents[memory->known[i].agent],
+				.at = memory->known[i].at,
+				.pinned = memory->known[i].pinned,
+			};
 	ev->caller_recalled.never_count = (uint8_t)memory->never_count;
 	for (unsigned i = 0; i < memory->never_count; i++)
 		ev->caller_recalled.never[i] = story->agents[memory->never[i]];

@@ -41,9 +41,12 @@ static void write_wait(const struct story *story, const struct core_action *act,
 	                      decide->position);
 
 	if (decide->sticky == STICKY_WAITING) {
-		snprintf(ret + length, size - (size_t)length, " (for %s, %s more)",
-		         story_agent_name(story, decide->preferred.agent),
-		         seconds_text(decide->until, span));
+		length += snprintf(ret + length, size - (size_t)length, " (for %s",
+		                   story_agent_name(story, decide->preferred.agent));
+		if (decide->until != USEC_NEVER)
+			length += snprintf(ret + length, size - (size_t)length, ", %s more",
+			                   seconds_text(decide->until, span));
+		snprintf(ret + length, size - (size_t)length, ")");
 		return;
 	}
 	write_sticky(decide, sticky, sizeof(sticky));

@@ -212,6 +212,10 @@ static int take_end(struct watch *watch, const struct core *core, const struct c
 		return err_set(err, -EPROTO, "a call ends while a telephone rings for it");
 	if (watch->calls[slot].talks)
 		end_talk(watch, core, slot);
+	/* Resumed and dismissed at once: no record ever told of the first clock. */
+	if (ev->type == EVT_CALLER_RECALLED &&
+	    act->end.arrived_at == ev->caller_recalled.left_arrived_at)
+		watch->calls[slot].account.arrived_at = act->end.arrived_at;
 	watch->ended[act->end.first_queue][act->end.outcome]++;
 	watch->calls[slot].live = false;
 	return account_close(&watch->calls[slot].account, core, ev, act, err);
