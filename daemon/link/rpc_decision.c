@@ -278,6 +278,7 @@ void write_agent(struct json_out *out, const char *name, struct directory *direc
                  enum agent_detail detail)
 {
 	static const struct agent_record nobody = { .state = AGENT_LOGGED_OUT };
+	const struct agent_options *options = directory_agent_options(directory, card->name);
 	bool paused;
 
 	if (record == NULL)
@@ -298,6 +299,10 @@ void write_agent(struct json_out *out, const char *name, struct directory *direc
 	if (detail != AGENT_BRIEF)
 		write_queues(out, directory, record);
 	if (detail == AGENT_WHOLE) {
+		if (paused && record->brief)
+			json_bool(out, "brief", true);
+		if (options != NULL && options->team[0] != '\0')
+			json_text(out, "team", options->team);
 		json_text(out, "device", device_state_name(record->device));
 		json_text(out, "target", card->target);
 		json_instant(out, "idle_since", record->idle_since);

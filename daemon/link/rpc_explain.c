@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "rpc_decision.h"
+#include "rpc_explain.h"
 #include "rpc_lists.h"
 #include "rpc_names.h"
 #include "rpc_reads.h"
@@ -56,6 +57,8 @@ static void write_known(struct json_out *out, struct link *link, const struct ca
 		json_object(out, NULL);
 		json_text(out, "agent", card == NULL ? NULL : card->name);
 		json_instant(out, "last_contact", call->known[i].at);
+		if (call->known[i].pinned)
+			json_bool(out, "pinned", true);
 		json_text(out, "verdict",
 		          verdict_name(core_judge(core_of(link), call->id, call->known[i].agent)));
 		json_object_end(out);
@@ -84,7 +87,12 @@ static void write_limits(struct json_out *out, const struct call_record *call,
 	json_instant(out, "overflow_at", call->overflow_at);
 	json_instant(out, "hold_until", call->hold_until);
 	json_instant(out, "ring_until", call->ring_until);
+	json_text(out, "policy", sticky_policy_name(queue->plan.policy));
 	json_ms(out, "wait_busy_ms", queue->plan.wait_busy);
+	json_ms(out, "wait_wrapup_ms", queue->plan.wait_wrapup);
+	json_ms(out, "wait_paused_ms", queue->plan.wait_paused);
+	json_ms(out, "wait_brief_ms", queue->plan.wait_brief);
+	json_ms(out, "wait_away_ms", queue->plan.wait_away);
 	json_uint(out, "line_max", queue->plan.line_max);
 	json_uint(out, "waiting_max", queue->plan.waiting_max);
 	json_ms(out, "window_ms", queue->plan.window);
@@ -103,7 +111,7 @@ static void write_share(struct json_out *out, const char *name, uint64_t million
 
 /* What was compared to hold out or not, in figures and in words; null where nothing is. */
 static void write_comparison(struct json_out *out, struct link *link,
-                             const struct call_record *call, const struct queue_view *queue)
+                             const struct call_record *call)
 {
 	struct hold_view hold;
 	char text[512];
@@ -118,7 +126,7 @@ static void write_comparison(struct json_out *out, struct link *link,
 		         "ahead and %.0f s for a reunion a second is worth %.2f s, and costs "
 		         "%.2f s: %s.",
 		         directory_agent_name(directory_of(link), call->known[0].agent),
-		         (double)hold.index / 1e4, hold.ahead, (double)queue->plan.value / 1e6,
+		         (double)hold.index / 1e4, hold.ahead, (double)hold.value / 1e6,
 		         (double)hold.worth / 1e6, (double)hold.price / 1e6,
 		         hold.worth_it ? "worth it" : "not worth it");
 	else
@@ -131,7 +139,7 @@ static void write_comparison(struct json_out *out, struct link *link,
 	write_share(out, "worth_s_per_s", hold.worth);
 	write_share(out, "price_s_per_s", hold.price);
 	json_uint(out, "ahead", hold.ahead);
-	json_ms(out, "value_ms", queue->plan.value);
+	json_ms(out, "value_ms", hold.value);
 	json_text(out, "words", text);
 	json_object_end(out);
 }
@@ -201,7 +209,8 @@ static void write_explanation(struct exchange *x, struct json_out *out,
 	write_excluded(out, x->link, call);
 	if (core_get_queue(core, call->queue, &queue)) {
 		write_limits(out, call, &queue);
-		write_comparison(out, x->link, call, &queue);
+		write_comparison(out, x->link, call);
+		explain_rules(out, x->link, call, &queue);
 	}
 	write_agents(out, x->link, call->id, counts);
 	write_counts(out, counts);

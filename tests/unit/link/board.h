@@ -43,6 +43,8 @@ struct board {
 
 	const char *known_key, *known_agent; /* a caller, and the agent they spoke to */
 	const char *story;                   /* of that caller, and for caller.get */
+	bool pinned, holdout;                /* likewise of them */
+	const char *never;                   /* an agent who is not to have them, or NULL */
 	bool recalls_held;                   /* the store does not answer */
 	bool stalled;                        /* Redis does not acknowledge: nothing leaves */
 	bool store_away;                     /* caller.get cannot ask */
@@ -70,6 +72,11 @@ static inline void board_recall(struct board *board, struct call_card *card)
 		ev.caller_recalled.outcome = RECALL_KNOWN;
 		ev.caller_recalled.known_count = 1;
 		ev.caller_recalled.known[0].at = clock_now() - HOUR(1);
+		ev.caller_recalled.known[0].pinned = board->pinned;
+		ev.caller_recalled.holdout = board->holdout;
+		if (board->never != NULL)
+			ev.caller_recalled.never[ev.caller_recalled.never_count++] =
+			        directory_find_agent(board->directory, board->never)->id;
 		if (agent != NULL)
 			ev.caller_recalled.known[0].agent = agent->id;
 		if (board->story != NULL && card->story == NULL)

@@ -86,6 +86,7 @@ static void the_configuration_speaks_for_one_who_only_says_who(void **state)
 	(void)state;
 	agent->name = strdup("alice");
 	agent->target = strdup("PJSIP/alice");
+	agent->team = strdup("");
 	agent->queues_count = 1;
 	agent->queues[0] = 1;
 	agent->skills_count = 1;

@@ -319,6 +319,31 @@ static void an_agent_on_a_call_names_it_and_what_was_asked_for(void **state)
 	assert_null(strstr(scene->bytes, "queues"));
 }
 
+static void one_who_is_nowhere_to_be_waited_for_is_sent_elsewhere(void **state)
+{
+	struct scene *scene = *state;
+	struct decision decision = { .kind = DECIDE_OVERFLOW,
+		                     .reason = REASON_OWN_AWAY,
+		                     .queue = 0 };
+
+	write_decision(&scene->out, NULL, scene->directory, "c42", NULL, &decision);
+	assert_non_null(strstr(written(scene), "\"action\":\"overflow\""));
+	assert_non_null(strstr(scene->bytes, "\"reason\":\"own_away\""));
+}
+
+static void a_pinned_agent_is_said_to_be(void **state)
+{
+	struct scene *scene = *state;
+	struct known_agent preferred = { .agent = scene->alice->id, .at = SEC(5), .pinned = true };
+
+	json_object(&scene->out, NULL);
+	write_sticky(&scene->out, scene->directory, STICKY_OWN, WHY_NONE, &preferred);
+	json_object_end(&scene->out);
+	assert_string_equal(written(scene),
+	                    "{\"sticky\":{\"result\":\"own\",\"preferred\":\"alice\","
+	                    "\"last_contact\":\"1970-01-01T00:00:05.000Z\",\"pinned\":true}}");
+}
+
 static void who_never_logged_in_is_logged_out(void **state)
 {
 	struct scene *scene = *state;
@@ -364,6 +389,8 @@ int main(void)
 		TEST(a_whole_call_has_data_needs_and_story),
 		TEST(an_agent_is_shown_with_reason_veto_and_what_comes_next),
 		TEST(an_agent_on_a_call_names_it_and_what_was_asked_for),
+		TEST(one_who_is_nowhere_to_be_waited_for_is_sent_elsewhere),
+		TEST(a_pinned_agent_is_said_to_be),
 		TEST(who_never_logged_in_is_logged_out),
 		TEST(a_queue_is_shown_with_its_people_and_outcomes),
 	};
