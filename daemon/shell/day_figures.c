@@ -168,14 +168,21 @@ static uint64_t whole(uint64_t sum)
 	return sum / MSEC(1);
 }
 
+void day_span_edges(struct histogram *span, const usec_t *edges, size_t count)
+{
+	if (span->edges_count > 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		(void)histogram_insert_edge(span, edges[i]);
+}
+
 void day_span_take(struct histogram *const *to, size_t count, const struct histogram *now,
                    struct histogram *last)
 {
 	for (uint32_t i = 0; last->edges_count < now->edges_count && i < now->edges_count; i++)
-		(void)!histogram_insert_edge(last, now->edges[i]);
+		(void)histogram_insert_edge(last, now->edges[i]);
 	for (size_t t = 0; t < count; t++) {
-		for (uint32_t i = 0; to[t]->edges_count == 0 && i < now->edges_count; i++)
-			(void)!histogram_insert_edge(to[t], now->edges[i]);
+		day_span_edges(to[t], now->edges, now->edges_count);
 		for (uint32_t i = 0; i <= now->edges_count; i++)
 			if (now->buckets[i] > last->buckets[i])
 				day_span_put(to[t], edge_of(now, i),

@@ -228,8 +228,7 @@ static void count_span(struct daybook *daybook, queue_index index, enum day_span
 		struct histogram *spent = &to[i]->spans[span];
 		uint64_t sum = spent->sum;
 
-		for (size_t e = 0; spent->edges_count == 0 && e < ARRAY_LEN(error_edges); e++)
-			(void)!histogram_insert_edge(spent, error_edges[e]);
+		day_span_edges(spent, error_edges, ARRAY_LEN(error_edges));
 		histogram_add(spent, value);
 		spent->sum = sum + value / MSEC(1) * MSEC(1);
 	}

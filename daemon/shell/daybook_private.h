@@ -123,6 +123,9 @@ void day_figures_subtract(struct day_figures *from, const struct day_figures *ot
 void day_span_add(struct histogram *to, const struct histogram *other);
 void day_span_subtract(struct histogram *from, const struct histogram *other);
 
+/* The edges that one without any begins with. */
+void day_span_edges(struct histogram *span, const usec_t *edges, size_t count);
+
 /* Adds to each of `to` what `now` has more than `last`, which becomes `now`. */
 void day_span_take(struct histogram *const *to, size_t count, const struct histogram *now,
                    struct histogram *last);
