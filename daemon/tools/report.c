@@ -281,9 +281,11 @@ static void json_comparison(struct json_out *out, struct report *report, struct 
 		{ "other", &report->others },
 	};
 
+	unsigned plays = report->plays == 0 ? 1 : report->plays;
+
 	json_text(out, "policy", report->policy);
-	json_uint(out, "returning", report->returning.answered);
-	json_uint(out, "present", report->present_answered);
+	json_uint(out, "returning", report->returning.answered / plays);
+	json_uint(out, "present", report->present_answered / plays);
 	json_decimal(out, "reunited", report_own_share(report), 4);
 	json_decimal(out, "reunited_present", report_present_share(report), 4);
 	json_object(out, "wait_mean_s");

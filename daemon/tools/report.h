@@ -33,6 +33,7 @@ struct report {
 	uint64_t in_time; /* answered within service_level */
 	uint64_t short_abandoned;
 	uint64_t not_counted; /* played to warm up */
+	unsigned plays;       /* that are counted together here; 0: one */
 	bool extra_known;     /* a daemon does not tell it */
 	usec_t extra;         /* waiting for the own agent beside one who could take the caller */
 };

@@ -6,6 +6,7 @@
 
 #include <cairo-svg.h>
 #include <cairo.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The sheet, and the area within the scales. */
@@ -17,7 +18,8 @@
 #define BOTTOM (HEIGHT - 76)
 #define PNG_SCALE 2
 
-#define BOXES_MAX (2 * WHATIF_RUNS_MAX)
+#define BOXES_MAX 8192
+#define CURVE_STEP 6 /* between the boxes that keep labels off the curve */
 #define FULL_TURN 6.283185307179586
 
 struct colour {
@@ -135,7 +137,12 @@ static void draw_head(struct sheet *sheet)
 	snprintf(text, sizeof(text), "%s%s%s, %zu calls played, counted from %.10s to %.10s",
 	         study->site, study->queue == NULL ? "" : ", queue ",
 	         study->queue == NULL ? "" : study->queue, study->found.calls, from, to);
-	write_text(sheet, text, LEFT, 62, 0);
+	write_text(sheet, text, LEFT, 60, 0);
+	set_colour(sheet, red);
+	snprintf(text, sizeof(text), "present: ");
+	whatif_describe(&study->plans[study->main], text + strlen(text),
+	                sizeof(text) - strlen(text));
+	write_text(sheet, text, LEFT, 80, 0);
 }
 
 /* --- points and their labels --- */
@@ -161,7 +168,7 @@ static void take_box(struct sheet *sheet, struct box box)
 		sheet->boxes[sheet->boxes_count++] = box;
 }
 
-/* On the first side of the point that is free; `must`: on the last one if none is. */
+/* On the first side of the point that is free; `must`: somewhere if none is. */
 static void draw_label(struct sheet *sheet, const char *text, double x, double y, double reach,
                        bool must)
 {
@@ -172,17 +179,21 @@ static void draw_label(struct sheet *sheet, const char *text, double x, double y
 		{ x - width / 2, y - reach - 16, x + width / 2, y - reach },
 		{ x - width / 2, y + reach, x + width / 2, y + reach + 16 },
 		{ x + reach, y + reach, x + reach + width, y + reach + 16 },
+		{ x + reach, y - reach - 16, x + reach + width, y - reach },
 		{ x - reach - width, y - reach - 16, x - reach, y - reach },
 		{ x - reach - width, y + reach + 4, x - reach, y + reach + 20 },
 	};
+	const struct box *chosen = must ? &sides[0] : NULL;
 
-	for (size_t i = 0; i < ARRAY_LEN(sides); i++) {
-		if (!is_free(sheet, &sides[i]) && !(must && i + 1 == ARRAY_LEN(sides)))
-			continue;
-		write_text(sheet, text, sides[i].left, sides[i].bottom - 3, 0);
-		take_box(sheet, sides[i]);
+	for (size_t i = 0; i < ARRAY_LEN(sides); i++)
+		if (is_free(sheet, &sides[i])) {
+			chosen = &sides[i];
+			break;
+		}
+	if (chosen == NULL)
 		return;
-	}
+	write_text(sheet, text, chosen->left, chosen->bottom - 3, 0);
+	take_box(sheet, *chosen);
 }
 
 static void draw_sign(struct sheet *sheet, const struct whatif_run *run)
@@ -215,18 +226,43 @@ static void draw_sign(struct sheet *sheet, const struct whatif_run *run)
 	take_box(sheet, (struct box){ x - 6, y - 6, x + 6, y + 6 });
 }
 
+/* Keeps labels off a part of the curve. */
+static void take_line(struct sheet *sheet, double x1, double y1, double x2, double y2)
+{
+	double across = x2 > x1 ? x2 - x1 : x1 - x2, up = y2 > y1 ? y2 - y1 : y1 - y2;
+	unsigned steps = (unsigned)((across > up ? across : up) / CURVE_STEP) + 1;
+
+	for (unsigned i = 0; i <= steps; i++) {
+		double x = x1 + (x2 - x1) * i / steps, y = y1 + (y2 - y1) * i / steps;
+
+		take_box(sheet, (struct box){ x - 2, y - 2, x + 2, y + 2 });
+	}
+}
+
 /* The values in their order: what more of it brings, and what it costs. */
 static void draw_curve(struct sheet *sheet)
 {
 	const struct whatif_study *study = sheet->study;
+	double last_x = 0, last_y = 0;
+	bool any = false;
 
 	set_colour(sheet, blue);
 	cairo_set_line_width(sheet->cairo, 1.5);
 	cairo_new_path(sheet->cairo); /* a text leaves its end behind */
-	for (size_t i = 0; i < study->runs_count; i++)
-		if (study->runs[i].kind == WHATIF_IS_VALUE && whatif_has_place(&study->runs[i]))
-			cairo_line_to(sheet->cairo, place_x(sheet, study->runs[i].wait),
-			              place_y(sheet, study->runs[i].reunited * 100));
+	for (size_t i = 0; i < study->runs_count; i++) {
+		double x, y;
+
+		if (study->runs[i].kind != WHATIF_IS_VALUE || !whatif_has_place(&study->runs[i]))
+			continue;
+		x = place_x(sheet, study->runs[i].wait);
+		y = place_y(sheet, study->runs[i].reunited * 100);
+		cairo_line_to(sheet->cairo, x, y);
+		if (any)
+			take_line(sheet, last_x, last_y, x, y);
+		last_x = x;
+		last_y = y;
+		any = true;
+	}
 	cairo_stroke(sheet->cairo);
 }
 
@@ -243,22 +279,18 @@ static void label_kind(struct sheet *sheet, enum whatif_kind kind)
 
 	for (size_t i = 0; i < sheet->study->runs_count; i++) {
 		const struct whatif_run *run = &sheet->study->runs[i];
-		double reach = kind == WHATIF_IS_PRESENT ? 15 : 11;
-		char text[160] = "present: ";
+		const char *text = run->name;
 
 		if (run->kind != kind || !whatif_has_place(run))
 			continue;
-		if (kind == WHATIF_IS_PRESENT)
-			whatif_describe(&run->plan, text + strlen(text),
-			                sizeof(text) - strlen(text));
-		else
-			snprintf(text, sizeof(text), "%s",
-			         run->name + (kind == WHATIF_IS_VALUE ? sizeof(value) - 1 : 0));
+		if (kind == WHATIF_IS_VALUE)
+			text += sizeof(value) - 1;
 		set_colour(sheet, kind == WHATIF_IS_VALUE     ? blue
 		                  : kind == WHATIF_IS_PRESENT ? red
 		                                              : green);
 		draw_label(sheet, text, place_x(sheet, run->wait),
-		           place_y(sheet, run->reunited * 100), reach, kind != WHATIF_IS_VALUE);
+		           place_y(sheet, run->reunited * 100), kind == WHATIF_IS_PRESENT ? 15 : 11,
+		           kind != WHATIF_IS_VALUE);
 	}
 }
 
@@ -291,14 +323,19 @@ static cairo_status_t write_bytes(void *arg, const unsigned char *bytes, unsigne
 static cairo_status_t draw_on(cairo_surface_t *surface, const struct whatif_study *study,
                               double scale, FILE *png)
 {
-	struct sheet sheet = { .study = study, .cairo = cairo_create(surface) };
-	cairo_status_t status;
+	struct sheet *sheet = calloc(1, sizeof(*sheet));
+	cairo_status_t status = CAIRO_STATUS_NO_MEMORY;
 
-	cairo_scale(sheet.cairo, scale, scale);
-	if (whatif_axes(study, 8, 6, &sheet.x, &sheet.y))
-		draw(&sheet);
-	status = cairo_status(sheet.cairo);
-	cairo_destroy(sheet.cairo);
+	if (sheet != NULL) {
+		sheet->study = study;
+		sheet->cairo = cairo_create(surface);
+		cairo_scale(sheet->cairo, scale, scale);
+		if (whatif_axes(study, 8, 6, &sheet->x, &sheet->y))
+			draw(sheet);
+		status = cairo_status(sheet->cairo);
+		cairo_destroy(sheet->cairo);
+		free(sheet);
+	}
 	if (status == CAIRO_STATUS_SUCCESS && png != NULL)
 		status = cairo_surface_write_to_png_stream(surface, write_bytes, png);
 	cairo_surface_finish(surface);

@@ -2,15 +2,21 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "najimi/base/number.h"
+#include "najimi/base/rng.h"
 #include "najimi/core/view.h"
 #include "play.h"
 
 #define DAY HOUR(24)
 #define WARM_UP (7 * DAY)
-#define SEED 1 /* of the times that telephones ring */
+
+/* A short span is played several times, up to that many calls altogether. */
+#define CALLS_ENOUGH 120000
+#define PLAYS_MAX 8
+#define JITTER_MAX SEC(1) /* of arrivals, from play to play */
 
 /* Settings that have names: those of sticky.preset. */
 static const char *const presets[] = { "neutral", "balanced", "sticky", "regulars" };
@@ -150,6 +156,23 @@ static usec_t find_warm_up(const struct traffic *traffic)
 	return first + (span >= 2 * WARM_UP - DAY / 2 ? WARM_UP : span / 4);
 }
 
+static int keep_arrivals(struct whatif_study *study, struct err *err)
+{
+	size_t count = study->traffic.calls_count;
+
+	study->arrivals = malloc((count + 1) * sizeof(*study->arrivals));
+	if (study->arrivals == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < count; i++)
+		study->arrivals[i] = study->traffic.calls[i].arrives;
+	study->plays = (unsigned)(CALLS_ENOUGH / count);
+	if (study->plays < 1)
+		study->plays = 1;
+	if (study->plays > PLAYS_MAX)
+		study->plays = PLAYS_MAX;
+	return 0;
+}
+
 int whatif_study_init(struct whatif_study *study, const struct options *options,
                       const struct whatif_args *args, const char *queue,
                       struct whatif_contacts *contacts, struct err *err)
@@ -165,6 +188,8 @@ int whatif_study_init(struct whatif_study *study, const struct options *options,
 	if (r == 0)
 		r = whatif_traffic_build(&study->traffic, contacts, study->plans, args->agents,
 		                         &study->found, err);
+	if (r == 0)
+		r = keep_arrivals(study, err);
 	if (r < 0) {
 		whatif_study_done(study);
 		return r;
@@ -178,21 +203,41 @@ int whatif_study_init(struct whatif_study *study, const struct options *options,
 void whatif_study_done(struct whatif_study *study)
 {
 	traffic_done(&study->traffic);
+	free(study->arrivals);
+	study->arrivals = NULL;
 }
 
 /* --- playing --- */
 
-int whatif_study_play(struct whatif_study *study, size_t index, struct progress *progress,
-                      struct report *report, struct err *err)
+/* The first play is as it was. Where a caller rings a moment later, soon everything is
+ * different, and as likely. The order stays. */
+static void jitter(struct whatif_study *study, unsigned number)
 {
-	struct whatif_run *run = &study->runs[index];
+	struct traffic *traffic = &study->traffic;
+	uint64_t chance = number;
+
+	for (size_t i = 0; i < traffic->calls_count; i++) {
+		usec_t room = JITTER_MAX;
+
+		if (i + 1 < traffic->calls_count &&
+		    study->arrivals[i + 1] - study->arrivals[i] < room)
+			room = study->arrivals[i + 1] - study->arrivals[i];
+		traffic->calls[i].arrives = study->arrivals[i];
+		if (number > 0 && room > 0)
+			traffic->calls[i].arrives += rng_below(&chance, (uint32_t)room);
+	}
+}
+
+static int play_once(struct whatif_study *study, unsigned number, struct progress *progress,
+                     struct report *report, struct err *err)
+{
 	struct report_notes notes = { .file = "" };
 	const struct play play = {
 		.traffic = &study->traffic,
 		.rules = { .answer_after = study->found.ring_mean,
 		           .wrapup = USEC_NEVER,
 		           .count_from = study->count_from,
-		           .seed = SEED,
+		           .seed = number,
 		           .count_only = study->chosen,
 		           .plans = study->changed },
 		.plans = study->changed,
@@ -201,26 +246,59 @@ int whatif_study_play(struct whatif_study *study, size_t index, struct progress 
 		.notes = &notes,
 		.progress = progress,
 	};
+	usec_t extra = report->extra;
+	int r;
+
+	jitter(study, number);
+	r = play_virtual(&play, err);
+	report->extra += extra;
+	return r;
+}
+
+/* Each play is its part of the run's part of the bar. */
+static int play_all(struct whatif_study *study, struct progress *progress, struct report *report,
+                    struct err *err)
+{
+	double from = progress->from, part = progress->part;
+	int r = 0;
+
+	progress->part = part / study->plays;
+	for (unsigned i = 0; i < study->plays && r == 0; i++) {
+		progress->from = from + progress->part * i;
+		r = play_once(study, i, progress, report, err);
+	}
+	progress->from = from;
+	progress->part = part;
+	return r;
+}
+
+int whatif_study_play(struct whatif_study *study, size_t index, struct progress *progress,
+                      struct report *report, struct err *err)
+{
+	struct whatif_run *run = &study->runs[index];
+	uint64_t returning;
 	int r;
 
 	*report = (struct report){
 		.policy = run->name,
 		.service_level = study->plans[study->main].service_level,
 		.short_abandon = study->plans[study->main].short_abandon,
+		.plays = study->plays,
 	};
 	for (uint8_t i = 0; i < study->traffic.queues.count; i++) {
 		study->changed[i] = study->plans[i];
 		if (is_chosen(study, i))
 			change_plan(study, run, &study->changed[i]);
 	}
-	r = play_virtual(&play, err);
+	r = play_all(study, progress, report, err);
 	if (r < 0)
 		return r;
-	if (report->returning.calls < WHATIF_RETURNING_MIN)
+	returning = report->returning.calls / study->plays;
+	if (returning < WHATIF_RETURNING_MIN)
 		return err_set(err, -ENODATA,
 		               "%llu callers returned: too few to say anything, it takes %d (a "
 		               "longer --since?)",
-		               (unsigned long long)report->returning.calls, WHATIF_RETURNING_MIN);
+		               (unsigned long long)returning, WHATIF_RETURNING_MIN);
 	run->wait = report_wait_mean(report);
 	run->reunited = report_present_share(report);
 	return 0;

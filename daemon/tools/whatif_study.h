@@ -38,6 +38,8 @@ struct whatif_study {
 	uint8_t main;    /* the chosen queue with most calls: its plan is told */
 	bool alike;      /* the chosen queues have the same plan */
 	usec_t count_from;
+	usec_t *arrivals; /* of the traffic's calls, as they were */
+	unsigned plays;   /* of each run: what differs from one to another is chance */
 	struct whatif_run runs[WHATIF_RUNS_MAX];
 	size_t runs_count;
 };
@@ -49,8 +51,8 @@ int whatif_study_init(struct whatif_study *study, const struct options *options,
                       struct whatif_contacts *contacts, struct err *err) MUST_CHECK;
 void whatif_study_done(struct whatif_study *study);
 
-/* Plays one run. *report is to be emptied with report_done(), also after a failure.
- * -ENODATA: too few callers returned. */
+/* Plays one run, as often as `plays` says. *report is to be emptied with report_done(), also after
+ * a failure. -ENODATA: too few callers returned. */
 int whatif_study_play(struct whatif_study *study, size_t run, struct progress *progress,
                       struct report *report, struct err *err) MUST_CHECK;
 

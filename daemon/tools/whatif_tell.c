@@ -44,6 +44,8 @@ static void print_doubts(const struct whatif_study *study, FILE *out)
 		        (unsigned long long)study->contacts->unreadable, study->contacts->fault);
 	if (study->found.patience_mean == USEC_NEVER)
 		fprintf(out, "Nobody gave up: callers are played as endlessly patient\n");
+	if (study->plays > 1)
+		fprintf(out, "Each setting played %u times\n", study->plays);
 	if (study->args->agents != 0)
 		fprintf(out, "Played with %+d agents\n", study->args->agents);
 }
@@ -155,6 +157,7 @@ static void json_head(struct json_out *out, const struct whatif_study *study, do
 	json_object_end(out);
 	json_recorded(out, &study->found);
 	json_bool(out, "queues_alike", study->alike);
+	json_uint(out, "plays", study->plays);
 	json_seconds(out, "took_s", took_s, 3);
 }
 

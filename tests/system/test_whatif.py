@@ -28,7 +28,7 @@ def run(program, *words, code=0, **more):
 
 @pytest.fixture(scope="module")
 def clientele():
-    return Clientele(time.time(), calls=5000, days=14, agents=8, customers=150, load=0.85)
+    return Clientele(time.time(), calls=2500, days=14, agents=8, customers=80, load=0.85)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_more_value_brings_more_reunions_and_none_is_off(whatif, clientele):
     assert values[0]["extra_wait_s"] == 0 and values[0]["setting"]["words"] == "rate, value 0s, " \
         "budgets 1m and 1m, credit 2m"
     for run in document["runs"]:
-        assert run["returning"] > 500 and 0 < run["present"] <= run["returning"]
+        assert run["returning"] > 300 and 0 < run["present"] <= run["returning"]
         assert 0 <= run["reunited"] <= 1 and 0 <= run["service_level"] <= 1
         assert set(run["wait_mean_s"]) == {"all", "returning", "other"} == set(run["wait_p95_s"])
 
@@ -164,7 +164,7 @@ def test_a_file_says_the_same_as_the_stream(whatif, clientele, tmp_path):
 
 
 def test_a_program_can_follow_the_progress(whatif):
-    said = whatif("--json", "--progress").stderr.splitlines()
+    said = whatif("--json", "--progress", "--value", "0..300:100").stderr.splitlines()
     shares = [int(line.split()[1]) for line in said]
     assert said and all(line.startswith("progress ") for line in said)
     assert shares == sorted(shares) and shares[-1] <= 100
@@ -179,7 +179,7 @@ def test_redis_is_read_in_pieces_and_nothing_else_is_done(whatif, stream):
     after = stream.client().info("commandstats")
     changed = {name for name in after if after[name]["calls"] != before.get(name, {"calls": 0})["calls"]}
     assert changed <= {"cmdstat_xrange", "cmdstat_info", "cmdstat_client|setinfo"}
-    assert after["cmdstat_xrange"]["calls"] >= 6
+    assert after["cmdstat_xrange"]["calls"] >= 4
 
 
 def test_the_configured_user_may_read(program, tools, stream, tmp_path):

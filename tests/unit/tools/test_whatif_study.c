@@ -71,10 +71,10 @@ static struct figures play(struct scene *scene, const char *name)
 	if (whatif_study_play(&scene->study, index, &scene->progress, &report, &err) < 0)
 		fail_msg("%s: %s", name, err.text);
 	figures = (struct figures){
-		.calls = report.returning.calls + report.others.calls,
-		.returning = report.returning.calls,
+		.calls = (report.returning.calls + report.others.calls) / scene->study.plays,
+		.returning = report.returning.calls / scene->study.plays,
 		.own = report.own,
-		.not_counted = report.not_counted,
+		.not_counted = report.not_counted / scene->study.plays,
 		.wait = scene->study.runs[index].wait,
 		.reunited = scene->study.runs[index].reunited,
 		.extra = report.extra,
@@ -152,6 +152,26 @@ static void a_play_that_is_repeated_is_the_same(void **state)
 	(void)play(&scene, "sticky");
 	second = play(&scene, "value 150");
 	assert_memory_equal(&first, &second, sizeof(first));
+	close_scene(&scene);
+}
+
+static void a_short_span_is_played_more_than_once(void **state)
+{
+	struct scene scene;
+	struct err err = { "" };
+
+	(void)state;
+	open_scene(&scene, 400);
+	assert_int_equal(init(&scene, NULL, &err), 0);
+	assert_int_equal(scene.study.plays, 8);
+	(void)play(&scene, "value 50");
+	for (size_t i = 0; i < 400; i++) { /* the last time a little later, in the same order */
+		usec_t at = scene.study.traffic.calls[i].arrives;
+
+		assert_true(at >= scene.study.arrivals[i]);
+		assert_true(at <= scene.study.arrivals[i] + SEC(1));
+		assert_true(i == 399 || at <= scene.study.arrivals[i + 1]);
+	}
 	close_scene(&scene);
 }
 
@@ -277,6 +297,7 @@ int main(void)
 		cmocka_unit_test(a_value_of_nothing_is_as_good_as_off),
 		cmocka_unit_test(a_value_brings_callers_back_to_their_agents),
 		cmocka_unit_test(a_play_that_is_repeated_is_the_same),
+		cmocka_unit_test(a_short_span_is_played_more_than_once),
 		cmocka_unit_test(the_present_setting_is_each_queues_own),
 		cmocka_unit_test(one_queue_alone_is_changed_and_counted),
 		cmocka_unit_test(budgets_go_with_the_values_alone),

@@ -70,7 +70,7 @@ static void the_document_has_its_members(void **state)
 	static const char *const top[] = {
 		"v",        "site",         "queue",  "from",    "to",
 		"calls",    "counted_from", "agents", "entries", "agents_changed",
-		"recorded", "queues_alike", "took_s", "runs"
+		"recorded", "queues_alike", "took_s", "plays",   "runs"
 	};
 	static const char *const of_run[] = {
 		"kind",      "name",          "setting",          "policy",      "returning",

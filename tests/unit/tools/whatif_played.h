@@ -46,6 +46,7 @@ static inline void played_init(struct played *played)
 		           .returned = 1000,
 		           .own = 250 },
 		.alike = true,
+		.plays = 3,
 		.count_from = HOUR(24 * 7),
 	};
 	for (size_t i = 0; i < ARRAY_LEN(runs); i++) {
