@@ -45,13 +45,11 @@ unsigned hold_familiarity(const struct core *core, const struct call *call,
 }
 
 /* Callers whom the agent will take before this one, as far as it matters. */
-static uint32_t count_ahead(const struct core *core, const struct call *call,
-                            const struct agent *own, uint32_t limit)
+static uint32_t count_ahead(const struct call *call, const struct agent *own, uint32_t limit)
 {
 	struct want *lines[] = { want_first(&own->held), want_first(&own->regulars) };
 	/* One who has only just arrived stands nowhere yet. */
 	const struct place mine = { .priority = call->r.priority,
-		                    .head = call_head_start(core, call),
 		                    .arrived_at = call->r.arrived_at,
 		                    .seq = call->r.seq };
 	uint32_t ahead = 0;
@@ -159,7 +157,7 @@ static enum sticky_why weigh(const struct core *core, const struct call *call,
 		return WHY_OVERLOADED;
 	if (!find_point(core, agent, &pair, &at))
 		return WHY_BUSY;
-	ahead = count_ahead(core, call, agent, plan->line_max);
+	ahead = count_ahead(call, agent, plan->line_max);
 	if (ahead >= plan->line_max)
 		return WHY_LINE_FULL;
 	index = remain_index(pair, &at, terms->until - core->now);
