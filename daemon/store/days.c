@@ -63,7 +63,7 @@ void days_write(struct store *store, struct batch *batch)
 
 		if (!text_is(key, op.key)) {
 			wide_op_end(&op);
-			memcpy(buffer, next, key.length + 1);
+			memcpy(buffer, key.start, key.length + 1);
 			op.key = buffer;
 		}
 		wide_op_next(&op);

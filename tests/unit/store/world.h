@@ -25,7 +25,9 @@ struct world {
 	struct meters meters;
 	struct loop *loop;
 	struct directory *directory;
+	struct daybook *daybook; /* NULL unless keeps_days */
 	struct store *store;
+	bool keeps_days;
 
 	unsigned recovered, refused, decided, read, forgotten;
 	int forget_outcome;
@@ -87,8 +89,25 @@ static inline void world_end_call(struct world *world, const struct core_action 
 
 	snprintf(world->contact, sizeof(world->contact), "%014" PRIx64 "-%" PRIx32 "-%" PRIx32,
 	         action->end.ended_at, action->call.slot, action->call.gen);
+	if (world->keeps_days)
+		daybook_call_ended(world->daybook, card, &action->end);
 	store_end_call(world->store, card, world->contact, &action->end);
 	directory_end_call(world->directory, action->call, world->contact, &action->end);
+}
+
+/* What daemon/perform.c tells the daybook, but for ends. */
+static inline void world_note(struct world *world, const struct core_action *action)
+{
+	struct call_card *card = directory_call(world->directory, action->call);
+
+	if (action->type == ACT_RECALL)
+		daybook_call_recalled(world->daybook, card);
+	else if (action->type == ACT_CHANGE_CALL)
+		daybook_call_changed(world->daybook, card);
+	else if (action->type == ACT_CHANGE_AGENT)
+		daybook_agent_changed(world->daybook, action->agent);
+	else if (action->type == ACT_DECIDE)
+		daybook_call_decided(world->daybook, card, &action->decide);
 }
 
 static inline void world_perform(const struct core_actions *actions, void *arg)
@@ -98,6 +117,8 @@ static inline void world_perform(const struct core_actions *actions, void *arg)
 	for (size_t i = 0; i < actions->count; i++) {
 		const struct core_action *action = &actions->items[i];
 
+		if (world->keeps_days)
+			world_note(world, action);
 		if (action->type == ACT_RECALL)
 			store_recall(world->store, action->call);
 		else if (action->type == ACT_CHANGE_CALL)
@@ -203,6 +224,11 @@ static inline void world_open(struct world *world)
 	                         &world->meters, &hooks, &err);
 	if (world->store == NULL)
 		fail_msg("store_new: %s", err.text);
+	if (world->keeps_days) {
+		world->daybook = daybook_new(options, world->loop, world->directory, &err);
+		assert_non_null(world->daybook);
+		store_keep_days(world->store, world->daybook);
+	}
 	store_start(world->store);
 }
 
@@ -210,6 +236,7 @@ static inline void world_open(struct world *world)
 static inline void world_close(struct world *world)
 {
 	world->store = store_free(world->store);
+	world->daybook = daybook_free(world->daybook);
 	world->directory = directory_free(world->directory);
 	world->loop = loop_free(world->loop);
 	event_base_free(world->base);
