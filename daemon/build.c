@@ -160,6 +160,7 @@ static int build_link(struct daemon *daemon, struct err *err)
 		                   .loop = daemon->loop,
 		                   .directory = daemon->directory,
 		                   .feed = daemon->feed,
+		                   .daybook = daemon->daybook,
 		                   .meters = &daemon->meters,
 		                   .options = daemon->options,
 		                   .redis_socket = store_redis_socket(daemon->store) };

@@ -23,6 +23,7 @@ struct daemon {
 	struct event *watchdog;
 	usec_t commit_alarm_at; /* USEC_NEVER: not set */
 	uint64_t committed;     /* Redis has all commits up to this one */
+	uint64_t told;          /* the feed's last event that is in the outbox for its readers */
 	bool refused;           /* Redis holds what a newer daemon wrote: we cannot serve */
 	bool watchdog_asked;    /* the core has been asked whether it lives */
 };

@@ -14,27 +14,39 @@
  * behind the decision, so it comes out when the decision is written. */
 #define PEER_STOPWATCH 0
 
+/* Likewise to whoever reads events over HTTP: the number of the last one in the turn.
+ * No link has such a peer. */
+#define PEER_READERS UINT64_MAX
+
 static void send_message(uint64_t peer, struct text message, void *arg)
 {
 	struct daemon *daemon = arg;
-	usec_t read_at;
+	uint64_t number;
 
-	if (peer != PEER_STOPWATCH) {
+	if (peer != PEER_STOPWATCH && peer != PEER_READERS) {
 		link_send(peer, message, daemon->link);
 		return;
 	}
-	assert(message.length == sizeof(read_at));
-	memcpy(&read_at, message.start, sizeof(read_at));
-	histogram_add(&daemon->meters.decision, clock_now() - read_at);
+	assert(message.length == sizeof(number));
+	memcpy(&number, message.start, sizeof(number));
+	if (peer == PEER_STOPWATCH)
+		histogram_add(&daemon->meters.decision, clock_now() - number);
+	else if (daemon->http != NULL)
+		http_told(daemon->http, number);
+}
+
+static void put_number(struct daemon *daemon, uint64_t peer, uint64_t number)
+{
+	if (!outbox_put(daemon->outbox, peer,
+	                (struct text){ (const char *)&number, sizeof(number) }))
+		log_limited(LOG_LEVEL_WARNING, "outbox.full");
 }
 
 static void start_stopwatch(struct daemon *daemon, struct call_card *card)
 {
-	struct text message = { (const char *)&card->read_at, sizeof(card->read_at) };
-
 	/* Only the first decision answers the arrival. */
-	if (card->read_at != 0 && !outbox_put(daemon->outbox, PEER_STOPWATCH, message))
-		log_limited(LOG_LEVEL_WARNING, "outbox.full");
+	if (card->read_at != 0)
+		put_number(daemon, PEER_STOPWATCH, card->read_at);
 	card->read_at = 0;
 }
 
@@ -180,6 +192,17 @@ static void on_commit_alarm(evutil_socket_t fd, short what, void *arg)
 	set_commit_alarm(daemon);
 }
 
+/* What was published in this turn is told to its readers with the rest of it. */
+static void tell_readers(struct daemon *daemon)
+{
+	uint64_t seq = feed_seq(daemon->feed);
+
+	if (seq == daemon->told)
+		return;
+	put_number(daemon, PEER_READERS, seq);
+	daemon->told = seq;
+}
+
 static void turn_over(void *arg)
 {
 	struct daemon *daemon = arg;
@@ -189,6 +212,7 @@ static void turn_over(void *arg)
 		daemon->watchdog_asked = false;
 		systemd_alive();
 	}
+	tell_readers(daemon);
 	outbox_seal(daemon->outbox, commit, clock_now());
 	if (!daemon->meters.store_up && daemon->meters.ready)
 		outbox_release_old(daemon->outbox, USEC_NEVER); /* Redis away is a mode */

@@ -113,3 +113,46 @@ enum exposition_format accept_choose(const char *accept)
 		plain = any;
 	return openmetrics > 0 && openmetrics >= plain ? EXPOSITION_OPENMETRICS : EXPOSITION_TEXT;
 }
+
+/* "ja-JP" is Japanese as well. */
+static bool speaks(struct text range, const char *language)
+{
+	struct text primary = cut(&range, '-');
+
+	return says(primary, language);
+}
+
+size_t accept_language(const char *header, const char *const offered[], size_t count)
+{
+	struct text rest = text_of(header);
+	int most = 0;
+	size_t best = 0;
+
+	while (rest.length > 0) {
+		struct range range = read_range(cut(&rest, ','));
+
+		for (size_t i = 0; i < count; i++) {
+			if (!speaks(range.type, offered[i]) || range.quality <= most)
+				continue;
+			most = range.quality;
+			best = i;
+		}
+	}
+	return best;
+}
+
+bool accept_gzip(const char *header)
+{
+	struct text rest = text_of(header);
+	int gzip = NOT_MENTIONED, any = NOT_MENTIONED;
+
+	while (rest.length > 0) {
+		struct range range = read_range(cut(&rest, ','));
+
+		if (says(range.type, "gzip"))
+			lift(&gzip, range.quality);
+		else if (says(range.type, "*"))
+			lift(&any, range.quality);
+	}
+	return (gzip == NOT_MENTIONED ? any : gzip) > 0;
+}

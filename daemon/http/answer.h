@@ -3,6 +3,7 @@
 
 #include "body.h"
 #include "najimi/http/http.h"
+#include "sse_wish.h"
 
 struct whatif;
 
@@ -15,8 +16,9 @@ struct inquiry {
 	const char *name;   /* the path's last part where a route has one, decoded; else "" */
 	const char *query;  /* as it was sent, NULL without */
 	const char *accept; /* header, NULL without */
-	const char *if_none_match; /* header, NULL without */
-	bool pii;                  /* whoever asks may see callers' numbers */
+	const char *accept_language, *accept_encoding, *if_none_match; /* likewise */
+	const char *last_event_id;                                     /* likewise */
+	bool pii; /* whoever asks may see callers' numbers */
 };
 
 /* What the server counts about itself. */
@@ -24,6 +26,7 @@ struct server_facts {
 	usec_t ticked_at;           /* monotonic: the loop's last tick of one second */
 	struct meter_table answers; /* status */
 	size_t connections;
+	size_t streams; /* of these: read events */
 	uint64_t connections_total, connections_refused;
 };
 
@@ -34,6 +37,11 @@ struct answer {
 	const char *type;      /* Content-Type, always */
 	const char *challenge; /* WWW-Authenticate, NULL without */
 	char etag[ETAG_SIZE];  /* "" without */
+	const char *encoding;  /* Content-Encoding, NULL without */
+	const char *policy;    /* Content-Security-Policy, NULL without */
+	const char *vary;      /* further headers that this depends on, NULL without */
+	bool streams;          /* not with a body but with the events that are wished for */
+	struct sse_wish wish;
 	struct body body;
 };
 

@@ -16,8 +16,10 @@
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "problem.h"
+#include "sse.h"
 #include "state.h"
 #include "visits.h"
+#include "wallboard.h"
 #include "whatif.h"
 
 #define HEADERS_BYTES_MAX 16384
@@ -30,6 +32,7 @@ struct http {
 	struct server_facts facts;
 	struct visits visits;
 	struct whatif *whatif;
+	struct sse *sse;
 	struct evhttp *server;
 	struct event *tick;
 	bool loopback; /* the only ones who can reach us are on this machine */
@@ -39,15 +42,24 @@ struct http {
 /* --- who answers what --- */
 
 static const struct route {
-	const char *path; /* exactly; one that ends in '/' takes one more part, the name */
+	const char *path;
 	answer_fn *answer;
-	bool open; /* whoever asks is answered */
+	bool open;  /* whoever asks is answered */
+	bool named; /* takes one more part, the name */
 } routes[] = {
-	{ "/healthz", health_alive, true },    { "/readyz", health_ready, false },
-	{ "/metrics", metrics_answer, false }, { "/v1/queues", state_queues, false },
-	{ "/v1/queues/", state_queue, false }, { "/v1/agents", state_agents, false },
-	{ "/v1/calls", state_calls, false },   { "/v1/whatif", whatif_answer, false },
-	{ "/whatif", whatif_page, false },
+	{ .path = "/healthz", .answer = health_alive, .open = true },
+	{ .path = "/readyz", .answer = health_ready },
+	{ .path = "/metrics", .answer = metrics_answer },
+	{ .path = "/v1/queues", .answer = state_queues },
+	{ .path = "/v1/queues/", .answer = state_queue, .named = true },
+	{ .path = "/v1/agents", .answer = state_agents },
+	{ .path = "/v1/calls", .answer = state_calls },
+	{ .path = "/v1/whatif", .answer = whatif_answer },
+	{ .path = "/whatif", .answer = whatif_page },
+	{ .path = "/v1/events", .answer = sse_answer },
+	{ .path = "/v1/wallboard", .answer = wallboard_answer },
+	{ .path = "/", .answer = wallboard_page, .open = true },
+	{ .path = "/wallboard/", .answer = wallboard_file, .open = true, .named = true },
 };
 
 /* Decodes the rest of a path into *ret. False when it names nothing. */
@@ -76,10 +88,9 @@ static const struct route *find_route(const char *path, char *ret_name, size_t s
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
 		size_t length = strlen(routes[i].path);
 
-		if (strcmp(routes[i].path, path) == 0 && path[length - 1] != '/')
+		if (!routes[i].named && strcmp(routes[i].path, path) == 0)
 			return &routes[i];
-		if (routes[i].path[length - 1] == '/' &&
-		    strncmp(routes[i].path, path, length) == 0 &&
+		if (routes[i].named && strncmp(routes[i].path, path, length) == 0 &&
 		    read_name(path + length, ret_name, size))
 			return &routes[i];
 	}
@@ -147,7 +158,10 @@ static void answer_request(struct http *http, struct evhttp_request *request, st
 		.name = name,
 		.query = uri == NULL ? NULL : evhttp_uri_get_query(uri),
 		.accept = evhttp_find_header(headers, "Accept"),
+		.accept_language = evhttp_find_header(headers, "Accept-Language"),
+		.accept_encoding = evhttp_find_header(headers, "Accept-Encoding"),
 		.if_none_match = evhttp_find_header(headers, "If-None-Match"),
+		.last_event_id = evhttp_find_header(headers, "Last-Event-ID"),
 	};
 
 	if (!lengths_agree(headers))
@@ -204,6 +218,14 @@ static void add_headers(struct evhttp_request *request, const struct answer *ans
 	evhttp_add_header(headers, "Cache-Control", "no-cache");
 	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
 	evhttp_add_header(headers, "Vary", "Accept, Authorization");
+	if (answer->vary != NULL)
+		evhttp_add_header(headers, "Vary", answer->vary);
+	if (answer->encoding != NULL)
+		evhttp_add_header(headers, "Content-Encoding", answer->encoding);
+	if (answer->policy != NULL) {
+		evhttp_add_header(headers, "Content-Security-Policy", answer->policy);
+		evhttp_add_header(headers, "Referrer-Policy", "no-referrer");
+	}
 	if (answer->etag[0] != '\0')
 		evhttp_add_header(headers, "ETag", answer->etag);
 	if (answer->challenge != NULL)
@@ -277,7 +299,10 @@ static void on_request(struct evhttp_request *request, void *arg)
 	count_status(http, answer.status);
 	if (answer.status == 401 || answer.status == 403)
 		log_limited(LOG_LEVEL_NOTICE, "http.refused", LOG_NUMBER("status", answer.status));
-	send_answer(request, &answer);
+	if (answer.streams)
+		sse_open(http->sse, request, visit, &answer.wish);
+	else
+		send_answer(request, &answer);
 }
 
 /* --- the server --- */
@@ -296,6 +321,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	http->facts.ticked_at = clock_monotonic();
+	sse_tick(http->sse);
 	visits_sweep(&http->visits);
 	/* After a failed accept: there may be descriptors again. */
 	if (http->visits.listener != NULL && !http->visits.paused)
@@ -326,10 +352,12 @@ struct http *http_new(const struct http_needs *needs, struct err *err)
 	http->visits.max = (size_t)needs->options->http.connections_max;
 	http->facts.ticked_at = clock_monotonic();
 	show_statuses(&http->facts.answers);
+	http->sse = sse_new(&http->needs, &http->facts);
 	http->whatif = whatif_new(&http->needs);
 	http->server = evhttp_new(needs->base);
 	http->tick = event_new(needs->base, -1, EV_PERSIST, on_tick, http);
-	if (http->whatif == NULL || http->server == NULL || http->tick == NULL) {
+	if (http->whatif == NULL || http->sse == NULL || http->server == NULL ||
+	    http->tick == NULL) {
 		err_set(err, -ENOMEM, "http: out of memory");
 		return http_free(http);
 	}
@@ -352,6 +380,7 @@ struct http *http_free(struct http *http)
 	if (http->tick != NULL)
 		event_free(http->tick);
 	http->whatif = whatif_free(http->whatif);
+	http->sse = sse_free(http->sse);
 	http->visits.listener = NULL; /* goes with the server */
 	if (http->server != NULL)
 		evhttp_free(http->server);
@@ -389,6 +418,12 @@ void http_reconfigure(struct http *http, const struct options *options)
 	http->needs.options = options;
 	http->visits.max = (size_t)options->http.connections_max;
 	whatif_forget(http->whatif);
+	sse_end_all(http->sse);
+}
+
+void http_told(struct http *http, uint64_t seq)
+{
+	sse_told(http->sse, seq);
 }
 
 unsigned http_port(const struct http *http)

@@ -53,6 +53,8 @@ void problem_answer(struct answer *answer, int status, const char *fmt, ...)
 	answer->status = status;
 	answer->type = "application/problem+json";
 	answer->etag[0] = '\0';
+	answer->encoding = answer->policy = NULL;
+	answer->streams = false;
 	room = body_reserve(&answer->body, PROBLEM_SIZE);
 	if (room == NULL)
 		return;

@@ -16,7 +16,7 @@
 
 /* If-None-Match is a list, and compares weakly: RFC 9110 section 13.1.2. Our own
  * tags hold neither quotes nor commas, so finding one whole is a match. */
-static bool has_already(const char *if_none_match, const char *etag)
+bool state_has(const char *if_none_match, const char *etag)
 {
 	const char *opaque = strchr(etag, '"');
 
@@ -25,20 +25,33 @@ static bool has_already(const char *if_none_match, const char *etag)
 	return strcmp(if_none_match, "*") == 0 || strstr(if_none_match, opaque) != NULL;
 }
 
-bool state_is_new(const struct inquiry *inquiry, struct answer *answer)
+static bool tag(const struct inquiry *inquiry, struct answer *answer, const char *more)
 {
 	const struct http_needs *needs = inquiry->needs;
 
 	answer->type = TYPE_JSON;
 	/* The core's steps are in it because not every change of the state is an event;
 	 * the letter because with other rights it is another text. */
-	snprintf(answer->etag, sizeof(answer->etag), "W/\"%s-%" PRIu64 "-%" PRIu64 "-%c\"",
+	snprintf(answer->etag, sizeof(answer->etag), "W/\"%s-%" PRIu64 "-%" PRIu64 "-%c%s\"",
 	         feed_epoch(needs->feed), feed_seq(needs->feed), needs->meters->steps,
-	         inquiry->pii ? 'p' : 'm');
-	if (!has_already(inquiry->if_none_match, answer->etag))
+	         inquiry->pii ? 'p' : 'm', more);
+	if (!state_has(inquiry->if_none_match, answer->etag))
 		return true;
 	answer->status = 304;
 	return false;
+}
+
+bool state_is_new(const struct inquiry *inquiry, struct answer *answer)
+{
+	return tag(inquiry, answer, "");
+}
+
+bool state_is_new_at(const struct inquiry *inquiry, struct answer *answer, unsigned hour)
+{
+	char more[8];
+
+	snprintf(more, sizeof(more), "-%u", hour % 100);
+	return tag(inquiry, answer, more);
 }
 
 void state_stamp(const struct inquiry *inquiry, struct json_out *out)

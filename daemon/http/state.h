@@ -22,6 +22,11 @@ answer_fn state_calls;
 /* Sets the answer's type and ETag. False when the asker has this very state already:
  * the answer is then 304 and wants no body. */
 bool state_is_new(const struct inquiry *inquiry, struct answer *answer);
+/* Likewise of what also changes with the hour, whatever happens. */
+bool state_is_new_at(const struct inquiry *inquiry, struct answer *answer, unsigned hour);
+
+/* Whether an asker who has one of the `if_none_match` (NULL: nothing) has `etag`. */
+bool state_has(const char *if_none_match, const char *etag);
 
 /* "{...,NAME:[" */
 void state_list_begin(const struct inquiry *inquiry, struct body *body, const char *name);

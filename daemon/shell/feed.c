@@ -8,6 +8,7 @@
 
 #define SUBSCRIBERS_MAX 4
 #define JSON_MAX ((size_t)16 << 10)
+#define WRAPPING "{\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":" /* closed by one '}' */
 
 struct kept {
 	struct feed_event event; /* its client and json live in `bytes` */
@@ -50,6 +51,14 @@ int feed_type_of(const char *name)
 	return -1;
 }
 
+struct text feed_event_params(const struct feed_event *event)
+{
+	size_t before = sizeof(WRAPPING) - 1;
+
+	assert(event->json.length > before + 1);
+	return (struct text){ event->json.start + before, event->json.length - before - 1 };
+}
+
 struct feed *feed_new(size_t kept)
 {
 	struct feed *feed = calloc(1, sizeof(*feed));
@@ -63,10 +72,8 @@ struct feed *feed_new(size_t kept)
 	if (feed->ring == NULL || getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
 		return feed_free(feed);
 	snprintf(feed->epoch, sizeof(feed->epoch), "%08" PRIx32, chance);
-	feed->start_length = (size_t)snprintf(
-	        feed->start, sizeof(feed->start),
-	        "{\"jsonrpc\":\"2.0\",\"method\":\"event\",\"params\":{\"epoch\":\"%s\",\"seq\":",
-	        feed->epoch);
+	feed->start_length = (size_t)snprintf(feed->start, sizeof(feed->start),
+	                                      WRAPPING "{\"epoch\":\"%s\",\"seq\":", feed->epoch);
 	return feed;
 }
 

@@ -28,6 +28,9 @@ struct feed_event {
 	struct text json;   /* the whole notification, {"jsonrpc":"2.0","method":"event",...} */
 };
 
+/* What the notification says, its params alone: {"epoch","seq","at","type","data"}. */
+struct text feed_event_params(const struct feed_event *event);
+
 typedef void feed_subscriber_fn(const struct feed_event *event, void *arg);
 
 struct feed;

@@ -10,6 +10,7 @@
 
 #include "answer.h"
 #include "najimi/shell/clock.h"
+#include "najimi/shell/daybook.h"
 
 /* A small call centre in memory, real core and all, for the handlers to look at: two
  * queues, two agents; calls and their fates as a test wants them. */
@@ -19,6 +20,7 @@ struct centre {
 	struct loop *loop;
 	struct directory *directory;
 	struct feed *feed;
+	struct daybook *daybook;
 	struct options options;
 	struct http_needs needs;
 	struct server_facts server;
@@ -29,7 +31,8 @@ struct centre {
 static char centre_sales[] = "sales", centre_odd[] = CENTRE_QUEUE, centre_none[] = "",
             centre_alice[] = "alice", centre_bob[] = "bob", centre_german[] = "german",
             centre_device[] = "PJSIP/alice", centre_any[] = "127.0.0.1:0",
-            centre_token[] = "s3cret", centre_pii_token[] = "pii-s3cret", centre_star[] = "*";
+            centre_token[] = "s3cret", centre_pii_token[] = "pii-s3cret", centre_star[] = "*",
+            centre_utc[] = "UTC", centre_site[] = "tokyo";
 
 static char *centre_skills[] = { centre_german, NULL };
 
@@ -93,6 +96,8 @@ static inline int centre_set_up(void **state)
 
 	assert_non_null(centre);
 	centre->options = (struct options){
+		.site = centre_site,
+		.zone = centre_utc,
 		.calls_max = limits.calls_max,
 		.agents_max = limits.agents_max,
 		.queues_max = limits.queues_max,
@@ -110,11 +115,13 @@ static inline int centre_set_up(void **state)
 	centre->loop = loop_new(centre->base, &limits, &centre->meters);
 	centre->directory = directory_new(&centre->options, &err);
 	centre->feed = feed_new(16);
+	centre->daybook = daybook_new(&centre->options, centre->loop, centre->directory, &err);
 	centre->needs = (struct http_needs){
 		.base = centre->base,
 		.loop = centre->loop,
 		.directory = centre->directory,
 		.feed = centre->feed,
+		.daybook = centre->daybook,
 		.meters = &centre->meters,
 		.options = &centre->options,
 	};
@@ -122,6 +129,7 @@ static inline int centre_set_up(void **state)
 	assert_non_null(centre->loop);
 	assert_non_null(centre->directory);
 	assert_non_null(centre->feed);
+	assert_non_null(centre->daybook);
 	rules.rules = (struct core_rules){ .recall_max = SEC(60),
 		                           .exclude_for = SEC(60),
 		                           .ring_grace = SEC(5) };
@@ -136,6 +144,7 @@ static inline int centre_tear_down(void **state)
 {
 	struct centre *centre = *state;
 
+	daybook_free(centre->daybook);
 	loop_free(centre->loop);
 	directory_free(centre->directory);
 	feed_free(centre->feed);
@@ -150,6 +159,21 @@ static inline struct agent_id centre_agent(struct centre *centre, const char *na
 
 	assert_non_null(card);
 	return card->id;
+}
+
+/* The day begins, with `figures` counted in this hour of today's in queue `name`. */
+static inline void centre_open_day(struct centre *centre, const char *name,
+                                   const struct day_figures *figures)
+{
+	struct day_row row = { .kind = DAY_ROW_QUEUE, .name = name, .figures = figures };
+	char instant[INSTANT_SIZE];
+
+	text_of_instant(clock_now(), instant, sizeof(instant));
+	memcpy(row.day, instant, DAY_SIZE - 1);
+	row.hour = (unsigned)(clock_now() / HOUR(1) % 24);
+	daybook_load_begin(centre->daybook);
+	assert_true(daybook_load(centre->daybook, &row));
+	daybook_open(centre->daybook);
 }
 
 /* The agent logs in to both queues, ready, and speaks German at level 3. */

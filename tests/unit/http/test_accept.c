@@ -45,10 +45,54 @@ static void the_best_liked_format_is_chosen(void **state)
 	}
 }
 
+static void the_best_liked_language_is_chosen(void **state)
+{
+	static const char *const offered[] = { "en", "ja" };
+	static const struct {
+		const char *header;
+		size_t place;
+	} headers[] = {
+		{ NULL, 0 },
+		{ "", 0 },
+		{ "ja", 1 },
+		{ "ja-JP,ja;q=0.9,en-US;q=0.8,en;q=0.7", 1 },
+		{ "en-US,en;q=0.9,ja;q=0.8", 0 },
+		{ "de-DE, fr;q=0.9", 0 },
+		{ "de, ja;q=0.1", 1 },
+		{ "JA-jp", 1 },
+		{ "jam", 0 },
+		{ "ja;q=0", 0 },
+		{ "*", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+		size_t place = accept_language(headers[i].header, offered, ARRAY_LEN(offered));
+
+		if (place != headers[i].place)
+			print_error("for '%s'\n", headers[i].header);
+		assert_int_equal(place, headers[i].place);
+	}
+}
+
+static void gzip_goes_to_those_who_take_it(void **state)
+{
+	(void)state;
+	assert_true(accept_gzip("gzip, deflate, br"));
+	assert_true(accept_gzip("deflate, GZIP;q=0.5"));
+	assert_true(accept_gzip("*"));
+	assert_false(accept_gzip(NULL));
+	assert_false(accept_gzip("identity"));
+	assert_false(accept_gzip("gzip;q=0, *"));
+	assert_false(accept_gzip("x-gzip"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_best_liked_format_is_chosen),
+		cmocka_unit_test(the_best_liked_language_is_chosen),
+		cmocka_unit_test(gzip_goes_to_those_who_take_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,126 +1,4 @@
-#include "najimi/http/http.h"
-
-#include <errno.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include "centre.h"
-
-#define PATIENCE SEC(5)
-
-/* The server on a port of its own, and a client that turns the loop while it waits. */
-struct scene {
-	struct centre *centre;
-	struct http *http;
-	char heard[1 << 20];
-};
-
-static int set_up(void **state)
-{
-	struct scene *scene = calloc(1, sizeof(*scene));
-	struct err err = { 0 };
-	void *centre;
-
-	signal(SIGPIPE, SIG_IGN);
-	assert_int_equal(centre_set_up(&centre), 0);
-	scene->centre = centre;
-	scene->http = http_new(&scene->centre->needs, &err);
-	assert_non_null(scene->http);
-	assert_int_equal(http_start(scene->http, &err), 0);
-	*state = scene;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct scene *scene = *state;
-	void *centre = scene->centre;
-
-	http_free(scene->http);
-	centre_tear_down(&centre);
-	free(scene);
-	return 0;
-}
-
-static int call_up(const struct scene *scene)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET,
-		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-		                  .sin_port = htons((uint16_t)http_port(scene->http)) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
-	return fd;
-}
-
-static void turn(struct scene *scene)
-{
-	struct timeval soon = { .tv_usec = 1000 };
-
-	event_base_loopexit(scene->centre->base, &soon);
-	event_base_dispatch(scene->centre->base);
-}
-
-static void say(int fd, const char *bytes)
-{
-	assert_int_equal(send(fd, bytes, strlen(bytes), MSG_NOSIGNAL), (ssize_t)strlen(bytes));
-}
-
-/* Reads until `enough` has been heard, or the server hangs up; false: neither. */
-static bool hear(struct scene *scene, int fd, const char *enough)
-{
-	usec_t until = clock_monotonic() + PATIENCE;
-	size_t length = 0;
-
-	scene->heard[0] = '\0';
-	while (clock_monotonic() < until) {
-		ssize_t got = recv(fd, scene->heard + length, sizeof(scene->heard) - 1 - length,
-		                   MSG_DONTWAIT);
-
-		if (got == 0 || (got < 0 && errno == ECONNRESET))
-			return true;
-		if (got > 0) {
-			length += (size_t)got;
-			scene->heard[length] = '\0';
-			if (enough != NULL && strstr(scene->heard, enough) != NULL)
-				return true;
-		} else {
-			turn(scene);
-		}
-	}
-	return false;
-}
-
-/* One request on a connection of its own. */
-static const char *ask(struct scene *scene, const char *request)
-{
-	int fd = call_up(scene);
-
-	say(fd, request);
-	assert_true(hear(scene, fd, NULL));
-	close(fd);
-	turn(scene);
-	return scene->heard;
-}
-
-static const char *get(struct scene *scene, const char *path, const char *headers)
-{
-	char request[2048];
-
-	snprintf(request, sizeof(request),
-	         "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n", path, headers);
-	return ask(scene, request);
-}
-
-static void assert_status(const char *heard, const char *status)
-{
-	if (strncmp(heard, status, strlen(status)) != 0)
-		print_error("expected %s, heard: %.200s\n", status, heard);
-	assert_memory_equal(heard, status, strlen(status));
-}
+#include "scene.h"
 
 static void every_path_answers_with_its_type(void **state)
 {
@@ -138,7 +16,14 @@ static void every_path_answers_with_its_type(void **state)
 		  "Content-Type: application/json\r\n" },
 		{ "/v1/agents", "HTTP/1.1 200 ", "Content-Type: application/json\r\n" },
 		{ "/v1/calls", "HTTP/1.1 200 ", "Content-Type: application/json\r\n" },
-		{ "/", "HTTP/1.1 404 ", "Content-Type: application/problem+json\r\n" },
+		{ "/", "HTTP/1.1 200 ", "Content-Type: text/html; charset=utf-8\r\n" },
+		{ "/wallboard/main.js", "HTTP/1.1 200 ",
+		  "Content-Type: text/javascript; charset=utf-8\r\n" },
+		{ "/v1/wallboard", "HTTP/1.1 200 ", "Content-Type: application/json\r\n" },
+		{ "/sales", "HTTP/1.1 404 ", "Content-Type: application/problem+json\r\n" },
+		{ "/wallboard/", "HTTP/1.1 404 ", "Content-Type: application/problem+json\r\n" },
+		{ "/wallboard/none", "HTTP/1.1 404 ",
+		  "Content-Type: application/problem+json\r\n" },
 		{ "/metrics/", "HTTP/1.1 404 ", "Content-Type: application/problem+json\r\n" },
 		{ "/Metrics", "HTTP/1.1 404 ", "Content-Type: application/problem+json\r\n" },
 		{ "//metrics", "HTTP/1.1 404 ", "Content-Type: application/problem+json\r\n" },
@@ -318,6 +203,11 @@ static void off_loopback_all_but_health_takes_a_token(void **state)
 	assert_status(get(scene, "/metrics", ""), "HTTP/1.1 401 ");
 	assert_non_null(strstr(scene->heard, "WWW-Authenticate: Bearer realm=\"najimi\"\r\n"));
 	assert_status(get(scene, "/readyz", ""), "HTTP/1.1 401 ");
+	assert_status(get(scene, "/v1/wallboard", ""), "HTTP/1.1 401 ");
+	assert_status(get(scene, "/v1/events", ""), "HTTP/1.1 401 ");
+	/* There is nothing of the centre in the page, and it has to ask for the token. */
+	assert_status(get(scene, "/", ""), "HTTP/1.1 200 ");
+	assert_status(get(scene, "/wallboard/page.css", ""), "HTTP/1.1 200 ");
 	assert_status(get(scene, "/metrics", "Authorization: Bearer s3cret\r\n"), "HTTP/1.1 200 ");
 	assert_status(get(scene, "/v1/calls", "Authorization: Bearer s3cret\r\n"), "HTTP/1.1 200 ");
 	assert_null(strstr(scene->heard, "+81312345678"));

@@ -1,0 +1,60 @@
+// The strip of alarms, and the one voice for those who listen instead of look.
+import { by, make, percent, span } from './format.js';
+
+const QUIET_MS = 10000; // between two announcements
+
+function figure(what, value) {
+  if (what === 'longest_wait_ms') return span(value);
+  if (what === 'service_level') return `${percent(value)} %`;
+  return String(value);
+}
+
+export class Voice {
+  constructor() {
+    this.spokeAt = -QUIET_MS;
+    this.pending = undefined;
+  }
+
+  // The last thing that was to be said is the one that counts.
+  speak(text) {
+    const rest = this.spokeAt + QUIET_MS - performance.now();
+    clearTimeout(this.pending);
+    this.pending = setTimeout(() => {
+      this.spokeAt = performance.now();
+      by('news').textContent = text;
+    }, Math.max(rest, 0));
+  }
+}
+
+export class Alarms {
+  constructor(say, voice) {
+    Object.assign(this, { say, voice, known: '' });
+  }
+
+  words(alarm) {
+    const { queue, what, value } = alarm;
+    return this.say(`alarm_${what}`, { queue, value: figure(what, value) });
+  }
+
+  limit(alarm) {
+    return alarm.what === 'agents' ? '' : this.say('alarm_limit', { limit: figure(alarm.what, alarm.threshold) });
+  }
+
+  // A figure that goes on growing is no news, a new alarm is.
+  announce(alarms) {
+    const known = alarms.map((one) => `${one.queue}/${one.what}`).join();
+    if (known === this.known) return;
+    const had = this.known;
+    this.known = known;
+    if (alarms.length > 0) this.voice.speak(this.say('news_alarm', { alarms: alarms.map((one) => this.words(one)).join('; ') }));
+    else if (had !== '') this.voice.speak(this.say('news_over'));
+  }
+
+  show(alarms) {
+    by('alarms').hidden = alarms.length === 0;
+    by('alarm-list').replaceChildren(...alarms.map((alarm) => make('li', { 'data-alarm': `${alarm.queue}/${alarm.what}` },
+      make('span', { class: 'sign', 'aria-hidden': 'true', text: '▲' }),
+      make('strong', { text: this.words(alarm) }), make('span', { class: 'limit', text: this.limit(alarm) }))));
+    this.announce(alarms);
+  }
+}

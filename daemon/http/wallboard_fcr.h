@@ -1,0 +1,10 @@
+#ifndef NAJIMI_HTTP_WALLBOARD_FCR_H
+#define NAJIMI_HTTP_WALLBOARD_FCR_H
+
+#include "wallboard_figures.h"
+
+/* First contact resolution of a queue's contacts: fills provisional, final and fcr_hours.
+ * What is not counted stays at zero, and is shown as unknown. */
+void wallboard_read_fcr(const struct http_needs *needs, queue_index queue, struct board *board);
+
+#endif
