@@ -2,6 +2,7 @@
 #define NAJIMI_HTTP_ANSWER_H
 
 #include "body.h"
+#include "lag.h"
 #include "najimi/http/http.h"
 #include "sse_wish.h"
 
@@ -24,6 +25,7 @@ struct inquiry {
 /* What the server counts about itself. */
 struct server_facts {
 	usec_t ticked_at;           /* monotonic: the loop's last tick of one second */
+	struct lag lag;             /* of those ticks */
 	struct meter_table answers; /* status */
 	size_t connections;
 	size_t streams; /* of these: read events */

@@ -321,6 +321,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	http->facts.ticked_at = clock_monotonic();
+	lag_tick(&http->facts.lag, http->facts.ticked_at);
 	sse_tick(http->sse);
 	visits_sweep(&http->visits);
 	/* After a failed accept: there may be descriptors again. */
@@ -397,6 +398,7 @@ int http_start(struct http *http, struct err *err)
 	int r;
 
 	event_add(http->tick, &period);
+	lag_start(&http->facts.lag, TICK, clock_monotonic());
 	if (address[0] == '\0')
 		return 0;
 	r = bind_address(http->needs.base, address, &bound, err);

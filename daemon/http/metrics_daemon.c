@@ -115,6 +115,13 @@ static void show_reloads(struct exposition *out, const struct meters *meters)
 	exposition_number(out, LABELS({ "result", "failed" }), meters->reloads_failed);
 }
 
+static void show_lag(struct exposition *out, const struct server_facts *server)
+{
+	exposition_family(out, HISTOGRAM("loop_lag", "How late the loop's timer of one second "
+	                                             "comes: everybody waits as long."));
+	exposition_histogram(out, NO_LABELS, &server->lag.late);
+}
+
 static void show_http(struct exposition *out, const struct server_facts *server)
 {
 	show(out, GAUGE("http_connections", "Open HTTP connections."), server->connections);
@@ -140,5 +147,6 @@ void metrics_daemon(struct exposition *out, const struct http_needs *needs,
 	     meters->ready);
 	show(out, COUNTER("core_steps", "Steps of the routing core."), meters->steps);
 	show(out, COUNTER("inbox_full", "Times an adapter was told to wait."), meters->inbox_full);
+	show_lag(out, server);
 	show_http(out, server);
 }
