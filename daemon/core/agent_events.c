@@ -68,6 +68,21 @@ static void make_paused(struct core *core, struct agent *agent, bool brief)
 	}
 }
 
+/* Callers who held out for the slot's former owner, who has not come back. */
+static void release_held(struct core *core, struct agent *agent)
+{
+	struct want *want;
+
+	while ((want = want_first(&agent->held)) != NULL) {
+		struct call *call = want_call(want);
+
+		if (want->rank == 0)
+			route_call(core, call, false, TELL_NEWS);
+		else
+			call_enter(core, call, CALL_WAITING);
+	}
+}
+
 /* A slot that is new, or whose former owner is gone. Callers who know that one may
  * still be in the index: their handles match nobody. */
 static void take_slot(struct core *core, struct agent_id id)
@@ -75,7 +90,6 @@ static void take_slot(struct core *core, struct agent_id id)
 	struct agent *agent = &core->agents[id.slot];
 
 	assert(agent->r.state == AGENT_LOGGED_OUT);
-	assert(want_first(&agent->held) == NULL);
 	agent->r = (struct agent_record){ .id = id };
 	agent->skills = 0;
 	agent->last_queue = QUEUE_NONE;
@@ -83,6 +97,7 @@ static void take_slot(struct core *core, struct agent_id id)
 	agent->busy = 0;
 	agent->at_work = 0;
 	*agent->talks = (struct remain){ 0 };
+	release_held(core, agent);
 }
 
 static void log_in(struct core *core, struct agent *agent, bool ready)

@@ -150,6 +150,122 @@ static void a_slot_whose_owner_logged_out_is_taken_by_the_next(void **state)
 	floor_close(&floor);
 }
 
+static void pause_and_return(struct floor *floor, uint32_t slot, usec_t away)
+{
+	tell_agent(floor, EVT_AGENT_PAUSED, slot);
+	pass(floor, away);
+	tell_agent(floor, EVT_AGENT_READY, slot);
+}
+
+static bool is_overloaded(const struct floor *floor, uint16_t load_max)
+{
+	struct queue_plan plan = usual_plan();
+
+	plan.load_max = load_max;
+	return agent_overloaded(floor->core, &floor->core->agents[0], &plan);
+}
+
+/* Half an hour on a call, then idle: what counts is the share of the time at work. */
+static void load_is_the_share_of_the_time_at_work(void **state)
+{
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	log_in(&floor, 0, 0, true);
+	arrive(&floor, 0, 0);
+	answer(&floor, 0, 1);
+	pass(&floor, MINUTE(14));
+	log_in(&floor, 5, 1, false);
+	assert_false(is_overloaded(&floor, 500)); /* says nothing in the first minutes */
+	pass(&floor, MINUTE(16));
+	end(&floor, 0, BY_CALLER);
+	assert_true(is_overloaded(&floor, 999));
+	assert_false(is_overloaded(&floor, 0)); /* no such guard */
+	pass(&floor, MINUTE(30));
+	pause_and_return(&floor, 0, 0);
+	assert_true(is_overloaded(&floor, 490));
+	assert_false(is_overloaded(&floor, 510));
+	/* A break is no time at work. */
+	pause_and_return(&floor, 0, HOUR(5));
+	assert_true(is_overloaded(&floor, 490));
+	assert_false(is_overloaded(&floor, 510));
+	floor_close(&floor);
+}
+
+static void load_fades_within_hours(void **state)
+{
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	log_in(&floor, 0, 0, true);
+	arrive(&floor, 0, 0);
+	answer(&floor, 0, 1);
+	pass(&floor, HOUR(2));
+	end(&floor, 0, BY_CALLER);
+	assert_true(is_overloaded(&floor, 900));
+	for (unsigned i = 0; i < 12; i++) {
+		pass(&floor, MINUTE(30));
+		pause_and_return(&floor, 0, 0);
+		assert_true(floor.core->agents[0].at_work <= HOUR(2) &&
+		            floor.core->agents[0].busy <= floor.core->agents[0].at_work);
+	}
+	assert_false(is_overloaded(&floor, 100)); /* without fading it would be a quarter */
+	floor_close(&floor);
+}
+
+static void nobody_inherits_a_load(void **state)
+{
+	static const queue_index queue = 0;
+	struct core_event ev = login_to(0, &queue, 1);
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	log_in(&floor, 0, 0, true);
+	arrive(&floor, 0, 0);
+	answer(&floor, 0, 1);
+	pass(&floor, HOUR(1));
+	end(&floor, 0, BY_CALLER);
+	tell_agent(&floor, EVT_AGENT_LOGGED_OUT, 0);
+	assert_int_not_equal(remain_count(floor.core->agents[0].talks) + floor.core->agents[0].busy,
+	                     0);
+	ev.agent_logged_in.agent.gen = 2;
+	step(&floor, &ev);
+	assert_int_equal(floor.core->agents[0].busy, 0);
+	assert_int_equal(floor.core->agents[0].at_work, 0);
+	assert_int_equal(remain_count(floor.core->agents[0].talks), 0);
+	floor_close(&floor);
+}
+
+/* What a pause is said to be is forgotten with it. */
+static void a_brief_pause_is_over_when_it_is(void **state)
+{
+	struct core_event ev = { .type = EVT_AGENT_PAUSED, .request = REQUEST };
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	log_in(&floor, 0, 0, true);
+	ev.agent_paused.agent = agent_at(0);
+	ev.agent_paused.brief = true;
+	step(&floor, &ev);
+	assert_true(get_agent(&floor, 0).brief);
+	tell_agent(&floor, EVT_AGENT_LOGGED_OUT, 0);
+	assert_false(get_agent(&floor, 0).brief);
+	log_in(&floor, 0, 0, false);
+	assert_false(get_agent(&floor, 0).brief);
+	tell_agent(&floor, EVT_AGENT_READY, 0);
+	arrive(&floor, 0, 0);
+	step(&floor, &ev);
+	assert_int_equal(get_agent(&floor, 0).pending, PENDING_PAUSE);
+	assert_true(get_agent(&floor, 0).brief);
+	tell_agent(&floor, EVT_AGENT_READY, 0);
+	assert_false(get_agent(&floor, 0).brief);
+	floor_close(&floor);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +275,10 @@ int main(void)
 		cmocka_unit_test(a_veto_is_counted_and_keeps_the_state),
 		cmocka_unit_test(without_memberships_left_a_login_is_refused_and_changes_nothing),
 		cmocka_unit_test(a_slot_whose_owner_logged_out_is_taken_by_the_next),
+		cmocka_unit_test(load_is_the_share_of_the_time_at_work),
+		cmocka_unit_test(load_fades_within_hours),
+		cmocka_unit_test(nobody_inherits_a_load),
+		cmocka_unit_test(a_brief_pause_is_over_when_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,19 @@ static void open_some(struct floor *floor)
 		assert_true(core_digest((floor)->core) == before); \
 	} while (0)
 
+#define ASSERT_BECOMES(floor, member, value) \
+	do { \
+		uint64_t before = core_digest((floor)->core); \
+		__typeof__(member) was = (member); \
+\
+		(member) = (value); \
+		assert_true(core_digest((floor)->core) != before); \
+		(member) = was; \
+		assert_true(core_digest((floor)->core) == before); \
+	} while (0)
+
+#define ASSERT_TURNS(floor, member) ASSERT_BECOMES(floor, member, !(member))
+
 static void every_part_of_a_call_shows(void **state)
 {
 	struct floor floor;
@@ -59,6 +72,17 @@ static void every_part_of_a_call_shows(void **state)
 	ASSERT_SHOWS(&floor, r->passed_at);
 	ASSERT_SHOWS(&floor, r->talker.slot);
 	ASSERT_SHOWS(&floor, r->talk_before);
+	ASSERT_SHOWS(&floor, r->credit_talk);
+	ASSERT_SHOWS(&floor, r->extra_wait);
+	ASSERT_SHOWS(&floor, r->tier);
+	ASSERT_TURNS(&floor, r->holdout);
+	ASSERT_TURNS(&floor, r->own_there);
+	ASSERT_TURNS(&floor, r->service_counted);
+	ASSERT_TURNS(&floor, r->known[0].pinned);
+	ASSERT_SHOWS(&floor, floor.core->calls[1].review_at);
+	ASSERT_SHOWS(&floor, floor.core->calls[1].place.head);
+	ASSERT_SHOWS(&floor, floor.core->calls[1].wants[0].agent.gen);
+	ASSERT_SHOWS(&floor, floor.core->calls[1].wants[2].agent.gen);
 	floor_close(&floor);
 }
 
@@ -80,6 +104,11 @@ static void every_part_of_an_agent_shows(void **state)
 	ASSERT_SHOWS(&floor, agent->r.levels[SKILLS_MAX - 1]);
 	ASSERT_SHOWS(&floor, agent->last_queue);
 	ASSERT_SHOWS(&floor, agent->last_talk);
+	ASSERT_SHOWS(&floor, agent->r.team);
+	ASSERT_TURNS(&floor, agent->r.brief);
+	ASSERT_SHOWS(&floor, agent->busy);
+	ASSERT_SHOWS(&floor, agent->at_work);
+	ASSERT_SHOWS(&floor, agent->talks->alive[0]);
 	floor_close(&floor);
 }
 
@@ -102,6 +131,93 @@ static void rules_plans_figures_and_the_clock_show(void **state)
 	ASSERT_SHOWS(&floor, core->stats[0].offered);
 	ASSERT_SHOWS(&floor, core->stats[0].fallthrough[WHY_OFF]);
 	ASSERT_SHOWS(&floor, core->stats[0].wait_answered.buckets[3]);
+	ASSERT_SHOWS(&floor, core->stats[0].held_out);
+	ASSERT_SHOWS(&floor, core->stats[0].held_in_vain);
+	ASSERT_SHOWS(&floor, core->stats[0].kept_idle);
+	ASSERT_SHOWS(&floor, core->stats[0].sticky[STICKY_TEAM]);
+	ASSERT_SHOWS(&floor, core->queues[0].value);
+	ASSERT_SHOWS(&floor, core->queues[0].idle_from);
+	ASSERT_SHOWS(&floor, core->queues[0].lasting->talk.alive[0]);
+	ASSERT_SHOWS(&floor, core->queues[0].lasting->thirds[2]);
+	floor_close(&floor);
+}
+
+static void every_member_of_a_plan_shows(void **state)
+{
+	struct queue_plan *plan;
+	struct floor floor;
+
+	(void)state;
+	open_some(&floor);
+	plan = &floor.core->queues[1].plan;
+	ASSERT_SHOWS(&floor, plan->ring);
+	ASSERT_SHOWS(&floor, plan->wait_max);
+	ASSERT_SHOWS(&floor, plan->wrapup);
+	ASSERT_SHOWS(&floor, plan->service_level);
+	ASSERT_SHOWS(&floor, plan->short_abandon);
+	ASSERT_SHOWS(&floor, plan->window);
+	ASSERT_SHOWS(&floor, plan->wait_busy);
+	ASSERT_SHOWS(&floor, plan->min_talk);
+	ASSERT_SHOWS(&floor, plan->fade);
+	ASSERT_SHOWS(&floor, plan->ring_own);
+	ASSERT_SHOWS(&floor, plan->wait_wrapup);
+	ASSERT_SHOWS(&floor, plan->wait_paused);
+	ASSERT_SHOWS(&floor, plan->wait_brief);
+	ASSERT_SHOWS(&floor, plan->wait_away);
+	ASSERT_SHOWS(&floor, plan->ewt_guard);
+	ASSERT_SHOWS(&floor, plan->value);
+	ASSERT_SHOWS(&floor, plan->wait_idle);
+	ASSERT_SHOWS(&floor, plan->wait_skipped);
+	ASSERT_SHOWS(&floor, plan->credit);
+	ASSERT_SHOWS(&floor, plan->head_start);
+	ASSERT_SHOWS(&floor, plan->overtake_max);
+	ASSERT_SHOWS(&floor, plan->review);
+	ASSERT_SHOWS(&floor, plan->service_guard);
+	ASSERT_SHOWS(&floor, plan->talk_mean);
+	ASSERT_SHOWS(&floor, plan->target_extra_wait);
+	ASSERT_SHOWS(&floor, plan->priority);
+	ASSERT_SHOWS(&floor, plan->line_max);
+	ASSERT_SHOWS(&floor, plan->waiting_max);
+	ASSERT_SHOWS(&floor, plan->candidates);
+	ASSERT_SHOWS(&floor, plan->load_max);
+	ASSERT_SHOWS(&floor, plan->skip_price);
+	ASSERT_SHOWS(&floor, plan->agent_calls);
+	ASSERT_SHOWS(&floor, plan->familiarity[0]);
+	ASSERT_SHOWS(&floor, plan->familiarity[1]);
+	ASSERT_TURNS(&floor, plan->open);
+	ASSERT_TURNS(&floor, plan->overflows);
+	ASSERT_TURNS(&floor, plan->sticky);
+	ASSERT_TURNS(&floor, plan->in_turn);
+	ASSERT_TURNS(&floor, plan->skips_skills);
+	ASSERT_TURNS(&floor, plan->prefers_team);
+	ASSERT_TURNS(&floor, plan->after_hours);
+	ASSERT_TURNS(&floor, plan->absent_overflows);
+	ASSERT_BECOMES(&floor, plan->policy, POLICY_NEW_AGENT);
+	ASSERT_BECOMES(&floor, plan->transfer_credit, CREDIT_LONGEST);
+	floor_close(&floor);
+}
+
+static void every_rule_shows(void **state)
+{
+	struct core_rules *rules;
+	struct floor floor;
+
+	(void)state;
+	open_some(&floor);
+	rules = &floor.core->rules;
+	ASSERT_SHOWS(&floor, rules->rona_return);
+	ASSERT_SHOWS(&floor, rules->ring_grace);
+	ASSERT_SHOWS(&floor, rules->recall_max);
+	ASSERT_SHOWS(&floor, rules->resume_max);
+	ASSERT_SHOWS(&floor, rules->walk_max);
+	ASSERT_SHOWS(&floor, rules->tiers_count);
+	rules->tiers_count = TIERS_MAX;
+	ASSERT_SHOWS(&floor, rules->tiers[TIERS_MAX - 1].head_start);
+	ASSERT_SHOWS(&floor, rules->tiers[TIERS_MAX - 1].value_share);
+	ASSERT_SHOWS(&floor, rules->tiers[TIERS_MAX - 1].price_share);
+	ASSERT_SHOWS(&floor, rules->tiers[TIERS_MAX - 1].wait_idle);
+	ASSERT_SHOWS(&floor, rules->tiers[TIERS_MAX - 1].wait_skipped);
+	rules->tiers_count = 0;
 	floor_close(&floor);
 }
 
@@ -129,6 +245,8 @@ int main(void)
 		cmocka_unit_test(every_part_of_a_call_shows),
 		cmocka_unit_test(every_part_of_an_agent_shows),
 		cmocka_unit_test(rules_plans_figures_and_the_clock_show),
+		cmocka_unit_test(every_member_of_a_plan_shows),
+		cmocka_unit_test(every_rule_shows),
 		cmocka_unit_test(the_same_events_give_the_same_number),
 	};
 

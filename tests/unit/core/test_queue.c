@@ -218,6 +218,100 @@ static void only_a_configured_queue_is_found(void **state)
 	floor_close(&floor);
 }
 
+static struct queue_plan steered_plan(usec_t value, usec_t target)
+{
+	struct queue_plan plan = usual_plan();
+
+	plan.policy = POLICY_RATE;
+	plan.review = SEC(5);
+	plan.value = value;
+	plan.target_extra_wait = target;
+	return plan;
+}
+
+/* Never below nothing, never above its greatest, however long it is missed. */
+static void steering_stays_within_its_bounds(void **state)
+{
+	struct queue *queue;
+	struct floor floor;
+	usec_t before;
+
+	(void)state;
+	floor_open(&floor);
+	set_plan(&floor, 0, steered_plan(SEC(60), SEC(10)));
+	queue = queue_find(floor.core, 0);
+	assert_true(get_queue(&floor, 0).value == SEC(60));
+	queue_steer(queue, SEC(10));
+	assert_true(queue->value == SEC(60));
+	for (unsigned i = 0; i < 1000; i++) {
+		before = queue->value;
+		queue_steer(queue, 0);
+		assert_true(queue->value >= before);
+		assert_true(queue->value - before <= MSEC(1500)); /* slowly */
+	}
+	assert_true(queue->value == SEC(400));
+	for (unsigned i = 0; i < 1000; i++)
+		queue_steer(queue, HOUR(1));
+	assert_true(queue->value == 0);
+	queue_steer(queue, 0);
+	assert_true(queue->value > 0);
+	floor_close(&floor);
+}
+
+static void without_an_aim_the_value_stays(void **state)
+{
+	struct queue *queue;
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	set_plan(&floor, 0, steered_plan(HOUR(1), 0));
+	queue = queue_find(floor.core, 0);
+	queue_steer(queue, HOUR(1));
+	queue_steer(queue, 0);
+	assert_true(queue->value == HOUR(1));
+	floor_close(&floor);
+}
+
+/* A reload forgets what was steered when another value is said, or no aim. */
+static void a_reload_keeps_what_was_steered(void **state)
+{
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	set_plan(&floor, 0, steered_plan(SEC(60), SEC(10)));
+	queue_steer(queue_find(floor.core, 0), 0);
+	assert_true(get_queue(&floor, 0).value == MSEC(61500));
+	set_plan(&floor, 0, steered_plan(SEC(60), SEC(20)));
+	assert_true(get_queue(&floor, 0).value == MSEC(61500));
+	set_plan(&floor, 0, steered_plan(SEC(90), SEC(20)));
+	assert_true(get_queue(&floor, 0).value == SEC(90));
+	set_plan(&floor, 0, steered_plan(HOUR(1), SEC(20)));
+	assert_true(get_queue(&floor, 0).value == SEC(400));
+	set_plan(&floor, 0, steered_plan(HOUR(1), 0));
+	assert_true(get_queue(&floor, 0).value == HOUR(1));
+	set_plan(&floor, 0, usual_plan());
+	assert_true(get_queue(&floor, 0).value == 0); /* nothing has a price here */
+	floor_close(&floor);
+}
+
+static void a_head_start_counts_as_age(void **state)
+{
+	struct place late = { .arrived_at = SEC(50), .seq = 2, .head = 30 };
+	struct place early = { .arrived_at = SEC(30), .seq = 1 };
+	struct place urgent = { .arrived_at = SEC(90), .seq = 3, .priority = 1 };
+
+	(void)state;
+	assert_true(place_compare(&late, &early) < 0);
+	late.head = 20;
+	assert_true(place_compare(&late, &early) > 0); /* of equals the one who came first */
+	late.head = 19;
+	assert_true(place_compare(&late, &early) > 0);
+	late.head = HEAD_START_MAX / SEC(1);
+	assert_true(place_compare(&urgent, &late) < 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +323,10 @@ int main(void)
 		cmocka_unit_test(the_estimate_follows_what_talks_take_lately),
 		cmocka_unit_test(who_was_told_a_smaller_wait_is_not_told_a_longer_one),
 		cmocka_unit_test(only_a_configured_queue_is_found),
+		cmocka_unit_test(steering_stays_within_its_bounds),
+		cmocka_unit_test(without_an_aim_the_value_stays),
+		cmocka_unit_test(a_reload_keeps_what_was_steered),
+		cmocka_unit_test(a_head_start_counts_as_age),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,6 +117,99 @@ static void new_habits_replace_old_ones(void **state)
 	assert_true(remain_chance(&pair, &at, SEC(300)) > 990000);
 }
 
+/* Of one agent nothing is assumed before; what fades is not counted any more. */
+static void what_one_agent_talks_is_counted_from_nothing(void **state)
+{
+	struct remain talks = { 0 };
+
+	(void)state;
+	assert_int_equal(remain_count(&talks), 0);
+	for (unsigned i = 1; i <= 300; i++) {
+		remain_learn(&talks, SEC(i));
+		assert_int_equal(remain_count(&talks), i);
+	}
+	for (unsigned i = 0; i < 20000; i++)
+		remain_learn(&talks, SEC(30));
+	assert_in_range(remain_count(&talks), 4096, 8192);
+}
+
+static void an_agent_is_judged_by_their_own_talks_where_they_are_given(void **state)
+{
+	struct remain_pair pair;
+	struct remain talks = { 0 };
+	struct remain_point usual = { .elapsed = SEC(10) };
+	struct remain_point own = { .elapsed = SEC(10), .talks = &talks };
+	struct remain_point wraps = { .wrapping = true, .end_max = SEC(9), .talks = &talks };
+	struct remain_point wraps_too = { .wrapping = true, .end_max = SEC(9) };
+
+	(void)state;
+	remain_start(&pair, SEC(600), SEC(10));
+	for (unsigned i = 0; i < 200; i++)
+		remain_learn(&talks, SEC(30));
+	assert_true(remain_chance(&pair, &own, SEC(45)) > 990000);
+	assert_true(remain_chance(&pair, &usual, SEC(45)) < 100000);
+	assert_true(remain_index(&pair, &own, SEC(60)) > remain_index(&pair, &usual, SEC(60)));
+	/* Wrap-ups are the queue's. */
+	assert_int_equal(remain_chance(&pair, &wraps, SEC(5)),
+	                 remain_chance(&pair, &wraps_too, SEC(5)));
+}
+
+/* Talk and wrap-up together; the mean of what is left, not of the whole. A few moments are
+ * tried, so it is rough. */
+static void the_mean_is_of_what_is_left(void **state)
+{
+	struct remain_pair pair;
+	struct remain_point at = { 0 };
+	usec_t before = USEC_NEVER;
+
+	(void)state;
+	remain_start(&pair, SEC(180), 0);
+	for (unsigned i = 0; i < 20000; i++) {
+		remain_learn_talk(&pair, SEC(100));
+		remain_learn_wrapup(&pair, SEC(20));
+	}
+	for (unsigned talked = 0; talked <= 80; talked += 20) {
+		at.elapsed = SEC(talked);
+		assert_in_range(remain_mean(&pair, &at) / SEC(1), (120 - talked) * 9 / 10,
+		                (120 - talked) * 14 / 10);
+		assert_true(remain_mean(&pair, &at) < before);
+		before = remain_mean(&pair, &at);
+	}
+	at = (struct remain_point){ .wrapping = true, .elapsed = SEC(15), .end_max = SEC(3) };
+	assert_in_range(remain_mean(&pair, &at) / MSEC(1), 1000, 3100);
+}
+
+static void the_mean_of_what_is_not_known_is_nothing(void **state)
+{
+	struct remain_pair pair = { 0 };
+	struct remain_point at = { 0 };
+
+	(void)state;
+	assert_int_equal(remain_mean(&pair, &at), 0);
+	remain_start(&pair, HOUR(8), 0);
+	assert_in_range(remain_mean(&pair, &at) / SEC(1), 900, 1000); /* no further is looked */
+}
+
+static void what_was_learned_goes_from_one_core_into_another(void **state)
+{
+	struct remain_pair pair, other;
+	struct remain_point at = { .elapsed = SEC(20) };
+	struct lasting_record record;
+
+	(void)state;
+	remain_start(&pair, SEC(180), SEC(10));
+	for (unsigned i = 0; i < 500; i++) {
+		remain_learn_talk(&pair, SEC(i));
+		remain_learn_wrapup(&pair, SEC(i % 20));
+	}
+	remain_give(&pair, &record);
+	remain_start(&other, SEC(60), 0);
+	assert_true(remain_take(&other, &record));
+	for (unsigned horizon = 1; horizon < 100; horizon += 7)
+		assert_int_equal(remain_index(&other, &at, SEC(horizon)),
+		                 remain_index(&pair, &at, SEC(horizon)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +220,11 @@ int main(void)
 		cmocka_unit_test(who_talks_longer_than_anybody_is_still_somebody),
 		cmocka_unit_test(nothing_is_known_of_a_pair_that_was_not_started),
 		cmocka_unit_test(new_habits_replace_old_ones),
+		cmocka_unit_test(what_one_agent_talks_is_counted_from_nothing),
+		cmocka_unit_test(an_agent_is_judged_by_their_own_talks_where_they_are_given),
+		cmocka_unit_test(the_mean_is_of_what_is_left),
+		cmocka_unit_test(the_mean_of_what_is_not_known_is_nothing),
+		cmocka_unit_test(what_was_learned_goes_from_one_core_into_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
