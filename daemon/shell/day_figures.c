@@ -56,15 +56,15 @@ static const char *const figure_names[DAY_FIGURES] = {
 	[DAY_STICKY_GROUP + GROUP_ANSWERED] = "sticky_group_answered",
 	[DAY_STICKY_GROUP + GROUP_ABANDONED] = "sticky_group_abandoned",
 	[DAY_STICKY_GROUP + GROUP_WAIT] = "sticky_group_wait_ms",
-	[DAY_STICKY_GROUP + GROUP_WAIT_SQUARES] = "sticky_group_wait_ms2",
+	[DAY_STICKY_GROUP + GROUP_WAIT_SQUARES] = "sticky_group_wait_ds2",
 	[DAY_STICKY_GROUP + GROUP_HANDLING] = "sticky_group_handling_ms",
-	[DAY_STICKY_GROUP + GROUP_HANDLING_SQUARES] = "sticky_group_handling_ms2",
+	[DAY_STICKY_GROUP + GROUP_HANDLING_SQUARES] = "sticky_group_handling_ds2",
 	[DAY_HOLDOUT_GROUP + GROUP_ANSWERED] = "holdout_group_answered",
 	[DAY_HOLDOUT_GROUP + GROUP_ABANDONED] = "holdout_group_abandoned",
 	[DAY_HOLDOUT_GROUP + GROUP_WAIT] = "holdout_group_wait_ms",
-	[DAY_HOLDOUT_GROUP + GROUP_WAIT_SQUARES] = "holdout_group_wait_ms2",
+	[DAY_HOLDOUT_GROUP + GROUP_WAIT_SQUARES] = "holdout_group_wait_ds2",
 	[DAY_HOLDOUT_GROUP + GROUP_HANDLING] = "holdout_group_handling_ms",
-	[DAY_HOLDOUT_GROUP + GROUP_HANDLING_SQUARES] = "holdout_group_handling_ms2",
+	[DAY_HOLDOUT_GROUP + GROUP_HANDLING_SQUARES] = "holdout_group_handling_ds2",
 };
 
 const char *day_figure_name(unsigned figure)

@@ -283,11 +283,13 @@ void daybook_call_changed(struct daybook *daybook, struct call_card *card)
 
 /* --- ends --- */
 
-static uint64_t squared_ms(usec_t value)
+/* Of tenths of seconds: squares of milliseconds would soon be more than a number in JSON
+ * can be. */
+static uint64_t squared(usec_t value)
 {
-	uint64_t ms = value / MSEC(1);
+	uint64_t ms = value > HOUR(1000) ? HOUR(1000) / MSEC(1) : value / MSEC(1);
 
-	return ms > UINT32_MAX ? (uint64_t)UINT32_MAX * UINT32_MAX : ms * ms;
+	return (ms * ms + 5000) / 10000;
 }
 
 /* Those who return, with stickiness and without. */
@@ -306,9 +308,9 @@ static void count_group(struct daybook *daybook, const struct contact *contact)
 		return;
 	count(daybook, queue, group + GROUP_ANSWERED, 1);
 	count(daybook, queue, group + GROUP_WAIT, contact->wait / MSEC(1));
-	count(daybook, queue, group + GROUP_WAIT_SQUARES, squared_ms(contact->wait));
+	count(daybook, queue, group + GROUP_WAIT_SQUARES, squared(contact->wait));
 	count(daybook, queue, group + GROUP_HANDLING, handling / MSEC(1));
-	count(daybook, queue, group + GROUP_HANDLING_SQUARES, squared_ms(handling));
+	count(daybook, queue, group + GROUP_HANDLING_SQUARES, squared(handling));
 }
 
 /* Whoever gave up before the time they were told says nothing about it. */

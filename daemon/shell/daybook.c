@@ -79,10 +79,26 @@ void daybook_touch(struct daybook *daybook, queue_index index)
 	daybook->touched[daybook->touched_count++] = index;
 }
 
+/* As much of it as is kept: whole characters. */
+static struct text cut_reason(struct text reason)
+{
+	struct text rest = reason;
+	uint32_t code;
+	size_t length;
+
+	while ((length = text_char(rest, &code)) > 0 &&
+	       reason.length - rest.length + length <= DAY_REASON_BYTES) {
+		rest.start += length;
+		rest.length -= length;
+	}
+	return (struct text){ reason.start, reason.length - rest.length };
+}
+
 const char *daybook_reason(struct daybook *daybook, struct text reason)
 {
 	char *copy;
 
+	reason = cut_reason(reason);
 	for (size_t i = 0; i < daybook->reasons_count; i++)
 		if (text_is(reason, daybook->reasons[i]))
 			return daybook->reasons[i];

@@ -96,6 +96,7 @@ struct lastings;
 struct recovery;
 struct recalls;
 struct forgets;
+struct askings;
 struct embedded;
 
 struct store {
@@ -112,6 +113,7 @@ struct store {
 	struct recovery *recovery; /* while RECOVERING, and until it has succeeded */
 	struct recalls *recalls;
 	struct forgets *forgets;
+	struct askings *askings;
 	struct lastings *lastings;
 	struct commits commits;
 	struct days days;
@@ -241,6 +243,10 @@ void recalls_done(struct store *store);
 /* --- forget.c --- */
 int forgets_init(struct store *store, struct err *err) MUST_CHECK;
 void forgets_done(struct store *store);
+
+/* --- stats.c --- */
+int askings_init(struct store *store, struct err *err) MUST_CHECK;
+void askings_done(struct store *store);
 
 /* --- recover.c --- */
 void recover_begin(struct store *store);

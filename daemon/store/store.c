@@ -119,6 +119,8 @@ static int build(struct store *store, const struct options *options, struct err 
 	if (r == 0)
 		r = forgets_init(store, err);
 	if (r == 0)
+		r = askings_init(store, err);
+	if (r == 0)
 		r = lease_init(store, options, err);
 	if (r < 0)
 		return r;
@@ -209,6 +211,7 @@ struct store *store_free(struct store *store)
 	recover_done(store);
 	recalls_done(store);
 	forgets_done(store);
+	askings_done(store);
 	commits_done(store);
 	lease_done(store);
 	cache_free(store->cache);

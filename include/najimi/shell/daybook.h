@@ -34,7 +34,7 @@ enum day_group_figure {
 #define DAY_GROUP_FIGURES (GROUP_HANDLING_SQUARES + 1)
 
 /* Whole numbers. The names of the fields in Redis and in the JSON are day_figure_name()s;
- * those of durations end in _ms, those of squares in _ms2. */
+ * those of durations end in _ms, those of squares, of tenths of seconds, in _ds2. */
 enum day_figure {
 	DAY_OFFERED, /* calls that arrived, once somebody has been told of them */
 	DAY_OUTCOMES,
@@ -226,6 +226,7 @@ void daybook_open(struct daybook *daybook);
 void daybook_restored(struct daybook *daybook);
 
 /* The one reason of that text, for an agent_day. */
+#define DAY_REASON_BYTES 64 /* what is longer is cut */
 const char *daybook_reason(struct daybook *daybook, struct text reason);
 
 /* Rows that changed since they were last taken, one after another; they go with commit

@@ -25,6 +25,9 @@ struct store_hooks {
 	/* Answer to store_forget(): everything is gone, and so many records of contacts with
 	 * it; or -ENOTCONN when Redis went away before that. */
 	void (*forgotten)(uint64_t request, int outcome, uint64_t contacts, void *arg);
+	/* Answer to store_read_stats(): a JSON object; or -ENOTCONN when Redis went away before
+	 * all was read, -ENOMEM. May be NULL when nobody asks. */
+	void (*stats_read)(uint64_t request, int outcome, struct text json, void *arg);
 	/* May be NULL. A newer daemon has written to this Redis: this one never will, and
 	 * there is no use in waiting. The reason is in the log. */
 	void (*refused)(const char *why, void *arg);
@@ -107,6 +110,13 @@ struct outbound {
 	const char *key, *client;
 };
 void store_outbound(struct store *store, const struct outbound *outbound, char contact[33]);
+
+/* Figures of several days, added up; today's up to now. -ENOTCONN while they are not
+ * known, -EBUSY while STATS_ASKED_MAX others ask: there is no answer then. The answer may
+ * come before this returns. */
+#define STATS_ASKED_MAX 8
+int store_read_stats(struct store *store, const struct stats_question *question,
+                     uint64_t request) MUST_CHECK;
 
 /* Sends everything marked since the last commit as one batch. Its number (they
  * grow by one), or 0 when there was nothing to save. While Redis is away the

@@ -87,11 +87,15 @@ static void a_question_says_what_is_wrong_with_it(void **state)
 static void reasons_are_kept_once_and_not_without_end(void **state)
 {
 	struct book *book = *state;
-	char reason[16];
+	char reason[16], reason_long[200];
 	const char *lunch = daybook_reason(book->daybook, TEXT("lunch"));
 
 	assert_ptr_equal(daybook_reason(book->daybook, TEXT("lunch")), lunch);
 	assert_string_equal(daybook_reason(book->daybook, TEXT("")), "");
+	memset(reason_long, 'x', sizeof(reason_long));
+	memcpy(reason_long + 63, "\xe6\x9d\xb1", 3);
+	assert_int_equal(strlen(daybook_reason(book->daybook, (struct text){ reason_long, 200 })),
+	                 63);
 	for (unsigned i = 0; i < 2 * REASONS_MAX; i++) {
 		snprintf(reason, sizeof(reason), "r%u", i);
 		(void)daybook_reason(book->daybook, text_of(reason));

@@ -28,6 +28,7 @@ struct world {
 	struct daybook *daybook; /* NULL unless keeps_days */
 	struct store *store;
 	bool keeps_days;
+	void (*stats_read)(uint64_t request, int outcome, struct text json, void *arg);
 
 	unsigned recovered, refused, decided, read, forgotten;
 	int forget_outcome;
@@ -201,6 +202,7 @@ static inline void world_open(struct world *world)
 		                     .committed = world_on_committed,
 		                     .caller_read = world_on_read,
 		                     .forgotten = world_on_forgotten,
+		                     .stats_read = world->stats_read,
 		                     .refused = world_on_refused,
 		                     .arg = world };
 	struct loop_hooks loop_hooks = { .perform = world_perform,
