@@ -25,6 +25,27 @@ static const char *word_of_why(int value)
 	return sticky_why_name((enum sticky_why)value);
 }
 
+/* The tier that counted; what the telephony system said stands beside it. */
+static void write_tier(struct json_out *out, const char *name, const void *record,
+                       struct directory *directory)
+{
+	uint8_t tier = ((const struct contact_saved *)record)->contact.tier;
+
+	if (tier != 0)
+		json_text(out, name, directory_tier_name(directory, tier));
+}
+
+static int read_tier(const struct json *json, void *record, struct directory *directory,
+                     struct err *err)
+{
+	const char *name;
+
+	if (!json_get_text(json, &name))
+		return err_set(err, -EINVAL, "tier_used is no text");
+	((struct contact_saved *)record)->contact.tier = directory_find_tier(directory, name);
+	return 0;
+}
+
 #define OF(m) .offset = offsetof(struct contact_saved, contact.m)
 #define FACT(m) .kind = MEMBER_TEXT, .offset = offsetof(struct contact_saved, facts.m)
 
@@ -52,10 +73,14 @@ static const struct member rows[] = {
 	{ "why", MEMBER_WORD, OF(why), .word = word_of_why, .words = STICKY_WHYS },
 	{ "preferred", MEMBER_AGENT, OF(preferred.agent) },
 	{ "preferred_at", MEMBER_RFC, OF(preferred.at) },
+	{ "pinned", MEMBER_BOOL, OF(preferred.pinned) },
 	{ "waited_ms", MEMBER_MS, OF(waited_for) },
+	{ "extra_wait_ms", MEMBER_MS, OF(extra_wait) },
+	{ "holdout", MEMBER_BOOL, OF(holdout) },
 	{ "key", FACT(key) },
 	{ "customer_id", FACT(customer_id) },
 	{ "tier", FACT(tier) },
+	{ "tier_used", MEMBER_OWN, .write = write_tier, .read = read_tier },
 	{ "reason", FACT(reason) },
 	{ "channel", FACT(channel) },
 	{ "case_id", FACT(case_id) },

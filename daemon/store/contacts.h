@@ -10,7 +10,7 @@
 #define CONTACT_FIELD "contact"
 #define DISPOSITION_FIELD "disposition"
 #define OUTBOUND_FIELD "outbound"
-#define CONTACT_SIZE 16384 /* the longest JSON: thirteen ids and texts, escaped, have room */
+#define CONTACT_SIZE 16384 /* the longest JSON: fourteen ids and texts, escaped, have room */
 
 struct contact_saved {
 	struct call_facts facts; /* client, name and key are read back, the rest "" */

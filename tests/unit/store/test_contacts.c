@@ -11,6 +11,9 @@ static char sales[] = "sales", service[] = "service", none[] = "";
 static struct queue_options queues[] = { { .name = sales, .overflow = none },
 	                                 { .name = service, .overflow = none } };
 
+static char silver[] = "silver", gold[] = "gold";
+static struct tier_options tiers[] = { { .name = silver }, { .name = gold } };
+
 static int set_up(void **state)
 {
 	static char *skills[] = { NULL };
@@ -19,6 +22,8 @@ static int set_up(void **state)
 	options.skills = skills;
 	options.queues = queues;
 	options.queues_count = ARRAY_LEN(queues);
+	options.tiers = tiers;
+	options.tiers_count = ARRAY_LEN(tiers);
 	*state = directory_new(&options, NULL);
 	assert_non_null(*state);
 	directory_know_agent(*state, "alice");
@@ -61,8 +66,11 @@ static struct contact_saved full(struct directory *directory)
 		             .offers = 3,
 		             .sticky = STICKY_OTHER,
 		             .why = WHY_WAIT_SPENT,
-		             .preferred = { bob, NOW - HOUR(24), false },
-		             .waited_for = SEC(3) },
+		             .preferred = { bob, NOW - HOUR(24), true },
+		             .waited_for = SEC(3),
+		             .extra_wait = SEC(2),
+		             .holdout = true,
+		             .tier = 2 },
 	};
 }
 
@@ -101,6 +109,13 @@ static void what_is_written_is_read(void **state)
 	assert_true(agent_id_equal(back.contact.preferred.agent, saved.contact.preferred.agent));
 	assert_int_equal(back.contact.preferred.at, saved.contact.preferred.at);
 	assert_int_equal(back.contact.waited_for, SEC(3));
+	assert_int_equal(back.contact.extra_wait, SEC(2));
+	assert_true(back.contact.holdout);
+	assert_true(back.contact.preferred.pinned);
+	assert_int_equal(back.contact.tier, 2);
+	assert_non_null(strstr(buffer, "\"pinned\":true,\"waited_ms\":3000,\"extra_wait_ms\":2000,"
+	                               "\"holdout\":true"));
+	assert_non_null(strstr(buffer, "\"tier\":\"gold\",\"tier_used\":\"gold\""));
 }
 
 static void what_never_happened_has_no_member(void **state)
@@ -155,6 +170,8 @@ static void what_cannot_be_used_is_refused(void **state)
 		"{\"v\":1," LEAST ",\"ended_at\":\"soon\"}",
 		"{\"v\":1," LEAST ",\"fingerprint\":\"zz\"}",
 		"{\"v\":1," LEAST ",\"queue\":7}",
+		"{\"v\":1," LEAST ",\"tier_used\":7}",
+		"{\"v\":1," LEAST ",\"holdout\":1}",
 	};
 	struct contact_saved saved;
 
