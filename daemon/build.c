@@ -58,6 +58,21 @@ static void on_forgotten(uint64_t request, int outcome, uint64_t contacts, void 
 	loop_nudge(daemon->loop);
 }
 
+static void on_stats_read(uint64_t request, int outcome, struct text json, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	link_stats_read(daemon->link, request, outcome, json);
+	loop_nudge(daemon->loop);
+}
+
+static int read_stats(const struct stats_question *question, uint64_t request, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	return store_read_stats(daemon->store, question, request);
+}
+
 static void read_caller(const char *key, uint64_t request, void *arg)
 {
 	struct daemon *daemon = arg;
@@ -146,6 +161,8 @@ static int build_link(struct daemon *daemon, struct err *err)
 		                   .outbox = daemon->outbox,
 		                   .meters = &daemon->meters,
 		                   .options = daemon->options,
+		                   .daybook = daemon->daybook,
+		                   .read_stats = read_stats,
 		                   .read_caller = read_caller,
 		                   .dispose = dispose,
 		                   .pin_caller = pin_caller,
@@ -201,6 +218,7 @@ int daemon_build(struct daemon *daemon, struct err *err)
 		                     .committed = on_committed,
 		                     .caller_read = on_caller_read,
 		                     .forgotten = on_forgotten,
+		                     .stats_read = on_stats_read,
 		                     .refused = on_refused,
 		                     .arg = daemon };
 	int r;

@@ -9,6 +9,7 @@
 #include "rpc_callers.h"
 #include "rpc_events.h"
 #include "rpc_link.h"
+#include "rpc_stats.h"
 #include "rpc_told.h"
 
 #define ANSWER_BYTES_MAX ((size_t)8 << 20) /* a list of 10,000 calls */
@@ -158,6 +159,11 @@ void link_caller_read(struct link *link, uint64_t request, int outcome, struct t
 void link_forgotten(struct link *link, uint64_t request, int outcome, uint64_t contacts)
 {
 	callers_forgotten(link, request, outcome, contacts);
+}
+
+void link_stats_read(struct link *link, uint64_t request, int outcome, struct text json)
+{
+	stats_told(link, request, outcome, json);
 }
 
 void link_resume(struct link *link)

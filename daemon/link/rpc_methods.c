@@ -12,6 +12,7 @@
 #include "rpc_reports.h"
 #include "rpc_route.h"
 #include "rpc_session.h"
+#include "rpc_stats.h"
 #include "rpc_sync.h"
 
 #define RETRY_NOT_READY MSEC(500)
@@ -74,6 +75,8 @@ static const struct rpc_method methods[] = {
 	{ "session.open", 0, EARLY, session_open, "Who is speaking." },
 	{ "state.snapshot", READERS, READY | LOADS, show_snapshot,
 	  "Everything, and as of which event." },
+	{ "stats.get", SUPERVISOR | OBSERVER, READY | LOADS, stats_get,
+	  "Figures of several days." },
 };
 
 const struct rpc_method *rpc_methods(size_t *ret_count)

@@ -15,6 +15,7 @@ enum pending_kind {
 	PENDING_AGENT,    /* the agent's state when the core says done */
 	PENDING_CALLER,   /* what the store remembers of a caller */
 	PENDING_FORGET,   /* that it has forgotten one */
+	PENDING_STATS,    /* figures of several days */
 	PENDING_SYNC,     /* which calls a sweep has ended */
 	PENDING_REFUSAL   /* a refusal that is to come late */
 };

@@ -61,6 +61,7 @@ static void answer_waiter(struct pending *pending, struct call_card *card,
 	case PENDING_AGENT:
 	case PENDING_CALLER:
 	case PENDING_FORGET:
+	case PENDING_STATS:
 	case PENDING_SYNC:
 	case PENDING_REFUSAL:
 		break;
@@ -182,6 +183,7 @@ static void answer_done(struct pending *pending)
 	case PENDING_OUTCOME:
 	case PENDING_CALLER:
 	case PENDING_FORGET:
+	case PENDING_STATS:
 	case PENDING_SYNC:
 	case PENDING_REFUSAL:
 		break;

@@ -215,6 +215,12 @@ enum snapshot_part {
 };
 bool translate_snapshot(const struct json *object, unsigned *ret_parts, struct refusal *refusal);
 
+/* Each NULL when it is not said. */
+struct stats_words {
+	const char *from, *to, *by;
+};
+bool translate_stats(const struct json *object, struct stats_words *ret, struct refusal *refusal);
+
 bool translate_queue(const struct json *object, const char **ret_queue, struct refusal *refusal);
 
 #endif

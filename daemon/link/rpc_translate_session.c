@@ -248,3 +248,13 @@ bool translate_queue(const struct json *object, const char **ret_queue, struct r
 	*ret_queue = NULL;
 	return params_id(&params, "queue", REQUIRED, ret_queue);
 }
+
+bool translate_stats(const struct json *object, struct stats_words *ret, struct refusal *refusal)
+{
+	struct params params = { .object = object, .prefix = "", .refusal = refusal };
+
+	*ret = (struct stats_words){ 0 };
+	return params_text(&params, "from", TEXT_BYTES_MAX, OPTIONAL, &ret->from) &&
+	       params_text(&params, "to", TEXT_BYTES_MAX, OPTIONAL, &ret->to) &&
+	       params_text(&params, "by", TEXT_BYTES_MAX, OPTIONAL, &ret->by);
+}

@@ -132,6 +132,7 @@ static void translate_callers(const struct json *params)
 
 static void translate_the_rest(const struct json *params)
 {
+	struct stats_words stats;
 	struct subscribing subscribing;
 	struct opening opening;
 	struct refusal refusal;
@@ -145,6 +146,7 @@ static void translate_the_rest(const struct json *params)
 	check_refusal(translate_agents_page(params, &page, &refusal), &refusal);
 	check_refusal(translate_snapshot(params, &parts, &refusal), &refusal);
 	check_refusal(translate_queue(params, &queue, &refusal), &refusal);
+	check_refusal(translate_stats(params, &stats, &refusal), &refusal);
 }
 
 static void take_request(const struct json *element)

@@ -1,7 +1,7 @@
 #ifndef NAJIMI_LINK_LINK_H
 #define NAJIMI_LINK_LINK_H
 
-#include "najimi/shell/directory.h"
+#include "najimi/shell/daybook.h"
 #include "najimi/shell/feed.h"
 #include "najimi/shell/loop.h"
 #include "najimi/shell/outbox.h"
@@ -19,6 +19,7 @@ struct link_needs {
 	struct outbox *outbox; /* replies are put here; link_send() writes them */
 	struct meters *meters;
 	const struct options *options;
+	const struct daybook *daybook;
 	/* What link cannot do itself, since it does not know the store. */
 	void (*read_caller)(const char *key, uint64_t request, void *arg);
 	void (*dispose)(const char *agent, const char *contact, const char *client,
@@ -35,6 +36,9 @@ struct link_needs {
 	/* An agent has called the caller: a contact, whose id is put into `contact`. */
 	void (*credit_outbound)(struct agent_id agent, queue_index queue, usec_t at, usec_t talk,
 	                        const char *key, const char *client, char contact[33], void *arg);
+	/* Answered by link_stats_read(), perhaps before it returns, unless it is refused:
+	 * -ENOTCONN, -EBUSY, -ENOMEM. */
+	int (*read_stats)(const struct stats_question *question, uint64_t request, void *arg);
 	int (*check_config)(struct err *err, void *arg); /* config.check */
 	int (*reload)(struct err *err, void *arg);       /* config.reload */
 	void *arg;
@@ -69,6 +73,9 @@ void link_call_ended(struct link *link, struct call_card *card, const char *cont
 void link_replied(struct link *link, uint64_t request, enum core_reply code);
 void link_caller_read(struct link *link, uint64_t request, int outcome, struct text json);
 void link_forgotten(struct link *link, uint64_t request, int outcome, uint64_t contacts);
+
+/* The store's answer to read_stats. */
+void link_stats_read(struct link *link, uint64_t request, int outcome, struct text json);
 
 /* The inbox has room again: go on reading. */
 void link_resume(struct link *link);

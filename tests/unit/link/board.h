@@ -38,6 +38,7 @@ struct board {
 	struct loop *loop;
 	struct directory *directory;
 	struct feed *feed;
+	struct daybook *daybook;
 	struct outbox *outbox;
 	struct link *link;
 
@@ -55,6 +56,9 @@ struct board {
 	int forgetting; /* what the store says to that: 0, -EBUSY... */
 	uint64_t forget_request;
 	unsigned contacts;
+	int asking; /* what the store says to questions about days: 0, -EBUSY... */
+	uint64_t stats_request;
+	struct stats_question question; /* the last one */
 };
 
 static inline void board_recall(struct board *board, struct call_card *card)
@@ -159,6 +163,16 @@ static inline void board_read_caller(const char *key, uint64_t request, void *ar
 
 	link_caller_read(board->link, request, board->store_away ? -ENOTCONN : 0,
 	                 known ? text_of(board->story) : (struct text){ NULL, 0 });
+}
+
+static inline int board_read_stats(const struct stats_question *question, uint64_t request,
+                                   void *arg)
+{
+	struct board *board = arg;
+
+	board->question = *question;
+	board->stats_request = request;
+	return board->asking;
 }
 
 static inline void board_dispose(const char *agent, const char *contact, const char *client,
@@ -340,6 +354,7 @@ static inline void board_start(struct board *board)
 		                    .arg = board };
 	struct link_needs needs = { .options = options,
 		                    .read_caller = board_read_caller,
+		                    .read_stats = board_read_stats,
 		                    .dispose = board_dispose,
 		                    .pin_caller = board_pin,
 		                    .exclude_agent = board_exclude,
@@ -359,6 +374,11 @@ static inline void board_start(struct board *board)
 	board->outbox = outbox_new(board_send, board);
 	assert_non_null(board->loop);
 	assert_non_null(board->directory);
+	board->daybook = daybook_new(options, board->loop, board->directory, &err);
+	assert_non_null(board->daybook);
+	daybook_load_begin(board->daybook);
+	daybook_open(board->daybook);
+	needs.daybook = board->daybook;
 	loop_set_hooks(board->loop, &hooks);
 	needs.base = board->base;
 	needs.loop = board->loop;
@@ -388,6 +408,7 @@ static inline void board_close(struct board *board)
 	link_free(board->link);
 	outbox_free(board->outbox);
 	feed_free(board->feed);
+	daybook_free(board->daybook);
 	directory_free(board->directory);
 	loop_free(board->loop);
 	event_base_free(board->base);

@@ -136,6 +136,28 @@ static void a_subscription_is_of_everything_unless_it_says_what(void **state)
 	assert_refused(subscribe("{'after':-1}", &words), "out_of_range", "after");
 }
 
+static void figures_are_asked_for_in_texts(void **state)
+{
+	struct stats_words words;
+
+	(void)state;
+	assert_taken(translate_stats(said_parse(&said, "{}"), &words, &said.refusal));
+	assert_null(words.from);
+	assert_null(words.to);
+	assert_null(words.by);
+	said_done(&said);
+	assert_taken(translate_stats(
+	        said_parse(&said, "{'from':'2026-11-01','to':'2026-11-02','by':'day'}"), &words,
+	        &said.refusal));
+	assert_string_equal(words.from, "2026-11-01");
+	assert_string_equal(words.to, "2026-11-02");
+	assert_string_equal(words.by, "day");
+	said_done(&said);
+	assert_refused(
+	        translate_stats(said_parse(&said, "{'from':20261101}"), &words, &said.refusal),
+	        "wrong_type", "from");
+}
+
 static void pages_have_states_and_limits(void **state)
 {
 	struct page page;
@@ -209,6 +231,7 @@ int main(void)
 		cmocka_unit_test(a_method_we_do_not_know_is_understood_as_such),
 		cmocka_unit_test(names_the_member_that_is_wrong_in_an_opening),
 		cmocka_unit_test(a_subscription_is_of_everything_unless_it_says_what),
+		cmocka_unit_test(figures_are_asked_for_in_texts),
 		cmocka_unit_test(pages_have_states_and_limits),
 		cmocka_unit_test(a_snapshot_is_of_all_or_of_what_is_named),
 		cmocka_unit_test(a_queue_is_named),

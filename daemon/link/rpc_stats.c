@@ -1,0 +1,80 @@
+#include "rpc_stats.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "rpc_pending.h"
+#include "rpc_translate.h"
+
+/* "from: what is wrong with it" */
+static bool refuse_question(struct exchange *x, const char *error)
+{
+	const char *colon = strchr(error, ':');
+	char field[16] = "";
+
+	if (colon != NULL)
+		snprintf(field, sizeof(field), "%.*s", (int)(colon - error), error);
+	return refuse(&x->refusal, RPC_INVALID_PARAMS, "bad_range", field, "%s",
+	              colon == NULL ? error : colon + 2);
+}
+
+static bool refuse_outcome(struct refusal *ret, int outcome)
+{
+	switch (outcome) {
+	case -EBUSY:
+		refuse(ret, RPC_RATE_LIMITED, "too_many_questions", "",
+		       "too many others ask for figures at the moment");
+		break;
+	case -ENOTCONN:
+		refuse(ret, RPC_NOT_READY, "store_unreachable", "",
+		       "Redis cannot be asked at the moment");
+		break;
+	default:
+		return refuse(ret, RPC_OVERLOADED, "out_of_memory", "", "out of memory");
+	}
+	ret->retry_after = SEC(1);
+	return false;
+}
+
+bool stats_get(struct exchange *x)
+{
+	const struct link_needs *needs = &x->link->needs;
+	struct stats_question question;
+	struct stats_words words;
+	struct pending *pending;
+	struct err err = { 0 };
+	int r;
+
+	if (!translate_stats(x->params, &words, &x->refusal))
+		return false;
+	if (stats_question_read(needs->daybook, words.from, words.to, words.by, &question, &err) <
+	    0)
+		return refuse_question(x, err.text);
+	pending = pending_new(&x->asker, PENDING_STATS, &x->refusal);
+	if (pending == NULL)
+		return false;
+	r = needs->read_stats(&question, pending->number, needs->arg);
+	if (r == 0)
+		return true; /* it may have been answered already */
+	pending_free(pending);
+	return refuse_outcome(&x->refusal, r);
+}
+
+void stats_told(struct link *link, uint64_t request, int outcome, struct text json)
+{
+	struct pending *pending = pending_find(link, request);
+	struct refusal refusal;
+	struct json_out out;
+
+	if (pending == NULL)
+		return;
+	if (outcome < 0) {
+		refuse_outcome(&refusal, outcome);
+		pending_refuse(pending, &refusal);
+		return;
+	}
+	answer_begin(&pending->asker, &out);
+	json_raw(&out, "result", json);
+	answer_end(&pending->asker, &out);
+	pending_free(pending);
+}
