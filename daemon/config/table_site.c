@@ -207,7 +207,7 @@ static const struct option_row rows[] = {
 	  .kind = OPTION_INT,
 	  AT(identity.shared_agents),
 	  .fallback = "8",
-	  .max = 1000,
+	  .max = 31, /* a memory keeps one agent more: MEMORY_KEPT_MAX of store/memory.h */
 	  .reload = true,
 	  .doc = "A number that met more agents than this within sticky.window is shared by many, "
 	         "and names nobody. 0: however many it met." },
