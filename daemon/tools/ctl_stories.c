@@ -34,6 +34,20 @@ static void show_part(struct ctl *ctl, const struct json *answer, const char *na
 	}
 }
 
+/* What is special about the call, a sentence each. */
+static void show_rules(struct ctl *ctl, const struct json *rules)
+{
+	const char *words;
+
+	if (rules == NULL || json_type(rules) != JSON_ARRAY)
+		return;
+	for (const struct json *rule = json_first(rules); rule != NULL; rule = json_next(rule)) {
+		words = ctl_text(rule, "words");
+		if (words != NULL)
+			fprintf(ctl->out, "%s\n", words);
+	}
+}
+
 /* The sentence first, then what it rests on. */
 static void show_explanation(struct ctl *ctl, const struct json *answer)
 {
@@ -43,7 +57,9 @@ static void show_explanation(struct ctl *ctl, const struct json *answer)
 	const char *sentence = ctl_text(answer, "explanation");
 
 	if (sentence != NULL)
-		fprintf(ctl->out, "%s\n\n", sentence);
+		fprintf(ctl->out, "%s\n", sentence);
+	show_rules(ctl, ctl_member(answer, "rules"));
+	fputc('\n', ctl->out);
 	if (call != NULL && json_type(call) == JSON_OBJECT)
 		ctl_show(ctl, call, 0);
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)

@@ -135,6 +135,10 @@ def test_a_caller_is_found_by_number_and_by_customer_id(make_daemon, redis_serve
         assert "alice" in ctl("caller", word), word
     assert ctl.json("caller", "K-77")["agents"][0]["agent"] == "alice"
     assert "nothing is remembered" in ctl.fails(1, "caller", "nobody")
+    pbx.call("caller.pin", customer_id="K-77", agent="alice")
+    pbx.call("call.arrive", call_id="c3", queue="sales", customer_id="K-77")
+    wait_until("the rule is said", lambda: ctl("explain", "c3").splitlines()[1] ==
+               "alice is pinned to this caller, and comes before whoever was met last.")
 
 
 def test_watch_shows_events_as_they_come(centre):
