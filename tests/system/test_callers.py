@@ -101,3 +101,24 @@ def test_nothing_is_left_of_a_caller_who_is_forgotten(centre):
     assert "k-17" not in left and "312345678" not in left and "k-18" in left
     log = daemon.log_text()
     assert "caller.forgotten" in log and "312345678" not in log
+
+
+def test_who_takes_leave_of_a_caller_is_in_the_log_without_a_number(make_daemon, redis_server):
+    options = dict(OPTIONS, queue='sticky = { min_talk = "0s"; unstick = false; };')
+    daemon = make_daemon(redis=redis_server, options=options).start()
+    pbx = daemon.pbx()
+    pbx.call("agent.login", agent="alice", target="alice", queues=["sales"], state="ready")
+    desk = daemon.client()
+    desk.open("desk-1", role="agent", agent="alice")
+    talk(pbx, "c1", **{"from": "0312345678"})
+    with pytest.raises(RpcError) as refused:
+        desk.call("agent.disposition", agent="alice", call_id="c1", outcome="resolved", stick=False)
+    assert refused.value.code == -32002 and refused.value.data["field"] == "stick"
+    boss = daemon.client()
+    boss.open("boss", role="supervisor")
+    boss.call("agent.disposition", agent="alice", call_id="c1", outcome="resolved", stick=False)
+    line = daemon.wait_log("caller.unstuck")
+    assert 'agent="alice"' in line and 'call="c1"' in line and 'by="boss"' in line
+    assert "312345678" not in daemon.log_text()
+    assert pbx.call("call.arrive", call_id="c2", queue="sales",
+                    **{"from": "0312345678"})["sticky"]["result"] == "new"
