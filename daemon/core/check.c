@@ -132,19 +132,36 @@ static void check_call(const struct core *core, const struct call *call, struct 
 	tallies[r->queue].holding += call_holds_out(call);
 }
 
-/* Nobody holds out for one who is not coming: the own agent, or at a price any whom the
- * caller knows; or it is decided anew at once. */
-static bool is_reason(const struct core *core, const struct call *call)
+/* Whether the agent is one to wait for: busy, or away for as long as the plan waits for the
+ * own one. */
+static bool is_coming(const struct core *core, const struct call *call, const struct want *want)
 {
 	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
+	const struct agent *agent = agent_find(plain(core), want->agent);
+	enum verdict verdict;
 
-	if (plan->wait_paused != 0 || plan->wait_brief != 0 || plan->wait_away != 0 ||
-	    (call->review_at != 0 && call->review_at <= core->now))
+	if (agent == NULL)
+		return false;
+	verdict = match_judge(core, call, agent);
+	if (verdict == VERDICT_NOT_READY)
+		return true;
+	if (want->rank > 0 || !call_holds_out(call) || !match_fits(core, agent, call))
+		return false;
+	if (verdict == VERDICT_PAUSED && agent->r.cause == PAUSE_ASKED)
+		return (agent->r.brief ? plan->wait_brief : plan->wait_paused) != 0;
+	return verdict == VERDICT_LOGGED_OUT && plan->wait_away != 0;
+}
+
+/* Nobody holds out for one who is not coming: the own agent, or at a price any whom the
+ * caller knows; or it is decided anew at once. Beyond a walk's end a reload is not seen. */
+static bool is_reason(const struct core *core, const struct call *call)
+{
+	if (call->review_at != 0 && call->review_at <= core->now)
+		return true;
+	if (walk_max(core) < WALK_MAX)
 		return true;
 	for (size_t i = 0; i < KNOWN_MAX; i++) {
-		const struct agent *agent = agent_find(plain(core), call->wants[i].agent);
-
-		if (agent != NULL && match_judge(core, call, agent) == VERDICT_NOT_READY)
+		if (is_coming(core, call, &call->wants[i]))
 			return true;
 	}
 	return false;

@@ -9,14 +9,26 @@ static const struct agent *find(const struct core *core, struct agent_id id)
 	return agent_find((struct core *)(uintptr_t)core, id);
 }
 
+/* Whether the agent could take the call when they are back. Who is logged out serves no queue,
+ * and may serve this one then. */
+static bool could_when_back(const struct core *core, const struct call *call,
+                            const struct agent *own)
+{
+	return own->r.device != DEVICE_UNREACHABLE && match_fits(core, own, call) &&
+	       (own->r.state == AGENT_LOGGED_OUT || agent_serves(own, call->r.queue));
+}
+
 /* How long the plan waits for an own agent in this state, from the first moment of it; 0:
  * not at all. At a price those who are busy are another question. */
-static usec_t patience(const struct queue_plan *plan, const struct agent *own, enum verdict verdict)
+static usec_t patience(const struct core *core, const struct call *call, const struct agent *own,
+                       enum verdict verdict)
 {
+	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
 	bool waits = plan->policy == POLICY_FIXED || plan->policy == POLICY_STRICT ||
 	             plan->policy == POLICY_RATE;
+	bool away = verdict == VERDICT_PAUSED || verdict == VERDICT_LOGGED_OUT;
 
-	if (own == NULL || !waits)
+	if (own == NULL || !waits || (away && !could_when_back(core, call, own)))
 		return 0;
 	if (verdict == VERDICT_PAUSED && own->r.cause == PAUSE_ASKED)
 		return own->r.brief ? plan->wait_brief : plan->wait_paused;
@@ -67,7 +79,7 @@ static enum sticky_why refuse_hold(struct core *core, const struct call *call,
                                    usec_t *ret_until)
 {
 	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
-	usec_t wait = patience(plan, own, verdict);
+	usec_t wait = patience(core, call, own, verdict);
 	bool holds = call_holds_out(call);
 
 	if (!may_hold && !holds)
@@ -159,7 +171,7 @@ struct choice own_choose(struct core *core, const struct call *call, bool may_ho
 	struct choice choice = { .sticky = STICKY_OTHER,
 		                 .why = why_not_own(core, call, own, verdict) };
 	bool priced = hold_at_price(core, call);
-	bool waits = patience(&core->queues[call->r.queue].plan, own, verdict) != 0;
+	bool waits = patience(core, call, own, verdict) != 0;
 	enum sticky_why why = choice.why;
 
 	if (why == WHY_NONE && verdict == VERDICT_COULD) {
@@ -186,7 +198,6 @@ struct choice own_choose(struct core *core, const struct call *call, bool may_ho
 bool own_declines(const struct core *core, const struct call *call, const struct agent *agent,
                   enum hold_price price, usec_t *ret_until)
 {
-	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
 	const struct agent *own;
 	struct hold_terms terms;
 
@@ -195,7 +206,7 @@ bool own_declines(const struct core *core, const struct call *call, const struct
 	if (call_holds_out(call) && call->r.hold_until > core->now) {
 		own = find(core, call->r.known[0].agent);
 		*ret_until = call->r.hold_until;
-		if (patience(plan, own, match_judge(core, call, own)) != 0)
+		if (patience(core, call, own, match_judge(core, call, own)) != 0)
 			return true;
 	}
 	if (!hold_is_worth(core, call, agent, price, &terms))
