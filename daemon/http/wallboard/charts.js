@@ -108,7 +108,7 @@ class Chart {
       width, height, legend: { show: false }, cursor: { show: false }, padding: [rem() / 2, rem() / 2, 0, 0],
       scales: {
         x: { time: false, range: () => this.range },
-        y: { range: chart.share ? [0, 1] : (plot, low, high) => [0, Math.max((high ?? 0) * 1.1, chart.write === span ? 10000 : 4)] },
+        y: { range: chart.share ? [0, 1.06] : (plot, low, high) => [0, Math.max((high ?? 0) * 1.1, chart.write === span ? 10000 : 4)] },
       },
       axes: axes(chart),
       series: [{}, ...chart.parts.map((name, index) => series(chart, name, index === chart.parts.length - 1))],

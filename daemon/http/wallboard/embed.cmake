@@ -3,7 +3,7 @@
 string(REPLACE "," ";" names "${NAMES}")
 
 function(type_of name ret)
-  if(name MATCHES "^page\\.")
+  if(name MATCHES "^page\\.[a-z][a-z]$")
     set(type "text/html; charset=utf-8")
   elseif(name MATCHES "\\.js$")
     set(type "text/javascript; charset=utf-8")

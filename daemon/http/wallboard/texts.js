@@ -1,5 +1,5 @@
 // Every word of the page, in every language it speaks. {name} is filled in.
-const texts = {
+export const texts = {
   en: {
     language: 'English',
     other: '日本語',
