@@ -4,6 +4,9 @@
 BUILD_PACKAGES="gcc cmake ninja-build pkg-config libc6-dev libevent-dev libhiredis-dev libconfig-dev
 libcjson-dev libbsd-dev uthash-dev libsystemd-dev libssl-dev libcairo2-dev"
 RUN_PACKAGES="redis-server python3"
+# npm brings the wallboard's curves. Where node comes from elsewhere, Debian's would be in
+# its way.
+{ command -v node && command -v npm; } >/dev/null || BUILD_PACKAGES="$BUILD_PACKAGES nodejs npm"
 
 say() {
     printf '\n== %s\n' "$*"

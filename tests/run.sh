@@ -8,9 +8,8 @@ cd "$(dirname "$0")/.."
 . daemon/packages.sh
 
 TEST_PACKAGES="clang clang-format libclang-rt-14-dev libcmocka-dev python3-pytest python3-redis
-python3-prometheus-client prometheus redis-tools netcat-openbsd systemd groff-base man-db git"
-# Where node comes from elsewhere, Debian's would be in its way.
-{ command -v node && command -v npm; } >/dev/null || TEST_PACKAGES="$TEST_PACKAGES nodejs npm"
+python3-prometheus-client prometheus redis-tools netcat-openbsd systemd groff-base man-db git
+chromium fonts-dejavu-core fonts-ipaexfont-gothic"
 
 usage() {
     cat <<'END'

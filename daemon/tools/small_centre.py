@@ -32,6 +32,7 @@ rpc = {{ listen = "127.0.0.1:{rpc}"; }};
 http = {{ listen = "127.0.0.1:{http}"; }};
 redis = {{ mode = "embedded"; socket = "{folder}/redis.sock"; directory = "{folder}/redis"; }};
 queue = {{ ring = "5s"; wrapup = "1500ms"; wait_max = "60s"; service_level = "5s"; short_abandon = "1s";
+    alarm = {{ waiting = 8; longest_wait = "30s"; service_level = "25%"; }};
     sticky = {{ policy = "fixed"; wait_busy = "6s"; min_talk = "1s"; }}; }};
 queues = ( {{ name = "sales"; }}, {{ name = "support"; }} );
 """
@@ -226,7 +227,8 @@ def main():
     try:
         process, ports = start(arguments.program, folder)
         print(f"\nnajimid runs: protocol on 127.0.0.1:{ports['rpc']}, "
-              f"metrics and state on http://127.0.0.1:{ports['http']}/\n"
+              f"metrics and state on port {ports['http']}\n"
+              f"  the wallboard: http://127.0.0.1:{ports['http']}/\n"
               f"  curl http://127.0.0.1:{ports['http']}/v1/queues\n"
               f"  echo '{json.dumps({'jsonrpc': '2.0', 'id': 1, 'method': 'agent.list'})}' | "
               f"nc -q 1 127.0.0.1 {ports['rpc']}\n"
