@@ -1,5 +1,10 @@
-# cmake -DFROM=FILE -DTO=FILE.c -DNAME=SYMBOL -P embed.cmake: a file as bytes in C.
+# cmake -DFROM=FILE [-DMORE=FILE] -DTO=FILE.c -DNAME=SYMBOL -P embed.cmake: a file, with
+# another one behind it, as bytes in C.
 file(READ ${FROM} hex HEX)
+if(MORE)
+  file(READ ${MORE} more HEX)
+  string(APPEND hex ${more})
+endif()
 string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
 string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)"
   "\t\\1\n" bytes "${bytes}")

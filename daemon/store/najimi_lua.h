@@ -3,11 +3,11 @@
 
 #include <stddef.h>
 
-/* The Redis Functions of najimi.lua, made into C by the build. */
+/* The Redis Functions of najimi.lua and fcr.lua, made into C by the build. */
 extern const char najimi_lua[];
 extern const size_t najimi_lua_length;
 
 /* najimi.lua's VERSION. */
-#define NAJIMI_LUA_VERSION "2"
+#define NAJIMI_LUA_VERSION "3"
 
 #endif

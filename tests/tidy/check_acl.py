@@ -65,7 +65,7 @@ def words_of(root):
     found = set()
     store = root / "daemon" / "store"
     for path in [*store.glob("*.c"), *store.glob("*.h"), *store.glob("*.lua"),
-                 root / "daemon" / "tools" / "whatif_redis.c"]:
+                 root / "daemon" / "tools" / "contact_stream.c"]:
         found |= set(re.findall(r"""["']([A-Z_]{3,})["']""", path.read_text()))
     return found
 
@@ -100,7 +100,8 @@ def check(redis, root):
             bad.append(f"the user may {' '.join(words)}")
 
     user = ("--user", "najimi", "--pass", "change-me", "--no-auth-warning")
-    if redis.ask("-x", "FUNCTION", "LOAD", "REPLACE", user=user, stdin=(store / "najimi.lua").read_text()) != '"najimi"':
+    library = (store / "najimi.lua").read_text() + (store / "fcr.lua").read_text()
+    if redis.ask("-x", "FUNCTION", "LOAD", "REPLACE", user=user, stdin=library) != '"najimi"':
         bad.append("the user cannot load the functions")
     taken = redis.ask("FCALL", "najimi_lease_take", "2", "najimi:{main}:lease", "najimi:{main}:config", "me", "here", "1000",
                       "0", user=user)
