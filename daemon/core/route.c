@@ -91,17 +91,6 @@ static void put_in_line(struct core *core, struct call *call, const struct choic
 	call_changed(core, call);
 }
 
-/* Nobody to wait for, and the plan would rather send the caller elsewhere than to anyone. */
-static bool is_sent_elsewhere(const struct core *core, const struct call *call,
-                              const struct choice *choice)
-{
-	const struct queue_plan *plan = plan_of(core, call);
-
-	return plan->policy == POLICY_STRICT && plan->absent_overflows && plan->overflows &&
-	       call_returns(call) && choice->hold_until == 0 && choice->sticky != STICKY_OWN &&
-	       own_is_away(choice->why);
-}
-
 /* In after hours for the own agent alone: no wait is short enough. */
 static bool is_for_own_only(const struct core *core, const struct call *call)
 {
@@ -109,20 +98,48 @@ static bool is_for_own_only(const struct core *core, const struct call *call)
 	       (call->r.state == CALL_RECALLING || call->r.overflow_at == call->r.arrived_at);
 }
 
+/* The plan would rather send a returning caller elsewhere than to anyone. */
+static bool is_for_own_or_elsewhere(const struct core *core, const struct call *call)
+{
+	const struct queue_plan *plan = plan_of(core, call);
+
+	return plan->policy == POLICY_STRICT && plan->absent_overflows && plan->overflows &&
+	       call_returns(call);
+}
+
+/* A caller who is taken by the own agent or not at all; true: not at all. */
+static bool turn_away(struct core *core, struct call *call, bool may_hold)
+{
+	bool only = is_for_own_only(core, call);
+	struct choice own = { .agent = NULL };
+
+	if (call_returns(call))
+		own = own_choose(core, call, may_hold);
+	if (own.agent != NULL || (!only && (own.hold_until != 0 || !own_is_away(own.why)))) {
+		if (only)
+			call->r.overflow_at = call->r.arrived_at;
+		return false;
+	}
+	if (call_returns(call)) {
+		call->r.sticky = STICKY_OTHER;
+		call->r.why = own.why == WHY_NONE ? WHY_BUSY : own.why;
+	}
+	if (only)
+		route_reject(core, call, REASON_CLOSED);
+	else
+		route_overflow(core, call, REASON_OWN_AWAY);
+	return true;
+}
+
 void route_call(struct core *core, struct call *call, bool may_hold, enum tell tell)
 {
-	struct choice choice = match_call(core, call, may_hold);
+	struct choice choice;
 
-	if (is_for_own_only(core, call)) {
-		call->r.overflow_at = call->r.arrived_at;
-		if (choice.sticky != STICKY_OWN) {
-			route_reject(core, call, REASON_CLOSED);
-			return;
-		}
-	}
-	if (is_sent_elsewhere(core, call, &choice))
-		route_overflow(core, call, REASON_OWN_AWAY);
-	else if (choice.agent != NULL)
+	if ((is_for_own_only(core, call) || is_for_own_or_elsewhere(core, call)) &&
+	    turn_away(core, call, may_hold))
+		return;
+	choice = match_call(core, call, may_hold);
+	if (choice.agent != NULL)
 		offer(core, call, choice.agent, choice.sticky, choice.why);
 	else
 		put_in_line(core, call, &choice, tell);
@@ -396,6 +413,15 @@ void route_release_talker(struct core *core, struct agent *agent)
 		route_agent(core, agent, core->now);
 }
 
+/* Nothing is hoped for any more. Whoever was being rung or waited for, a caller who was not
+ * answered met nobody. */
+static void cease(struct core *core, struct call *call)
+{
+	call_stop_holding(core, call);
+	if (call->r.answered_at == 0 && call->r.sticky != STICKY_NEW)
+		call->r.sticky = STICKY_OTHER;
+}
+
 /* The last of a call: its contact is written, its slot is free. */
 static void finish(struct core *core, struct call *call, enum call_outcome outcome,
                    enum ended_by by)
@@ -404,9 +430,7 @@ static void finish(struct core *core, struct call *call, enum call_outcome outco
 	struct contact contact;
 
 	call_settle(core, call);
-	call_stop_holding(core, call);
-	if (r->answered_at == 0 && r->sticky != STICKY_NEW)
-		r->sticky = STICKY_OTHER; /* whoever was being rung, the caller met nobody */
+	cease(core, call);
 	contact = (struct contact){
 		.outcome = r->answered_at == 0 ? outcome : OUTCOME_ANSWERED,
 		.by = by,
@@ -476,12 +500,14 @@ void route_end(struct core *core, struct call *call, enum ended_by by)
 
 void route_overflow(struct core *core, struct call *call, enum decision_reason reason)
 {
+	cease(core, call);
 	order_dismissal(core, call, DECIDE_OVERFLOW, reason);
 	finish(core, call, OUTCOME_OVERFLOW, BY_SYSTEM);
 }
 
 void route_reject(struct core *core, struct call *call, enum decision_reason reason)
 {
+	cease(core, call);
 	order_dismissal(core, call, DECIDE_REJECT, reason);
 	finish(core, call, OUTCOME_REJECTED, BY_SYSTEM);
 }

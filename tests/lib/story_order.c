@@ -54,6 +54,17 @@ static void write_wait(const struct story *story, const struct core_action *act,
 		snprintf(ret + length, size - (size_t)length, " (%s)", sticky + 1);
 }
 
+static void write_dismissal(const struct story *story, const struct core_action *act, char *ret,
+                            size_t size)
+{
+	char sticky[64];
+
+	write_sticky(&act->decide, sticky, sizeof(sticky));
+	snprintf(ret, size, "%s %s (%s%s%s)", decision_kind_name(act->decide.kind),
+	         story_call_name(story, act->call), decision_reason_name(act->decide.reason),
+	         sticky[0] == '\0' ? "" : ",", sticky);
+}
+
 static void write_decision(const struct story *story, const struct core_action *act, char *ret,
                            size_t size)
 {
@@ -66,9 +77,7 @@ static void write_decision(const struct story *story, const struct core_action *
 		break;
 	case DECIDE_OVERFLOW:
 	case DECIDE_REJECT:
-		snprintf(ret, size, "%s %s (%s)", decision_kind_name(act->decide.kind),
-		         story_call_name(story, act->call),
-		         decision_reason_name(act->decide.reason));
+		write_dismissal(story, act, ret, size);
 		break;
 	}
 }

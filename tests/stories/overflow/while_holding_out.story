@@ -7,5 +7,5 @@ queue sales wait_max 30s, wait_busy 60s
    5.0s  c2 (known to alice) arrives in sales
           -> c2 waits at 1 (for alice, 60.0s more)
   35.0s  time passes
-          -> overflow c2 (max_wait)
+          -> overflow c2 (max_wait, other)
           -> c2 ends: overflow, waited 30.0s

@@ -8,16 +8,16 @@ queue support closed
           -> ring alice for c1 (offer 1, own)
    3.0s  c1 is answered
    4.0s  c2 (known to alice) arrives in sales
-          -> reject c2 (closed)
+          -> reject c2 (closed, other busy)
           -> c2 ends: rejected, waited 0.0s
    5.0s  c3 (known to zoe) arrives in sales
-          -> reject c3 (closed)
+          -> reject c3 (closed, other logged_out)
           -> c3 ends: rejected, waited 0.0s
    6.0s  c4 arrives in sales
           -> reject c4 (closed)
           -> c4 ends: rejected, waited 0.0s
    7.0s  c5 (withheld) arrives in sales
-          -> reject c5 (closed)
+          -> reject c5 (closed, new no_identity)
           -> c5 ends: rejected, waited 0.0s
    8.0s  c6 (known to bob) arrives in support
           -> reject c6 (closed)

@@ -20,5 +20,5 @@ queue sales after_hours
           -> ring alice for c3 (offer 1, own)
   50.0s  carol logs in to sales and is ready
   60.0s  c3 is not answered
-          -> reject c3 (closed)
+          -> reject c3 (closed, other excluded)
           -> c3 ends: rejected, waited 18.0s

@@ -213,6 +213,53 @@ static void the_busiest_step_stays_within_its_limit(void **state)
 	floor_close(&floor);
 }
 
+/* Agent 0 leaves those who hold out, all of whom find somebody else, for a queue with a price,
+ * where all in front decline. */
+static void the_busiest_login_stays_within_the_limit(void **state)
+{
+	struct core_event ev = { .type = EVT_AGENT_LOGGED_IN, .request = REQUEST };
+	struct queue_plan plan = usual_plan();
+	struct floor floor;
+	uint32_t call = 2;
+
+	(void)state;
+	floor_open(&floor);
+	plan.line_max = LINE_MAX;
+	plan.wait_busy = plan.wait_wrapup = plan.wrapup = HOUR(1);
+	set_plan(&floor, 0, plan);
+	plan.policy = POLICY_RATE;
+	plan.value = HOUR(1);
+	plan.wait_idle = plan.wait_skipped = plan.overtake_max = HOUR(1);
+	plan.review = HOUR(1);
+	plan.service_guard = USEC_NEVER;
+	set_plan(&floor, 2, plan);
+	log_in(&floor, 0, 0, true);
+	arrive(&floor, 0, 0);
+	answer(&floor, 0, 1);
+	for (uint32_t i = 0; i < LINE_MAX; i++, call++)
+		return_to(&floor, call, 0, 0);
+	end(&floor, 0, BY_CALLER);
+	assert_agent(&floor, 0, AGENT_WRAPUP);
+	for (uint32_t i = 0; i < PASSED_MAX; i++) {
+		log_in(&floor, 100 + i, 2, true);
+		arrive(&floor, 100 + i, 2);
+		answer(&floor, 100 + i, 1);
+	}
+	for (uint32_t i = 0; i < PASSED_MAX; i++)
+		return_to(&floor, 150 + i, 2, 100 + i);
+	for (uint32_t i = 1; i <= LINE_MAX; i++)
+		log_in(&floor, i, 0, true);
+	ev.agent_logged_in.agent = agent_at(0);
+	ev.agent_logged_in.ready = true;
+	ev.agent_logged_in.queues_count = 1;
+	ev.agent_logged_in.queues[0] = 2;
+	step(&floor, &ev);
+	assert_in_range(floor.out.count, 80, CORE_ACTIONS_MAX);
+	assert_int_equal(get_queue(&floor, 0).holding, 0);
+	assert_int_equal(get_queue(&floor, 2).holding, PASSED_MAX);
+	floor_close(&floor);
+}
+
 static void more_than_can_be_told_at_once_are_passed_over_later(void **state)
 {
 	struct queue_plan plan = usual_plan();
@@ -253,6 +300,7 @@ int main(void)
 		cmocka_unit_test(who_could_have_been_taken_is_marked_once),
 		cmocka_unit_test(holding_out_beside_a_ready_agent_costs_from_the_start),
 		cmocka_unit_test(the_busiest_step_stays_within_its_limit),
+		cmocka_unit_test(the_busiest_login_stays_within_the_limit),
 		cmocka_unit_test(more_than_can_be_told_at_once_are_passed_over_later),
 	};
 
