@@ -15,7 +15,7 @@
 /* Thousandths as a share of one; -1: null. */
 static void write_share(struct json_out *out, const char *name, int64_t share)
 {
-	char digits[16];
+	char digits[48];
 
 	if (share < 0) {
 		json_null(out, name);

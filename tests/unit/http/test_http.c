@@ -17,11 +17,8 @@ static void every_path_answers_with_its_type(void **state)
 		{ "/v1/agents", "HTTP/1.1 200 ", "Content-Type: application/json\r\n" },
 		{ "/v1/calls", "HTTP/1.1 200 ", "Content-Type: application/json\r\n" },
 		{ "/", "HTTP/1.1 200 ", "Content-Type: text/html; charset=utf-8\r\n" },
-		{ "/wallboard/main.js", "HTTP/1.1 200 ",
-		  "Content-Type: text/javascript; charset=utf-8\r\n" },
-		{ "/wallboard/page.css", "HTTP/1.1 200 ",
-		  "Content-Type: text/css; charset=utf-8\r\n" },
-		{ "/wallboard/icon.svg", "HTTP/1.1 200 ", "Content-Type: image/svg+xml\r\n" },
+		{ "/wallboard/page.ja", "HTTP/1.1 200 ",
+		  "Content-Type: text/html; charset=utf-8\r\n" },
 		{ "/v1/wallboard", "HTTP/1.1 200 ", "Content-Type: application/json\r\n" },
 		{ "/sales", "HTTP/1.1 404 ", "Content-Type: application/problem+json\r\n" },
 		{ "/wallboard/", "HTTP/1.1 404 ", "Content-Type: application/problem+json\r\n" },
@@ -210,7 +207,7 @@ static void off_loopback_all_but_health_takes_a_token(void **state)
 	assert_status(get(scene, "/v1/events", ""), "HTTP/1.1 401 ");
 	/* There is nothing of the centre in the page, and it has to ask for the token. */
 	assert_status(get(scene, "/", ""), "HTTP/1.1 200 ");
-	assert_status(get(scene, "/wallboard/page.css", ""), "HTTP/1.1 200 ");
+	assert_status(get(scene, "/wallboard/page.en", ""), "HTTP/1.1 200 ");
 	assert_status(get(scene, "/metrics", "Authorization: Bearer s3cret\r\n"), "HTTP/1.1 200 ");
 	assert_status(get(scene, "/v1/calls", "Authorization: Bearer s3cret\r\n"), "HTTP/1.1 200 ");
 	assert_null(strstr(scene->heard, "+81312345678"));

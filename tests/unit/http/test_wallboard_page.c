@@ -1,6 +1,7 @@
 #include "wallboard.h"
 
 #include "centre.h"
+#include "wallboard_files.h"
 
 /* The page as it was built into this program: with its curves, without, or not at all. */
 
@@ -71,6 +72,41 @@ static void who_has_it_gets_it_no_more(void **state)
 	body_done(&again.body);
 }
 
+static bool ends_in(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), of_suffix = strlen(suffix);
+
+	return length > of_suffix && strcmp(name + length - of_suffix, suffix) == 0;
+}
+
+static void every_file_is_there_with_its_type(void **state)
+{
+	static const struct {
+		const char *suffix, *type;
+	} types[] = {
+		{ ".js", "text/javascript; charset=utf-8" },
+		{ ".css", "text/css; charset=utf-8" },
+		{ ".svg", "image/svg+xml" },
+		{ ".en", "text/html; charset=utf-8" },
+		{ ".ja", "text/html; charset=utf-8" },
+	};
+
+	assert_true(wallboard_files_count >= 2);
+	for (size_t i = 0; i < wallboard_files_count; i++) {
+		struct inquiry inquiry = { .name = wallboard_files[i].name };
+		struct answer answer = centre_ask(*state, wallboard_file, inquiry);
+		size_t known = 0;
+
+		assert_int_equal(answer.status, 200);
+		assert_int_equal(answer.body.length, wallboard_files[i].length);
+		while (known < ARRAY_LEN(types) && !ends_in(inquiry.name, types[known].suffix))
+			known++;
+		assert_true(known < ARRAY_LEN(types));
+		assert_string_equal(answer.type, types[known].type);
+		body_done(&answer.body);
+	}
+}
+
 static void what_is_no_part_of_it_is_not_there(void **state)
 {
 	struct answer answer =
@@ -91,6 +127,7 @@ int main(void)
 		TEST(nothing_in_it_runs_but_our_own_files),
 		TEST(it_is_compressed_for_those_who_take_that),
 		TEST(who_has_it_gets_it_no_more),
+		TEST(every_file_is_there_with_its_type),
 		TEST(what_is_no_part_of_it_is_not_there),
 	};
 
