@@ -11,6 +11,7 @@
 /* Link, store and http do not know each other: what one needs of another goes
  * through the functions here. */
 
+#define ASKED_BY_HTTP (UINT64_C(1) << 63) /* a request's number: http's, not link's */
 #define DESCRIPTORS_OWN 32 /* loop, listeners, Redis, logs and files read at a reload */
 
 static void on_recovered(void *arg)
@@ -62,8 +63,24 @@ static void on_stats_read(uint64_t request, int outcome, struct text json, void 
 {
 	struct daemon *daemon = arg;
 
+	if (request & ASKED_BY_HTTP) {
+		http_stats_read(daemon->http, request & ~ASKED_BY_HTTP, outcome, json);
+		return;
+	}
 	link_stats_read(daemon->link, request, outcome, json);
 	loop_nudge(daemon->loop);
+}
+
+static int read_stats_for_http(const struct stats_question *question, uint64_t number, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	return store_read_stats(daemon->store, question, number | ASKED_BY_HTTP);
+}
+
+static bool when_kept(uint64_t number, void *arg)
+{
+	return perform_when_kept(arg, number);
 }
 
 static int read_stats(const struct stats_question *question, uint64_t request, void *arg)
@@ -180,6 +197,9 @@ static int build_link(struct daemon *daemon, struct err *err)
 		                   .daybook = daemon->daybook,
 		                   .meters = &daemon->meters,
 		                   .options = daemon->options,
+		                   .when_kept = when_kept,
+		                   .read_stats = read_stats_for_http,
+		                   .arg = daemon,
 		                   .redis_socket = store_redis_socket(daemon->store) };
 
 	daemon->link = link_new(&link, err);

@@ -18,12 +18,15 @@
  * No link has such a peer. */
 #define PEER_READERS UINT64_MAX
 
+/* And to whoever asked over HTTP for what must not be taken back: their number. */
+#define PEER_ASKERS (UINT64_MAX - 1)
+
 static void send_message(uint64_t peer, struct text message, void *arg)
 {
 	struct daemon *daemon = arg;
 	uint64_t number;
 
-	if (peer != PEER_STOPWATCH && peer != PEER_READERS) {
+	if (peer != PEER_STOPWATCH && peer != PEER_READERS && peer != PEER_ASKERS) {
 		link_send(peer, message, daemon->link);
 		return;
 	}
@@ -31,15 +34,28 @@ static void send_message(uint64_t peer, struct text message, void *arg)
 	memcpy(&number, message.start, sizeof(number));
 	if (peer == PEER_STOPWATCH)
 		histogram_add(&daemon->meters.decision, clock_now() - number);
-	else if (daemon->http != NULL)
+	else if (daemon->http != NULL && peer == PEER_READERS)
 		http_told(daemon->http, number);
+	else if (daemon->http != NULL)
+		http_kept(daemon->http, number);
 }
 
-static void put_number(struct daemon *daemon, uint64_t peer, uint64_t number)
+static bool put_number(struct daemon *daemon, uint64_t peer, uint64_t number)
 {
-	if (!outbox_put(daemon->outbox, peer,
-	                (struct text){ (const char *)&number, sizeof(number) }))
-		log_limited(LOG_LEVEL_WARNING, "outbox.full");
+	if (outbox_put(daemon->outbox, peer,
+	               (struct text){ (const char *)&number, sizeof(number) }))
+		return true;
+	log_limited(LOG_LEVEL_WARNING, "outbox.full");
+	return false;
+}
+
+bool perform_when_kept(struct daemon *daemon, uint64_t number)
+{
+	daybook_collect(daemon->daybook, true);
+	if (!put_number(daemon, PEER_ASKERS, number))
+		return false;
+	loop_nudge(daemon->loop);
+	return true;
 }
 
 static void start_stopwatch(struct daemon *daemon, struct call_card *card)

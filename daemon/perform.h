@@ -10,4 +10,8 @@ void perform_done(struct daemon *daemon);
 /* The store's word that Redis has all commits up to this one. */
 void perform_committed(struct daemon *daemon, uint64_t commit);
 
+/* Has http_kept() called with the number when Redis has whatever can be read now, all
+ * figures included. False: the outbox is full. */
+bool perform_when_kept(struct daemon *daemon, uint64_t number);
+
 #endif

@@ -44,6 +44,9 @@ struct answer {
 	const char *vary;      /* further headers that this depends on, NULL without */
 	bool streams;          /* not with a body but with the events that are wished for */
 	struct sse_wish wish;
+	uint64_t kept; /* leaves when http_kept() is told this number; 0: at once */
+	bool asks;     /* the store, and is answered later */
+	struct stats_question question;
 	struct body body;
 };
 

@@ -12,12 +12,14 @@
 #include "auth.h"
 #include "bind.h"
 #include "health.h"
+#include "later.h"
 #include "metrics.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "problem.h"
 #include "sse.h"
 #include "state.h"
+#include "stats.h"
 #include "visits.h"
 #include "wallboard.h"
 #include "whatif.h"
@@ -33,6 +35,7 @@ struct http {
 	struct visits visits;
 	struct whatif *whatif;
 	struct sse *sse;
+	struct later later;
 	struct evhttp *server;
 	struct event *tick;
 	bool loopback; /* the only ones who can reach us are on this machine */
@@ -46,14 +49,16 @@ static const struct route {
 	answer_fn *answer;
 	bool open;  /* whoever asks is answered */
 	bool named; /* takes one more part, the name */
+	bool kept;  /* the answer leaves when Redis has what it speaks of */
 } routes[] = {
 	{ .path = "/healthz", .answer = health_alive, .open = true },
 	{ .path = "/readyz", .answer = health_ready },
-	{ .path = "/metrics", .answer = metrics_answer },
+	{ .path = "/metrics", .answer = metrics_answer, .kept = true },
 	{ .path = "/v1/queues", .answer = state_queues },
 	{ .path = "/v1/queues/", .answer = state_queue, .named = true },
 	{ .path = "/v1/agents", .answer = state_agents },
 	{ .path = "/v1/calls", .answer = state_calls },
+	{ .path = "/v1/stats", .answer = stats_answer },
 	{ .path = "/v1/whatif", .answer = whatif_answer },
 	{ .path = "/whatif", .answer = whatif_page },
 	{ .path = "/v1/events", .answer = sse_answer },
@@ -143,6 +148,16 @@ static bool admit(const struct http *http, const struct route *route, const char
 	return false;
 }
 
+/* What can be read is told first, and then written: nothing is missing in Redis that the
+ * answer has. */
+static void wait_for_redis(struct http *http, struct answer *answer)
+{
+	uint64_t number = later_number(&http->later);
+
+	if (http->needs.when_kept != NULL && http->needs.when_kept(number, http->needs.arg))
+		answer->kept = number;
+}
+
 static void answer_request(struct http *http, struct evhttp_request *request, struct answer *answer)
 {
 	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
@@ -172,8 +187,11 @@ static void answer_request(struct http *http, struct evhttp_request *request, st
 		problem_answer(answer, 405, "only GET and HEAD");
 	else if (admit(http, route, evhttp_find_header(headers, "Authorization"), answer,
 	               &inquiry.pii) ||
-	         (answer->status == 401 && route->answer == whatif_page))
+	         (answer->status == 401 && route->answer == whatif_page)) {
+		if (route->kept)
+			wait_for_redis(http, answer);
 		route->answer(&inquiry, answer);
+	}
 }
 
 /* --- the reply --- */
@@ -278,6 +296,44 @@ static void on_complete(struct evhttp_request *request, void *arg)
 		visits_answered(visit);
 }
 
+static void finish_request(struct http *http, struct evhttp_request *request, struct answer *answer)
+{
+	count_status(http, answer->status);
+	if (answer->status == 401 || answer->status == 403)
+		log_limited(LOG_LEVEL_NOTICE, "http.refused", LOG_NUMBER("status", answer->status));
+	send_answer(request, answer);
+}
+
+static void finish_later(struct http *http, uint64_t number, int outcome, struct text json)
+{
+	struct evhttp_request *request;
+	struct answer answer;
+
+	if (!later_take(&http->later, number, &request, &answer))
+		return;
+	if (answer.asks)
+		stats_finish(&answer, outcome, json);
+	finish_request(http, request, &answer);
+}
+
+/* The answer may be there before this returns. */
+static void ask_store(struct http *http, struct evhttp_request *request, struct answer *answer)
+{
+	const struct http_needs *needs = &http->needs;
+	struct stats_question question = answer->question;
+	uint64_t number = later_number(&http->later);
+	int r;
+
+	if (!later_put(&http->later, number, request, answer)) {
+		stats_finish(answer, -ENOMEM, TEXT(""));
+		finish_request(http, request, answer);
+		return;
+	}
+	r = needs->read_stats(&question, number, needs->arg);
+	if (r < 0)
+		finish_later(http, number, r, TEXT(""));
+}
+
 static void on_request(struct evhttp_request *request, void *arg)
 {
 	struct http *http = arg;
@@ -296,13 +352,14 @@ static void on_request(struct evhttp_request *request, void *arg)
 	} else {
 		answer_request(http, request, &answer);
 	}
-	count_status(http, answer.status);
-	if (answer.status == 401 || answer.status == 403)
-		log_limited(LOG_LEVEL_NOTICE, "http.refused", LOG_NUMBER("status", answer.status));
-	if (answer.streams)
+	if (answer.streams) {
+		count_status(http, answer.status);
 		sse_open(http->sse, request, visit, &answer.wish);
-	else
-		send_answer(request, &answer);
+	} else if (answer.asks) {
+		ask_store(http, request, &answer);
+	} else if (answer.kept == 0 || !later_put(&http->later, answer.kept, request, &answer)) {
+		finish_request(http, request, &answer);
+	}
 }
 
 /* --- the server --- */
@@ -353,6 +410,7 @@ struct http *http_new(const struct http_needs *needs, struct err *err)
 	http->visits.max = (size_t)needs->options->http.connections_max;
 	http->facts.ticked_at = clock_monotonic();
 	show_statuses(&http->facts.answers);
+	later_init(&http->later);
 	http->sse = sse_new(&http->needs, &http->facts);
 	http->whatif = whatif_new(&http->needs);
 	http->server = evhttp_new(needs->base);
@@ -382,6 +440,7 @@ struct http *http_free(struct http *http)
 		event_free(http->tick);
 	http->whatif = whatif_free(http->whatif);
 	http->sse = sse_free(http->sse);
+	later_done(&http->later);
 	http->visits.listener = NULL; /* goes with the server */
 	if (http->server != NULL)
 		evhttp_free(http->server);
@@ -421,6 +480,16 @@ void http_reconfigure(struct http *http, const struct options *options)
 	http->visits.max = (size_t)options->http.connections_max;
 	whatif_forget(http->whatif);
 	sse_end_all(http->sse);
+}
+
+void http_kept(struct http *http, uint64_t number)
+{
+	finish_later(http, number, 0, TEXT(""));
+}
+
+void http_stats_read(struct http *http, uint64_t number, int outcome, struct text json)
+{
+	finish_later(http, number, outcome, json);
 }
 
 void http_told(struct http *http, uint64_t seq)

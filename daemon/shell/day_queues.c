@@ -9,10 +9,16 @@
 #define SWEEP_EVERY SEC(1)
 #define TARGETS 3 /* the hour, today, ever */
 
-static const usec_t error_edges[] = {
-	SEC(1),  SEC(2),   SEC(5),   SEC(10),  SEC(20),   SEC(30),
-	SEC(60), SEC(120), SEC(300), SEC(600), SEC(1800),
+static const struct histogram error_edges = {
+	.edges_count = 11,
+	.edges = { SEC(1), SEC(2), SEC(5), SEC(10), SEC(20), SEC(30), SEC(60), SEC(120), SEC(300),
+	           SEC(600), SEC(1800) },
 };
+
+const struct histogram *daybook_error_edges(void)
+{
+	return &error_edges;
+}
 
 /* Where a count goes now. False: out of memory. */
 static bool find_targets(struct daybook *daybook, struct day_queue *queue,
@@ -228,7 +234,7 @@ static void count_span(struct daybook *daybook, queue_index index, enum day_span
 		struct histogram *spent = &to[i]->spans[span];
 		uint64_t sum = spent->sum;
 
-		day_span_edges(spent, error_edges, ARRAY_LEN(error_edges));
+		day_span_edges(spent, error_edges.edges, error_edges.edges_count);
 		histogram_add(spent, value);
 		spent->sum = sum + value / MSEC(1) * MSEC(1);
 	}
@@ -462,4 +468,11 @@ const struct day_figures *daybook_queue_hour(const struct daybook *daybook, queu
 	return found == NULL || hour >= DAY_HOURS || found->hours[hour] == NULL
 	               ? NULL
 	               : found->hours[hour]->row.figures;
+}
+
+uint64_t daybook_queue_unheard(const struct daybook *daybook, queue_index queue)
+{
+	const struct day_queue *found = find(daybook, queue);
+
+	return found == NULL ? 0 : found->unheard;
 }

@@ -19,6 +19,13 @@ struct http_needs {
 	const struct daybook *daybook; /* NULL: nothing is known by day */
 	struct meters *meters;
 	const struct options *options;
+	/* Has http_kept() called with the number when Redis has all that can be read now. False:
+	 * it cannot be done. NULL: whatever is asked is answered at once. */
+	bool (*when_kept)(uint64_t number, void *arg);
+	/* Asks for the figures of several days: http_stats_read() answers, perhaps before this
+	 * returns. -ENOTCONN, -EBUSY, -ENOMEM: there will be no answer. */
+	int (*read_stats)(const struct stats_question *question, uint64_t number, void *arg);
+	void *arg;
 	const char *redis_socket; /* of the redis-server that the daemon minds; NULL without */
 };
 
@@ -27,6 +34,10 @@ struct http *http_free(struct http *http);
 int http_start(struct http *http, struct err *err) MUST_CHECK;
 void http_reconfigure(struct http *http, const struct options *options);
 unsigned http_port(const struct http *http);
+
+/* The answers to when_kept and read_stats, under the numbers that were given. */
+void http_kept(struct http *http, uint64_t number);
+void http_stats_read(struct http *http, uint64_t number, int outcome, struct text json);
 
 /* Redis has what the feed's events up to `seq` speak of: their readers may hear of it. */
 void http_told(struct http *http, uint64_t seq);

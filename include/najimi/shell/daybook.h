@@ -152,6 +152,12 @@ const struct day_figures *daybook_queue_today(const struct daybook *daybook, que
 const struct day_figures *daybook_queue_hour(const struct daybook *daybook, queue_index queue,
                                              unsigned hour);
 
+/* Calls that arrived there and are being looked up: nothing has them yet. */
+uint64_t daybook_queue_unheard(const struct daybook *daybook, queue_index queue);
+
+/* A histogram with the edges that DAY_ESTIMATE_EARLY and LATE have. */
+const struct histogram *daybook_error_edges(void);
+
 /* With the time up to now. False when nothing is known of the agent today. */
 bool daybook_agent_today(const struct daybook *daybook, struct agent_id agent, usec_t now,
                          struct agent_day *ret);

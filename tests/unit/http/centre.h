@@ -176,6 +176,36 @@ static inline void centre_open_day(struct centre *centre, const char *name,
 	daybook_open(centre->daybook);
 }
 
+static inline void centre_note(const struct core_actions *actions, void *arg)
+{
+	struct centre *centre = arg;
+
+	for (size_t i = 0; i < actions->count; i++) {
+		const struct core_action *action = &actions->items[i];
+		struct call_card *card = directory_call(centre->directory, action->call);
+
+		if (action->type == ACT_RECALL)
+			daybook_call_recalled(centre->daybook, card);
+		else if (action->type == ACT_DECIDE)
+			daybook_call_decided(centre->daybook, card, &action->decide);
+		else if (action->type == ACT_CHANGE_CALL)
+			daybook_call_changed(centre->daybook, card);
+		else if (action->type == ACT_END_CALL)
+			daybook_call_ended(centre->daybook, card, &action->end);
+		else if (action->type == ACT_CHANGE_AGENT)
+			daybook_agent_changed(centre->daybook, action->agent);
+	}
+	daybook_collect(centre->daybook, true);
+}
+
+/* From now on the daybook is told of everything. */
+static inline void centre_keep_days(struct centre *centre)
+{
+	daybook_load_begin(centre->daybook);
+	daybook_open(centre->daybook);
+	loop_set_hooks(centre->loop, &(struct loop_hooks){ .perform = centre_note, .arg = centre });
+}
+
 /* The agent logs in to both queues, ready, and speaks German at level 3. */
 static inline void centre_log_in(struct centre *centre, const char *name)
 {
