@@ -179,7 +179,7 @@ static int read_span(const struct json *object, struct histogram *ret, struct er
 	for (const struct json *member = json_first(object); member != NULL;
 	     member = json_next(member)) {
 		const char *name = json_member_name(member);
-		uint64_t count;
+		uint64_t count = 0;
 		usec_t edge;
 		int r = read_count(member, &count, err);
 
