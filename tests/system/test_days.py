@@ -1,0 +1,215 @@
+"""Figures outlive the daemon: whatever was told of them once is never taken back."""
+import http.client
+import json
+import random
+import threading
+import time
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from daemon import wait_until
+from native_client import RpcError
+from test_http import get, metrics
+from test_restart import Load
+
+KEYS = "najimi:{main}:"
+LIVE = ("waiting", "offered", "talking", "held")
+
+
+def totals(values):
+    """The samples that must never go down: all counters of queues."""
+    return {key: value for key, value in values.items()
+            if key[0].endswith(("_total", "_bucket", "_count", "_sum")) and dict(key[1]).get("queue")}
+
+
+def add_up(values):
+    """What was offered, and what became of it."""
+    def of(name, **labels):
+        return sum(v for (n, held), v in values.items() if n == name and labels.items() <= dict(held).items())
+    live = sum(of("najimi_queue_calls", state=state) for state in LIVE)
+    return of("najimi_calls_offered_total"), of("najimi_calls_completed_total") + live
+
+
+class Scraper(threading.Thread):
+    """Prometheus in a hurry."""
+
+    def __init__(self, daemon):
+        super().__init__(daemon=True)
+        self.najimid, self.running = daemon, True
+        self.last, self.scrapes, self.wrong = {}, 0, []
+
+    def run(self):
+        while self.running:
+            try:
+                values = metrics(self.najimid)
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.005)
+                continue
+            seen = totals(values)
+            if not seen:
+                continue   # the past is not known yet
+            self.scrapes += 1
+            self.wrong += [f"{key}: {self.last[key]} became {value}" for key, value in seen.items()
+                           if value < self.last.get(key, 0)]
+            self.wrong += [f"{key} is gone" for key in self.last if key not in seen]
+            offered, found = add_up(values)
+            if offered != found:
+                self.wrong.append(f"offered {offered}, found {found}")
+            self.last = seen
+
+
+def test_no_counter_goes_down_though_the_daemon_is_killed(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, options={
+        "queue": 'wrapup = "0s"; waiting_max = 5000; service_level = "100ms"; '
+                 'short_abandon = "20ms"; sticky = { min_talk = "0s"; };',
+        "rpc": 'orphan_max = "10m";', "log": 'level = "info";'}).start()
+    desk = daemon.pbx("desk")
+    for n in range(20):
+        desk.call("agent.login", agent=f"a{n}", target=f"a{n}", queues=["sales"], state="ready")
+    chance = random.Random(5)
+    loads = [Load(daemon, f"pbx-{n}") for n in range(3)]
+    scraper = Scraper(daemon)
+    for thread in [*loads, scraper]:
+        thread.start()
+    for _ in range(10):
+        time.sleep(chance.uniform(0.2, 0.7))
+        daemon.kill()
+        daemon.start()
+    time.sleep(0.5)
+    for load in loads:
+        load.running = False
+    for load in loads:
+        load.join(timeout=15)
+        assert not load.is_alive() and load.violations == []
+    scraper.running = False
+    scraper.join(timeout=15)
+    assert scraper.wrong == []
+    assert scraper.scrapes > 20, "hardly anybody looked"
+    # At the end they are exact: each call is there once.
+    values = metrics(daemon)
+    offered, found = add_up(values)
+    live = sum(v for (name, held), v in values.items()
+               if name == "najimi_queue_calls" and dict(held)["state"] in LIVE)
+    client = redis_server.client()
+    assert live == client.hlen(KEYS + "calls")
+    assert offered == found == client.xlen(KEYS + "contacts") + live
+    acknowledged = sum(len(load.acknowledged) for load in loads)
+    assert offered >= acknowledged > 100
+    # What Redis has by day says the same, and so does the question for it.
+    day, = client.keys(KEYS + "day:*")
+    rows = {k: json.loads(v) for k, v in client.hgetall(day).items()}
+    assert sum(row.get("offered", 0) for row in rows.values()) == offered
+    answer = json.loads(get(daemon, "/v1/stats?by=day").body)
+    assert answer["rows"][0]["offered"] == offered
+    handled = sum(row["handled"] for row in json.loads(get(daemon, "/v1/stats?by=agent").body)["rows"])
+    answered = values["najimi_calls_completed_total", (("outcome", "answered"), ("queue", "sales"))]
+    assert answered <= handled + sum(1 for call in desk_calls(daemon) if call["state"] == "talking")
+
+
+def desk_calls(daemon):
+    with daemon.pbx("desk") as desk:
+        return desk.call("call.list", limit=10000)["calls"]
+
+
+def test_while_redis_is_away_figures_wait(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, options={"queue": 'wrapup = "0s";'}).start()
+    pbx = daemon.pbx()
+    pbx.call("call.arrive", call_id="c1", queue="sales")
+    before = totals(metrics(daemon))
+    redis_server.kill()
+    daemon.wait_log("redis.lost")
+    for n in range(2, 6):
+        pbx.call("call.arrive", call_id=f"c{n}", queue="sales")
+        pbx.call("call.ended", call_id=f"c{n}", by="caller")
+    values = metrics(daemon)
+    assert add_up(values) == (5, 5)
+    redis_server.start()
+    daemon.wait_log("store.rewritten")
+    metrics(daemon)
+    daemon.kill()
+    daemon.start()
+    after = totals(metrics(daemon))
+    assert add_up(metrics(daemon)) == (5, 5)
+    assert all(after[key] >= value for key, value in before.items())
+
+
+def test_a_new_day_begins_at_the_sites_midnight(make_daemon, redis_server):
+    # A zone where it is a second or two before midnight.
+    now = datetime.now(timezone.utc)
+    wanted = now.replace(hour=23, minute=59, second=57, microsecond=0)
+    offset = int((now - wanted).total_seconds())   # west of Greenwich is positive in TZ
+    if offset > 12 * 3600:
+        offset -= 24 * 3600
+    sign = "" if offset >= 0 else "-"
+    offset = abs(offset)
+    zone = f"SITE{sign}{offset // 3600}:{offset // 60 % 60:02}:{offset % 60:02}"
+    daemon = make_daemon(redis=redis_server)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", zone)
+        daemon.start()
+        pbx = daemon.pbx()
+        pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")
+        pbx.call("call.arrive", call_id="c1", queue="sales")
+        pbx.call("call.answered", call_id="c1", offer=1)
+        daemon.wait_log("day.over", timeout=20)
+        pbx.call("call.ended", call_id="c1", by="caller")
+        first = json.loads(get(daemon, "/v1/stats").body)
+        yesterday = (datetime.fromisoformat(first["to"]) - timedelta(days=1)).date().isoformat()
+        days = json.loads(get(daemon, f"/v1/stats?from={yesterday}&by=day").body)["rows"]
+        assert [(row["day"], row["offered"], row["answered"]) for row in days] == \
+            [(yesterday, 1, 0), (first["to"], 0, 1)]
+        agents = [json.loads(get(daemon, f"/v1/stats?from={day}&to={day}&by=agent").body)["rows"][0]
+                  for day in (yesterday, first["to"])]
+        assert all(agent["talk_ms"] > 0 for agent in agents)
+        assert [agent["handled"] for agent in agents] == [0, 1]
+        assert add_up(metrics(daemon)) == (1, 1)
+        daemon.kill()
+        daemon.start()
+        assert add_up(metrics(daemon)) == (1, 1)
+    client = redis_server.client()
+    assert client.exists(KEYS + "day:" + yesterday) and 0 < client.ttl(KEYS + "day:" + yesterday) <= 400 * 86400
+    assert json.loads(client.hget(KEYS + "totals", "sales")) == \
+        dict(json.loads(client.hget(KEYS + "totals", "sales")), before=first["to"], offered=1)
+
+
+@pytest.mark.parametrize("query, words", [
+    ("from=2026-13-01", "from: '2026-13-01' is no day"),
+    ("from=2026-02-02&to=2026-02-01", "to: 2026-02-01 is before 2026-02-02"),
+    ("from=2020-01-01&to=2026-02-01", "more than 400 days"),
+    ("by=team", "by: 'team' is none of queue, agent, hour, day"),
+    ("until=2026-02-01", "'until' is none of from, to, by"),
+])
+def test_a_bad_question_is_told_what_is_wrong(daemon, query, words):
+    answer = get(daemon, "/v1/stats?" + query)
+    assert answer.status == 400 and words in json.loads(answer.body)["detail"]
+
+
+def test_days_that_are_over_can_be_asked_for(make_daemon, redis_server):
+    client = redis_server.client()
+    client.hset(KEYS + "day:2026-01-05", mapping={
+        "queue/sales/09": json.dumps({"v": 1, "offered": 10, "answered": 8, "answered_in_time": 6,
+                                      "service_missed": 2, "talk": {"ms": 80000, "10000": 4, "inf": 4}}),
+        "queue/sales/10": json.dumps({"v": 1, "offered": 2}),
+        "agent/alice": json.dumps({"v": 1, "handled": 8, "talk_ms": 80000, "ready_ms": 20000})})
+    daemon = make_daemon(redis=redis_server).start()
+    by_queue = json.loads(get(daemon, "/v1/stats?from=2026-01-01&to=2026-01-31").body)
+    assert by_queue["by"] == "queue" and by_queue["zone"] == ""
+    row, = by_queue["rows"]
+    assert (row["queue"], row["offered"], row["service_level"]) == ("sales", 12, 0.75)
+    assert row["talk"] == {"count": 8, "mean_ms": 10000, "p50_ms": 10000, "p90_ms": None, "p99_ms": None}
+    with daemon.client() as boss:
+        boss.open("boss", role="supervisor")
+        hours = boss.call("stats.get", to="2026-01-31", by="hour", **{"from": "2026-01-01"})["rows"]
+        assert [(row["hour"], row["offered"]) for row in hours] == [(9, 10), (10, 2)]
+        agent, = boss.call("stats.get", to="2026-01-31", by="agent", **{"from": "2026-01-01"})["rows"]
+        assert agent["occupancy"] == 0.8
+        with pytest.raises(RpcError) as error:
+            boss.call("stats.get", by="moon")
+        assert error.value.code == -32602 and error.value.data["field"] == "by"
+    redis_server.kill()
+    daemon.wait_log("redis.lost")
+    assert get(daemon, "/v1/stats?from=2026-01-01&to=2026-01-31").status == 503
+    assert get(daemon, "/v1/stats").status == 200   # today is known
+    redis_server.start()
+    wait_until("Redis is back", lambda: get(daemon, "/v1/stats?from=2026-01-01&to=2026-01-31").status == 200)
