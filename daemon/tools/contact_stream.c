@@ -1,4 +1,4 @@
-#include "whatif_redis.h"
+#include "contact_stream.h"
 
 #include <errno.h>
 #include <hiredis/hiredis.h>
@@ -19,8 +19,10 @@
 
 struct reading {
 	redisContext *context;
-	struct whatif_contacts *contacts;
-	char last[48]; /* the entry read last, "MS-SEQ" */
+	const struct contact_wish *wish;
+	struct progress *progress;
+	char last[CONTACT_STREAM_ID_SIZE]; /* the entry read last */
+	bool enough;
 };
 
 /* --- connecting --- */
@@ -38,8 +40,8 @@ static bool put_path(const char *folder, size_t length, const char *name, char *
 	return r > 0 && (size_t)r < size && access(ret, F_OK) == 0;
 }
 
-int whatif_redis_socket(const struct options *options, const char *socket, char *ret, size_t size,
-                        struct err *err)
+int contact_stream_socket(const struct options *options, const char *socket, char *ret, size_t size,
+                          struct err *err)
 {
 	const char *configured = socket != NULL ? socket : options->redis.socket;
 	const char *runtime = getenv("RUNTIME_DIRECTORY"), *file = strrchr(options->file, '/');
@@ -95,7 +97,7 @@ static int connect_to(redisContext **ret, const struct options *options, const c
 	int r = 0;
 
 	if (options->redis.mode != REDIS_TCP) {
-		r = whatif_redis_socket(options, socket, path, sizeof(path), err);
+		r = contact_stream_socket(options, socket, path, sizeof(path), err);
 		if (r < 0)
 			return r;
 		where = path;
@@ -136,7 +138,7 @@ static int ask(redisContext *context, int argc, const char **argv, redisReply **
 
 static int tell(redisContext *context, int argc, const char **argv, struct err *err)
 {
-	redisReply *reply;
+	redisReply *reply = NULL;
 	int r = ask(context, argc, argv, &reply, err);
 
 	if (r == 0)
@@ -167,7 +169,7 @@ static int log_in(redisContext *context, const struct options *options, struct e
 static int take_entry(struct reading *reading, const redisReply *entry, struct err *err)
 {
 	const redisReply *fields;
-	struct err why;
+	int r = 0;
 
 	if (entry->type != REDIS_REPLY_ARRAY || entry->elements != 2 ||
 	    entry->element[0]->type != REDIS_REPLY_STRING ||
@@ -177,28 +179,28 @@ static int take_entry(struct reading *reading, const redisReply *entry, struct e
 	fields = entry->element[1];
 	if (fields->type != REDIS_REPLY_ARRAY)
 		return 0; /* deleted meanwhile */
-	for (size_t i = 0; i + 1 < fields->elements; i += 2) {
+	for (size_t i = 0; r == 0 && i + 1 < fields->elements; i += 2) {
 		const redisReply *name = fields->element[i], *value = fields->element[i + 1];
-		int r;
+		struct contact_entry of = { .id = reading->last };
 
-		if (name->type != REDIS_REPLY_STRING || value->type != REDIS_REPLY_STRING ||
-		    strcmp(name->str, "contact") != 0)
+		if (name->type != REDIS_REPLY_STRING || value->type != REDIS_REPLY_STRING)
 			continue;
-		r = whatif_contacts_add(reading->contacts, (struct text){ value->str, value->len },
-		                        &why);
-		if (r < 0 && r != -EINVAL)
-			return err_set(err, r, "%s", why.text);
+		of.field = name->str;
+		of.json = (struct text){ value->str, value->len };
+		r = reading->wish->take(&of, reading->wish->arg, err);
 	}
-	return 0;
+	reading->enough = r > 0;
+	return r < 0 ? r : 0;
 }
 
 /* The id right behind another. */
 static int next_id(const char *id, char *ret, size_t size, struct err *err)
 {
 	uint64_t ms, seq;
+	char end;
 
-	if (sscanf(id, "%" SCNu64 "-%" SCNu64, &ms, &seq) != 2)
-		return err_set(err, -EPROTO, "Redis: '%s' is no id of an entry", id);
+	if (sscanf(id, "%" SCNu64 "-%" SCNu64 "%c", &ms, &seq, &end) != 2)
+		return err_set(err, -EINVAL, "'%s' is no id of an entry", id);
 	if (seq == UINT64_MAX)
 		snprintf(ret, size, "%" PRIu64 "-0", ms + 1);
 	else
@@ -217,10 +219,10 @@ static int read_piece(struct reading *reading, const char *key, const char *from
 		return r;
 	if (reply->type != REDIS_REPLY_ARRAY)
 		r = err_set(err, -EPROTO, "Redis: an answer to XRANGE that is none");
-	for (size_t i = 0; r == 0 && i < reply->elements; i++)
+	for (size_t i = 0; r == 0 && !reading->enough && i < reply->elements; i++)
 		r = take_entry(reading, reply->element[i], err);
 	if (r == 0)
-		r = reply->elements > 0;
+		r = reply->elements > 0 && !reading->enough;
 	freeReplyObject(reply);
 	return r;
 }
@@ -235,44 +237,60 @@ static void rest(usec_t span)
 	nanosleep(&pause, NULL);
 }
 
-static int read_all(struct reading *reading, const char *key, usec_t from,
-                    struct progress *progress, struct err *err)
+/* Where to begin: at an instant, or behind an entry, whichever is later. */
+static int first_id(const struct contact_wish *wish, char *ret, size_t size, struct err *err)
 {
-	usec_t now = clock_now();
-	char next[64];
+	char behind[64];
+	int r;
+
+	snprintf(ret, size, "%" PRIu64 "-0", wish->from / MSEC(1));
+	if (wish->after == NULL)
+		return 0;
+	r = next_id(wish->after, behind, sizeof(behind), err);
+	if (r == 0 && strtoull(behind, NULL, 10) >= wish->from / MSEC(1))
+		snprintf(ret, size, "%s", behind);
+	return r;
+}
+
+static int read_all(struct reading *reading, const char *key, char *next, size_t size,
+                    struct err *err)
+{
+	double from = (double)strtoull(next, NULL, 10), to = (double)clock_now() / 1000.0;
 	int r = 1;
 
-	snprintf(next, sizeof(next), "%" PRIu64 "-0", from / MSEC(1));
 	while (r > 0) {
 		usec_t asked_at = clock_monotonic();
 
 		r = read_piece(reading, key, next, err);
 		if (r <= 0)
 			break;
-		r = next_id(reading->last, next, sizeof(next), err);
+		r = next_id(reading->last, next, size, err);
 		if (r < 0)
 			break;
 		r = 1;
-		progress_tell(progress, (double)(strtoull(next, NULL, 10) * 1000.0 - (double)from) /
-		                                (double)(now - from));
+		progress_tell(reading->progress,
+		              ((double)strtoull(next, NULL, 10) - from) / (to - from));
 		rest(clock_monotonic() - asked_at);
 	}
 	return r;
 }
 
-int whatif_redis_read(struct whatif_contacts *contacts, const struct options *options,
-                      const char *socket, usec_t from, struct progress *progress, struct err *err)
+int contact_stream_read(const struct options *options, const char *socket,
+                        const struct contact_wish *wish, struct progress *progress, struct err *err)
 {
-	struct reading reading = { .contacts = contacts };
-	char key[512];
-	int r = connect_to(&reading.context, options, socket, err);
+	struct reading reading = { .wish = wish, .progress = progress };
+	char key[512], next[64];
+	int r = first_id(wish, next, sizeof(next), err);
 
+	if (r < 0)
+		return r;
+	r = connect_to(&reading.context, options, socket, err);
 	if (r < 0)
 		return r;
 	snprintf(key, sizeof(key), "%s:{%s}:contacts", options->redis.prefix, options->site);
 	r = log_in(reading.context, options, err);
 	if (r == 0)
-		r = read_all(&reading, key, from, progress, err);
+		r = read_all(&reading, key, next, sizeof(next), err);
 	redisFree(reading.context);
 	return r;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "najimi/base/number.h"
+#include "najimi/shell/clock.h"
 
 #define DEFAULT_HOST "127.0.0.1:7070"
 #define DEFAULT_CLIENT "najimictl"
@@ -29,15 +30,19 @@ enum option_code {
 };
 
 static const struct option options[] = {
+	{ "after", required_argument, NULL, CONTACTS_AFTER },
+	{ "agent", required_argument, NULL, CONTACTS_AGENT },
 	{ "agents", required_argument, NULL, WHATIF_AGENTS },
 	{ "client", required_argument, NULL, OPT_CLIENT },
 	{ "config", required_argument, NULL, WHATIF_CONFIG },
 	{ "count", required_argument, NULL, OPT_COUNT },
 	{ "credit", required_argument, NULL, WHATIF_CREDIT },
+	{ "format", required_argument, NULL, CONTACTS_FORMAT },
 	{ "from", required_argument, NULL, WHATIF_FROM },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "host", required_argument, NULL, OPT_HOST },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "pii", no_argument, NULL, CONTACTS_PII },
 	{ "png", required_argument, NULL, WHATIF_PNG },
 	{ "progress", no_argument, NULL, WHATIF_PROGRESS },
 	{ "queue", required_argument, NULL, OPT_QUEUE },
@@ -48,6 +53,7 @@ static const struct option options[] = {
 	{ "svg", required_argument, NULL, WHATIF_SVG },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "token-file", required_argument, NULL, OPT_TOKEN_FILE },
+	{ "until", required_argument, NULL, CONTACTS_UNTIL },
 	{ "value", required_argument, NULL, WHATIF_VALUE },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ "wait-idle", required_argument, NULL, WHATIF_WAIT_IDLE },
@@ -105,7 +111,25 @@ static int read_count(const char *text, int64_t *ret, struct err *err)
 	return 0;
 }
 
-static int take_option(int code, char *argv[], struct ctl_args *args, struct err *err)
+/* What is neither everybody's nor wrong. */
+static int take_commands(int code, struct ctl_args *args, usec_t now, struct err *err)
+{
+	switch (code) {
+	case CONTACTS_AFTER:
+	case CONTACTS_AGENT:
+	case CONTACTS_FORMAT:
+	case CONTACTS_PII:
+	case CONTACTS_UNTIL:
+		return contacts_args_take(&args->contacts, code, optarg, now, err);
+	case WHATIF_SINCE: /* what it means, the command says */
+		args->since = optarg;
+		return 0;
+	default:
+		return whatif_args_take(&args->whatif, code, optarg, err);
+	}
+}
+
+static int take_option(int code, char *argv[], struct ctl_args *args, usec_t now, struct err *err)
 {
 	switch (code) {
 	case OPT_CLIENT:
@@ -143,8 +167,17 @@ static int take_option(int code, char *argv[], struct ctl_args *args, struct err
 	case '?':
 		return err_set(err, -EINVAL, "there is no option %s", argv[optind - 1]);
 	default:
-		return whatif_args_take(&args->whatif, code, optarg, err);
+		return take_commands(code, args, now, err);
 	}
+}
+
+static int read_since(struct ctl_args *args, usec_t now, struct err *err)
+{
+	if (args->since == NULL)
+		return 0;
+	if (args->command != NULL && strcmp(args->command, "contacts") == 0)
+		return contacts_args_take(&args->contacts, CONTACTS_SINCE, args->since, now, err);
+	return whatif_args_take(&args->whatif, WHATIF_SINCE, args->since, err);
 }
 
 /* The environment's token file counts when the command line names none. */
@@ -161,6 +194,7 @@ static int read_environments_token(struct ctl_args *args, struct err *err)
 
 int ctl_args_read(int argc, char *argv[], struct ctl_args *ret, struct err *err)
 {
+	usec_t now = clock_now();
 	int code, r;
 
 	*ret = (struct ctl_args){
@@ -169,9 +203,10 @@ int ctl_args_read(int argc, char *argv[], struct ctl_args *ret, struct err *err)
 		.timeout = SEC(10),
 	};
 	whatif_args_init(&ret->whatif);
+	contacts_args_init(&ret->contacts, now);
 	optind = 0; /* from the start, also when called again */
 	while ((code = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		r = take_option(code, argv, ret, err);
+		r = take_option(code, argv, ret, now, err);
 		if (r < 0)
 			return r;
 	}
@@ -180,5 +215,6 @@ int ctl_args_read(int argc, char *argv[], struct ctl_args *ret, struct err *err)
 		ret->words = (const char *const *)&argv[optind + 1];
 		ret->words_count = (size_t)(argc - optind - 1);
 	}
-	return read_environments_token(ret, err);
+	r = read_since(ret, now, err);
+	return r < 0 ? r : read_environments_token(ret, err);
 }

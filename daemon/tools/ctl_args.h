@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "contacts_args.h"
 #include "najimi/base/err.h"
 #include "whatif_args.h"
 
@@ -17,9 +18,11 @@ struct ctl_args {
 	const char *state;          /* NULL: all */
 	char token[CTL_TOKEN_SIZE]; /* "" without */
 	usec_t timeout;
-	int64_t count; /* of events to watch; 0: without end */
+	int64_t count;     /* of events or contacts; 0: without end */
+	const char *since; /* as it was given; NULL */
 	bool json, help, version;
 	struct whatif_args whatif;
+	struct contacts_args contacts;
 	const char *command;      /* NULL: none was given */
 	const char *const *words; /* after the command */
 	size_t words_count;

@@ -1,15 +1,16 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "contact_stream.h"
 #include "ctl.h"
 #include "najimi/shell/clock.h"
 #include "progress.h"
 #include "whatif_draw.h"
 #include "whatif_plot.h"
-#include "whatif_redis.h"
 #include "whatif_tell.h"
 
 #define READING 0.3 /* of the whole time, for the bar */
@@ -43,6 +44,18 @@ static void step_back(const struct whatif_args *args)
 		prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody would read it */
 }
 
+/* What cannot be read is counted, and said later. */
+static int take_entry(const struct contact_entry *entry, void *arg, struct err *err)
+{
+	struct err why;
+	int r;
+
+	if (strcmp(entry->field, "contact") != 0)
+		return 0;
+	r = whatif_contacts_add(arg, entry->json, &why);
+	return r < 0 && r != -EINVAL ? err_set(err, r, "%s", why.text) : 0;
+}
+
 static int read_contacts(struct work *work, struct err *err)
 {
 	const struct whatif_args *args = work->args;
@@ -51,8 +64,11 @@ static int read_contacts(struct work *work, struct err *err)
 
 	work->progress.part = READING;
 	if (args->from == NULL) {
-		r = whatif_redis_read(&work->contacts, work->options, args->socket, from,
-		                      &work->progress, err);
+		r = contact_stream_read(work->options, args->socket,
+		                        &(struct contact_wish){ .from = from,
+		                                                .take = take_entry,
+		                                                .arg = &work->contacts },
+		                        &work->progress, err);
 	} else {
 		r = whatif_contacts_read(&work->contacts, args->from, err);
 		from = 0;

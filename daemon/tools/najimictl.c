@@ -5,8 +5,8 @@
 
 #include "ctl.h"
 
-/* najimictl(1): asks a daemon over its native port, and shows the answer to people. One
- * command asks none: whatif reads what the daemon has written. */
+/* najimictl(1): asks a daemon over its native port, and shows the answer to people. Two
+ * commands ask none: contacts and whatif read what the daemon has written. */
 
 static const struct ctl_command commands[] = {
 	{ "status", "status", 0, 0, ctl_status, "The centre in a few lines." },
@@ -18,6 +18,7 @@ static const struct ctl_command commands[] = {
 	{ "caller", "caller NUMBER|CUSTOMER_ID", 1, 1, ctl_caller,
 	  "What is remembered of a caller." },
 	{ "watch", "watch [TYPE...]", 0, 32, ctl_watch, "What happens, as it happens." },
+	{ "contacts", "contacts", 0, 0, ctl_contacts, "Finished contacts, one a line." },
 	{ "whatif", "whatif", 0, 0, ctl_whatif,
 	  "What another setting of stickiness would have done." },
 	{ "ping", "ping", 0, 0, ctl_ping, "Whether the daemon answers, and how fast." },
@@ -44,10 +45,20 @@ static void print_help(FILE *out)
 	      "  --role ROLE                observer, supervisor... (the token's, or supervisor)\n"
 	      "  --queue QUEUE              agents, calls, watch: of this queue alone\n"
 	      "  --state STATE              agents, calls: in this state alone\n"
-	      "  --count N                  watch: ends after N events\n"
+	      "  --count N                  watch: ends after N events; contacts: at most N\n"
 	      "  --timeout D                how long to wait for an answer (10s)\n"
 	      "  --json                     the daemon's own answers, for programs\n"
 	      "  --help, --version\n"
+	      "\n"
+	      "Options of contacts\n"
+	      "  --since T, --until T       that ended then: 1d is a day ago, an instant itself\n"
+	      "                             (1d, to the end)\n"
+	      "  --queue QUEUE, --agent AGENT\n"
+	      "  --format FORMAT            table, csv or json (table)\n"
+	      "  --pii                      with numbers and customer ids\n"
+	      "  --after ENTRY              those behind this one: it goes on where --count ended\n"
+	      "  --config FILE, --redis-socket FILE\n"
+	      "                             as for whatif\n"
 	      "\n"
 	      "Options of whatif\n"
 	      "  --config FILE              the daemon's (/etc/najimi/najimid.conf)\n"
@@ -102,7 +113,7 @@ static enum ctl_exit connect_to_daemon(struct ctl *ctl)
 /* What was written is read without one. */
 static bool asks_daemon(const struct ctl_command *command)
 {
-	return command->run != ctl_whatif;
+	return command->run != ctl_whatif && command->run != ctl_contacts;
 }
 
 static enum ctl_exit run(struct ctl *ctl, const struct ctl_command *command)

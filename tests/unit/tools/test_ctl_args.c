@@ -54,6 +54,25 @@ static void options_stand_before_and_after_the_command(void **state)
 	assert_string_equal(args.token, "");
 }
 
+static void how_far_back_is_for_the_command_to_say(void **state)
+{
+	struct ctl_args args;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(read_line("--since 3d whatif", &args, &err), 0);
+	assert_true(args.whatif.since == HOUR(24) * 3);
+	assert_int_equal(read_line("--since 2026-11-21T00:00:00Z whatif", &args, &err), -EINVAL);
+	assert_int_equal(read_line("--since 2026-11-21T00:00:00Z contacts --agent alice --pii "
+	                           "--format=csv",
+	                           &args, &err),
+	                 0);
+	assert_true(args.contacts.since == SEC(1795219200));
+	assert_string_equal(args.contacts.agent, "alice");
+	assert_int_equal(args.contacts.format, CONTACTS_CSV);
+	assert_true(args.contacts.pii);
+}
+
 static void the_environment_counts_when_the_command_line_is_silent(void **state)
 {
 	struct ctl_args args;
@@ -144,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(options_stand_before_and_after_the_command),
+		TEST(how_far_back_is_for_the_command_to_say),
 		TEST(the_environment_counts_when_the_command_line_is_silent),
 		TEST(a_token_is_the_first_line_of_its_file),
 		TEST(what_is_wrong_is_named),
