@@ -125,6 +125,7 @@ static int ask(redisContext *context, int argc, const char **argv, redisReply **
 	redisReply *reply = redisCommandArgv(context, argc, argv, NULL);
 	int r = 0;
 
+	*ret = NULL;
 	if (reply == NULL)
 		return err_set(err, -ENOTCONN, "Redis: %s: %s", argv[0], context->errstr);
 	if (reply->type == REDIS_REPLY_ERROR) {
@@ -138,7 +139,7 @@ static int ask(redisContext *context, int argc, const char **argv, redisReply **
 
 static int tell(redisContext *context, int argc, const char **argv, struct err *err)
 {
-	redisReply *reply = NULL;
+	redisReply *reply;
 	int r = ask(context, argc, argv, &reply, err);
 
 	if (r == 0)
