@@ -18,7 +18,7 @@ ALLOWED = {
 }
 # The layers that talk to nobody: these headers and no others.
 SYSTEM = {
-    "base": r"(assert|errno|limits|stdarg|stdbool|stddef|stdint|stdio|stdlib|string"
+    "base": r"(assert|errno|limits|math|stdarg|stdbool|stddef|stdint|stdio|stdlib|string"
             r"|bsd/sys/queue|bsd/sys/tree)\.h",
     "core": r"(assert|limits|stdbool|stddef|stdint|stdlib|string)\.h",
     "codec": r"(assert|errno|inttypes|limits|stdbool|stddef|stdint|stdio|stdlib|string"
