@@ -19,14 +19,16 @@ const struct option_group option_groups[] = {
 	{ "pause", "Agents who pause." },
 	{ "caller", "Callers who give up." },
 	{ "identity", "How it is found who a caller is: numbers are brought to one form first." },
+	{ "fcr",
+	  "First contact resolution: when a caller who is back was not helped the first time." },
 	{ "queue", "What holds for every queue that does not say otherwise: each of these may also "
 	           "stand in an element of queues." },
 };
 const size_t option_groups_count = ARRAY_LEN(option_groups);
 
 static const struct option_table *const tables[] = {
-	&table_site,  &table_net,  &table_queue,  &table_sticky,
-	&table_agent, &table_tier, &table_client,
+	&table_site,   &table_net,   &table_fcr,  &table_queue,
+	&table_sticky, &table_agent, &table_tier, &table_client,
 };
 
 const struct option_row *row_at(enum option_scope scope, size_t index)

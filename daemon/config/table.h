@@ -38,8 +38,8 @@ struct option_table {
 	size_t count;
 };
 
-extern const struct option_table table_site, table_net;     /* SCOPE_SITE */
-extern const struct option_table table_queue, table_sticky; /* SCOPE_QUEUE */
+extern const struct option_table table_site, table_net, table_fcr; /* SCOPE_SITE */
+extern const struct option_table table_queue, table_sticky;        /* SCOPE_QUEUE */
 extern const struct option_table table_agent, table_tier, table_client;
 
 #endif

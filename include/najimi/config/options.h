@@ -161,6 +161,11 @@ struct options {
 		                          any */
 	} identity;
 
+	struct {
+		usec_t reconnect;      /* back so soon, it is the same contact still */
+		bool abandoned_counts; /* who gives up waiting has called again */
+	} fcr;
+
 	char **brief_pauses; /* reasons of pauses that are soon over */
 
 	char **skills;
