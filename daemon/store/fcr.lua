@@ -17,7 +17,7 @@ local ANSWERED_KEEP = WINDOWS[3] + 86400000 -- a repeat is known only when it is
 
 local POINTER = 'fcr' -- field of a caller's memory: contacts another one may repeat
 local POINTERS_MAX = 8
-local FIELDS_MAX = 10000 -- of a day; a reason or tier beyond counts as "other"
+local FIELDS_MAX = 5000 -- of a hash of reasons or tiers; what is beyond counts as "other"
 local CHUNK = 1000 -- arguments of one command
 
 -- A contact has nine cells, three scopes in each window, as bits: 1 any, 2 the same queue,
@@ -138,8 +138,8 @@ end
 
 -- --- counting ---
 
--- By what a contact counts, as fields of its day end: "agent:alice". Queues are the sums of
--- their hours, "hour:09:sales".
+-- By what a contact counts: "agent:alice" is the hash day:DAY:fcr:agent, in which fields end
+-- in ":alice". Queues are the sums of their hours, "hour:09:sales".
 local function places_of(facts)
 	if facts.places then
 		return facts.places
@@ -246,8 +246,8 @@ local function sum(text, list, size)
 	return table.concat(numbers, ' ')
 end
 
--- Adds to fields LIST:PLACE of a hash. `wanted` are { field, numbers, size }; those that
--- find no room are returned.
+-- Adds to fields LIST:NAME of a hash. `wanted` are { field, numbers, size }, and where there
+-- may be no end to them, the field for what finds no room. Such are returned.
 local function add_fields(key, wanted)
 	local size, surplus = redis.call('HLEN', key), {}
 	for from = 1, #wanted, CHUNK do
@@ -270,30 +270,37 @@ local function add_fields(key, wanted)
 	return surplus
 end
 
--- There is no end to reasons and tiers that callers may come with.
-local function other_of(place)
-	if string.sub(place, 1, 7) == 'reason:' then
-		return 'reason:other'
+local function write_place(wanted, place, tally)
+	local by, name = string.match(place, '^(%a+):(.*)$')
+	local queue = by == 'hour' and string.match(name, '^%d*:(.*)$')
+	local endless = by == 'reason' or by == 'tier'
+	local list = wanted[by]
+	if not list then
+		list = {}
+		wanted[by] = list
 	end
-	return string.sub(place, 1, 5) == 'tier:' and 'tier:other' or nil
+	for what, numbers in pairs(lists_of(tally)) do
+		local size = LENGTHS[what] or 1
+		list[#list + 1] = { what .. ':' .. name, numbers, size, endless and what .. ':other' }
+		if queue then
+			book.totals[#book.totals + 1] = { what .. ':' .. queue, numbers, size }
+		end
+	end
 end
 
 local function write_day(day, places)
-	local key, wanted = book.base .. 'day:' .. day .. ':fcr', {}
+	local wanted = {}
 	for place, tally in pairs(places) do
-		local queue = string.match(place, '^hour:%d*:(.*)$')
-		for what, list in pairs(lists_of(tally)) do
-			local size, other = LENGTHS[what] or 1, other_of(place)
-			wanted[#wanted + 1] = { what .. ':' .. place, list, size, other and what .. ':' .. other }
-			if queue then
-				book.totals[#book.totals + 1] = { what .. ':queue:' .. queue, list, size }
-			end
+		write_place(wanted, place, tally)
+	end
+	for by, list in pairs(wanted) do
+		local key = book.base .. 'day:' .. day .. ':fcr:' .. by
+		for _, field in ipairs(add_fields(key, list)) do
+			local old = redis.call('HGET', key, field[4])
+			redis.call('HSET', key, field[4], sum(old, field[2], field[3]))
 		end
+		redis.call('PEXPIRE', key, book.day_keep)
 	end
-	for _, field in ipairs(add_fields(key, wanted)) do
-		redis.call('HSET', key, field[4], sum(redis.call('HGET', key, field[4]), field[2], field[3]))
-	end
-	redis.call('PEXPIRE', key, book.day_keep)
 end
 
 -- The same field may be among them for several days and hours.

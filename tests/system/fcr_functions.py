@@ -87,19 +87,20 @@ class Functions:
 
     def days(self):
         found = {}
-        for key in self.redis.keys(BASE + "day:*:fcr"):
-            found[key.split(":")[3]] = self.records(key)
+        for key in self.redis.keys(BASE + "day:*:fcr:*"):
+            day, by = key.split(":")[3:6:2]
+            found.setdefault(day, {}).update(self.records(key, by + ":"))
         return found
 
-    def records(self, key):
+    def records(self, key, by=""):
         """{"agent:alice": {"contacts": 1, "resolved": [...]}}, with queues made from their hours."""
         found = collections.defaultdict(dict)
         for name, text in self.redis.hgetall(key).items():
             what, place = name.split(":", 1)
             numbers = [int(number) for number in text.split()]
-            places = [place]
-            if place.startswith("hour:"):
-                places.append("queue:" + place.split(":", 2)[2])
+            places = [by + place]
+            if by == "hour:":
+                places.append("queue:" + place.split(":", 1)[1])
             for place in places:
                 old = found[place].get(what, [0] * len(numbers))
                 found[place][what] = [a + b for a, b in zip(old, numbers)]
