@@ -295,6 +295,8 @@ void on_call_updated(struct core *core, const struct core_event *ev)
 		order_recall(core, call);
 	else if (ev->call_updated.has_identity && sticky)
 		forget_caller(call, why_not_recalled(ev->call_updated.identity));
+	else if (ev->call_updated.releases && sticky)
+		set_new(call, WHY_RELEASED);
 
 	if (call->r.state == CALL_WAITING || (call->r.state == CALL_RECALLING && !sticky) ||
 	    (call->r.state == CALL_RECALLING && ev->call_updated.has_identity && !recall)) {

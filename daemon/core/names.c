@@ -69,6 +69,7 @@ static const char *const whys[STICKY_WHYS] = {
 	[WHY_OFF] = "off",
 	[WHY_OVERLOADED] = "overloaded",
 	[WHY_NEW_AGENT] = "new_agent",
+	[WHY_RELEASED] = "released",
 };
 
 static const char *const outcomes[CALL_OUTCOMES] = {

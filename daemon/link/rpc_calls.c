@@ -316,8 +316,7 @@ bool call_release(struct exchange *x)
 	    record.hold_until == 0 || agent_id_set(record.target))
 		return refuse(&x->refusal, RPC_WRONG_STATE, "not_holding", "call_id",
 		              "the caller does not wait for their own agent");
-	ev.call_updated.has_identity = true;
-	ev.call_updated.identity = IDENTITY_NONE;
+	ev.call_updated.releases = true;
 	return post_update(x, card, &ev);
 }
 

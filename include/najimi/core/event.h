@@ -99,6 +99,7 @@ struct core_event {
 		struct {
 			struct call_id call;
 			bool has_queue, has_priority, has_needs, has_identity, has_tier;
+			bool releases; /* the caller is routed as one nobody knows from now on */
 			uint8_t tier;
 			queue_index queue;
 			int16_t priority;

@@ -80,9 +80,10 @@ enum sticky_why {
 	WHY_HOLDOUT,
 	WHY_OFF,        /* the queue is not sticky */
 	WHY_OVERLOADED, /* the own agent is busier than the others are to be made */
-	WHY_NEW_AGENT   /* the queue brings callers to somebody new */
+	WHY_NEW_AGENT,  /* the queue brings callers to somebody new */
+	WHY_RELEASED    /* somebody said that this caller is not to wait for the own agent */
 };
-#define STICKY_WHYS (WHY_NEW_AGENT + 1)
+#define STICKY_WHYS (WHY_RELEASED + 1)
 
 /* An earlier agent of the caller. `agent` is unset when nobody of that name has
  * been logged in since the daemon started. */

@@ -424,6 +424,7 @@ static void a_released_caller_waits_for_nobody_in_particular(void **state)
 	ask_call(boss, "call.release", "c2", "");
 	assert_at(boss, "result.action", "'connect'");
 	assert_at(boss, "result.agent", "'bob'");
+	assert_at(boss, "result.sticky.why", "'released'");
 	ask_call(boss, "call.release", "c2", "");
 	assert_error(boss, -32014, "not_holding");
 	ask_call(boss, "call.release", "c1", "");
