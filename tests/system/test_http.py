@@ -265,7 +265,7 @@ def test_tokens_follow_a_reload(guarded):
 
 
 def test_what_is_not_there_and_what_is_not_allowed(daemon):
-    for path in "/", "/v1", "/v1/", "/metrics/", "/v1/queues/nobody", "/../etc/passwd", "/%00":
+    for path in "/nothing", "/v1", "/v1/", "/metrics/", "/v1/queues/nobody", "/../etc/passwd", "/%00":
         answer = get(daemon, path)
         assert answer.status == 404, path
         assert json.loads(answer.body)["status"] == 404
