@@ -20,6 +20,13 @@ static const char *word_of_sticky(int value)
 	return sticky_result_name((enum sticky_result)value);
 }
 
+static const char *word_of_promise(int value)
+{
+	static const char *const words[] = { "", "kept", "broken" };
+
+	return words[value];
+}
+
 static const char *word_of_why(int value)
 {
 	return sticky_why_name((enum sticky_why)value);
@@ -46,6 +53,28 @@ static int read_tier(const struct json *json, void *record, struct directory *di
 	return 0;
 }
 
+/* A number that must not be shown is in the key at most. */
+static void write_number(struct json_out *out, const char *name, const void *record,
+                         struct directory *directory)
+{
+	const struct call_facts *facts = &((const struct contact_saved *)record)->facts;
+
+	(void)directory;
+	if (*facts->number != '\0' && !facts->restricted)
+		json_text(out, name, facts->number);
+}
+
+static int skip_number(const struct json *json, void *record, struct directory *directory,
+                       struct err *err)
+{
+	(void)json;
+	(void)record;
+	(void)directory;
+	(void)err;
+	return 0;
+}
+
+#define SAVED(m) .offset = offsetof(struct contact_saved, m)
 #define OF(m) .offset = offsetof(struct contact_saved, contact.m)
 #define FACT(m) .kind = MEMBER_TEXT, .offset = offsetof(struct contact_saved, facts.m)
 
@@ -65,6 +94,10 @@ static const struct member rows[] = {
 	{ "ring_ms", MEMBER_MS, OF(ring) },
 	{ "talk_ms", MEMBER_MS, OF(talk) },
 	{ "hold_ms", MEMBER_MS, OF(hold) },
+	{ "in_time", MEMBER_BOOL, SAVED(in_time) },
+	{ "told_ms", MEMBER_MS, SAVED(told) },
+	{ "promise", MEMBER_WORD, SAVED(promise), .word = word_of_promise,
+	  .words = PROMISE_BROKEN + 1 },
 	{ "agent", MEMBER_AGENT, OF(agent) },
 	{ "credited", MEMBER_AGENT, OF(credited) },
 	{ "legs", MEMBER_U16, OF(legs) },
@@ -78,6 +111,8 @@ static const struct member rows[] = {
 	{ "extra_wait_ms", MEMBER_MS, OF(extra_wait) },
 	{ "holdout", MEMBER_BOOL, OF(holdout) },
 	{ "key", FACT(key) },
+	{ "number", MEMBER_OWN, .write = write_number, .read = skip_number },
+	{ "to", FACT(to) },
 	{ "customer_id", FACT(customer_id) },
 	{ "tier", FACT(tier) },
 	{ "tier_used", MEMBER_OWN, .write = write_tier, .read = read_tier },

@@ -12,10 +12,19 @@
 #define OUTBOUND_FIELD "outbound"
 #define CONTACT_SIZE 16384 /* the longest JSON: fourteen ids and texts, escaped, have room */
 
+enum contact_promise {
+	PROMISE_NONE, /* no wait was told, or the caller gave up before it was over */
+	PROMISE_KEPT,
+	PROMISE_BROKEN
+};
+
 struct contact_saved {
 	struct call_facts facts; /* client, name and key are read back, the rest "" */
 	uint64_t fingerprint;
 	const char *id;
+	usec_t told; /* the first wait that the caller was told, 0 none */
+	enum contact_promise promise;
+	bool in_time; /* answered within the service level of the queue where it arrived */
 	struct contact contact;
 };
 

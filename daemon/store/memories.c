@@ -28,17 +28,42 @@ void memories_open_entry(struct store *store, const char *field)
 	store->commits.lasting_contacts++;
 }
 
+/* Whoever gave up before the time they were told says nothing about it. */
+static enum contact_promise promise_of(const struct call_card *card, const struct contact *facts)
+{
+	usec_t due = card->days.told_at + card->days.told_wait;
+
+	if (card->days.told_at == 0)
+		return PROMISE_NONE;
+	if (facts->answered_at != 0)
+		return facts->answered_at <= due ? PROMISE_KEPT : PROMISE_BROKEN;
+	return facts->ended_at > due ? PROMISE_BROKEN : PROMISE_NONE;
+}
+
+static bool was_in_time(const struct store *store, const struct contact *facts)
+{
+	const struct queue_options *options =
+	        directory_queue_options(store->directory, facts->first_queue);
+
+	return options != NULL && facts->answered_at != 0 &&
+	       facts->wait <= options->plan.service_level;
+}
+
 static void append_contact(struct store *store, const struct call_card *card, const char *contact,
                            const struct contact *facts)
 {
 	struct contact_saved saved = { .facts = card->facts,
 		                       .fingerprint = card->fingerprint,
 		                       .id = contact,
+		                       .promise = promise_of(card, facts),
+		                       .in_time = was_in_time(store, facts),
 		                       .contact = *facts };
 
 	struct batch *batch = &store->commits.lasting;
 	char *value;
 
+	if (card->days.told_at != 0)
+		saved.told = card->days.told_wait;
 	memories_open_entry(store, CONTACT_FIELD);
 	value = batch_reserve(batch, CONTACT_SIZE);
 	if (value != NULL)

@@ -226,3 +226,25 @@ def test_the_record_says_its_version_and_when_it_was(busy, redis_server):
         assert contact["v"] == 1
         assert abs(int(entry.split("-")[0]) / 1000 - now) < 60
         assert contact["arrived_at"] <= contact["ended_at"] and contact["contact"]
+
+
+def test_the_record_says_what_was_promised_and_whether_it_was_in_time(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, options={"queue": QUICK["queue"] + 'service_level = "200ms";'}).start()
+    pbx = daemon.pbx()
+    pbx.call("agent.login", agent="alice", queues=["sales"], state="ready")
+    for number in range(12):  # so that an estimate can be made
+        talk(pbx, f"c{number}", **{"from": "0312345678", "to": "0120444444"})
+    decision = pbx.call("call.arrive", call_id="long", queue="sales")
+    pbx.call("call.answered", call_id="long", offer=decision["offer"])
+    told = pbx.call("call.arrive", call_id="late", queue="sales")["estimated_wait_ms"]
+    time.sleep(told / 1000 + 0.3)  # more than was told, and than the service level
+    pbx.call("call.ended", call_id="long", by="caller")
+    decision = pbx.call("call.wait", call_id="late", wait_ms=1000)
+    pbx.call("call.answered", call_id="late", offer=decision["offer"])
+    pbx.call("call.ended", call_id="late", by="caller")
+    contacts = {one["call"]: one for one in (json.loads(fields["contact"]) for _, fields in
+                                             redis_server.client().xrange(STREAM))}
+    assert contacts["c0"]["in_time"] is True and contacts["c0"]["number"] == "+81312345678"
+    assert contacts["c0"]["to"] == "0120444444" and "promise" not in contacts["c0"]
+    assert contacts["late"]["promise"] == "broken" and "in_time" not in contacts["late"]
+    assert contacts["late"].get("told_ms", 0) == told

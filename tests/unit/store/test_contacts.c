@@ -49,6 +49,9 @@ static struct contact_saved full(struct directory *directory)
 		           "why", "voice", "case", "{}", false },
 		.fingerprint = 0x00000000deadbeef,
 		.id = "0660d3a1b2c3d4-1-2",
+		.told = SEC(4),
+		.promise = PROMISE_BROKEN,
+		.in_time = true,
 		.contact = { .outcome = OUTCOME_ANSWERED,
 		             .by = BY_AGENT,
 		             .queue = 1,
@@ -89,6 +92,12 @@ static void what_is_written_is_read(void **state)
 	assert_string_equal(back.facts.key, "tel:+81312");
 	assert_string_equal(back.id, saved.id);
 	assert_int_equal(back.fingerprint, saved.fingerprint);
+	assert_int_equal(back.told, SEC(4));
+	assert_int_equal(back.promise, PROMISE_BROKEN);
+	assert_true(back.in_time);
+	assert_non_null(
+	        strstr(buffer, ",\"in_time\":true,\"told_ms\":4000,\"promise\":\"broken\","));
+	assert_non_null(strstr(buffer, ",\"number\":\"+81312\",\"to\":\"0120\","));
 	assert_int_equal(back.contact.outcome, saved.contact.outcome);
 	assert_int_equal(back.contact.by, saved.contact.by);
 	assert_int_equal(back.contact.queue, 1);
@@ -116,6 +125,15 @@ static void what_is_written_is_read(void **state)
 	assert_non_null(strstr(buffer, "\"pinned\":true,\"waited_ms\":3000,\"extra_wait_ms\":2000,"
 	                               "\"holdout\":true"));
 	assert_non_null(strstr(buffer, "\"tier\":\"gold\",\"tier_used\":\"gold\""));
+}
+
+static void a_number_that_must_not_be_shown_is_not(void **state)
+{
+	struct contact_saved saved = full(*state);
+
+	saved.facts.restricted = true;
+	assert_true(contact_write(&saved, *state, buffer, sizeof(buffer)) > 0);
+	assert_null(strstr(buffer, "\"number\""));
 }
 
 static void what_never_happened_has_no_member(void **state)
@@ -199,6 +217,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CONTACT_TEST(what_is_written_is_read),
+		CONTACT_TEST(a_number_that_must_not_be_shown_is_not),
 		CONTACT_TEST(what_never_happened_has_no_member),
 		CONTACT_TEST(what_does_not_fit_is_not_written_half),
 		CONTACT_TEST(what_cannot_be_used_is_refused),
