@@ -71,15 +71,16 @@ static void put_mean(struct json_out *out, const char *name, uint64_t sum, uint6
 
 /* --- queues, hours, days --- */
 
-/* `count` figures from `first` on, without those of nobody's interest: never counted. */
+/* Figures `from` to `count` behind `first`, by their last word; with those that were never
+ * counted where `all`. */
 static void put_group(struct json_out *out, const char *name, const struct day_figures *figures,
-                      unsigned first, unsigned from, unsigned count)
+                      unsigned first, unsigned from, unsigned count, bool all)
 {
 	json_object(out, name);
 	for (unsigned i = from; i < count; i++) {
 		const char *figure = day_figure_name(first + i), *word = strchr(figure, '_');
 
-		if (figures->counts[first + i] > 0)
+		if (all || figures->counts[first + i] > 0)
 			json_uint(out, word == NULL ? figure : word + 1,
 			          figures->counts[first + i]);
 	}
@@ -142,8 +143,8 @@ static void put_returning(struct json_out *out, const struct day_figures *figure
 	const uint64_t *counts = figures->counts;
 	uint64_t own = counts[DAY_STICKY + STICKY_OWN];
 
-	put_group(out, "sticky", figures, DAY_STICKY, STICKY_OWN, STICKY_RESULTS);
-	put_group(out, "fell", figures, DAY_FALLTHROUGH, WHY_NONE + 1, STICKY_WHYS);
+	put_group(out, "sticky", figures, DAY_STICKY, STICKY_OWN, STICKY_RESULTS, true);
+	put_group(out, "fell", figures, DAY_FALLTHROUGH, WHY_NONE + 1, STICKY_WHYS, false);
 	json_uint(out, "returning_answered", counts[DAY_STICKY_GROUP + GROUP_ANSWERED]);
 	json_uint(out, "own_reachable", counts[DAY_OWN_REACHABLE]);
 	put_share(out, "own_share", own, counts[DAY_STICKY_GROUP + GROUP_ANSWERED]);
@@ -160,7 +161,7 @@ static void put_returning(struct json_out *out, const struct day_figures *figure
 static void put_figures(struct json_out *out, const struct day_figures *figures)
 {
 	put_waits(out, figures->counts);
-	put_group(out, "missed", figures, DAY_MISSES, 0, MISS_KINDS);
+	put_group(out, "missed", figures, DAY_MISSES, 0, MISS_KINDS, true);
 	put_returning(out, figures);
 	for (unsigned i = 0; i < DAY_SPANS; i++)
 		put_span(out, day_span_name((enum day_span)i), &figures->spans[i]);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "csv_out.h"
+
 #define VALUE_SIZE ((size_t)64 * 1024) /* of one member, escaped; an entry is less than 16K */
 
 /* What a contact's record has: najimi-redis(7). Their order is that of the columns. */
@@ -58,35 +60,6 @@ static int number_caller(struct contacts_print *print, const struct json *contac
 
 /* --- CSV --- */
 
-static void put_csv_text(const char *text, FILE *out)
-{
-	if (strpbrk(text, ",\"\r\n") == NULL) {
-		fputs(text, out);
-		return;
-	}
-	fputc('"', out);
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
-}
-
-static void put_csv_value(const struct json *value, FILE *out)
-{
-	const char *text;
-	int64_t number;
-	bool truth;
-
-	if (json_get_text(value, &text))
-		put_csv_text(text, out);
-	else if (json_get_int(value, &number))
-		fprintf(out, "%" PRId64, number);
-	else if (json_get_bool(value, &truth))
-		fputs(truth ? "true" : "false", out);
-}
-
 static void put_csv_head(const struct contacts_print *print)
 {
 	fputs("entry,caller", print->out);
@@ -106,7 +79,7 @@ static void put_csv(const struct contacts_print *print, const char *entry, uint3
 		if (members[i].pii && !print->pii)
 			continue;
 		fputc(',', print->out);
-		put_csv_value(json_member(contact, members[i].name), print->out);
+		csv_put_value(json_member(contact, members[i].name), print->out);
 	}
 	fputs("\r\n", print->out);
 }

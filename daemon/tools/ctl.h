@@ -37,6 +37,7 @@ struct ctl_command {
 };
 
 ctl_command_fn ctl_status, ctl_queues, ctl_agents, ctl_calls; /* ctl_lists.c, ctl_status.c */
+ctl_command_fn ctl_stats;                                     /* ctl_stats.c */
 ctl_command_fn ctl_explain, ctl_caller;                       /* ctl_stories.c */
 ctl_command_fn ctl_watch;                                     /* ctl_watch.c */
 ctl_command_fn ctl_contacts;                                  /* ctl_contacts.c */

@@ -16,6 +16,7 @@
 #define COUNT_MAX 1000000000
 
 enum option_code {
+	OPT_BY = 255,
 	OPT_CLIENT = 256,
 	OPT_COUNT,
 	OPT_HELP,
@@ -25,6 +26,7 @@ enum option_code {
 	OPT_ROLE,
 	OPT_STATE,
 	OPT_TIMEOUT,
+	OPT_TO,
 	OPT_TOKEN_FILE,
 	OPT_VERSION,
 };
@@ -33,6 +35,7 @@ static const struct option options[] = {
 	{ "after", required_argument, NULL, CONTACTS_AFTER },
 	{ "agent", required_argument, NULL, CONTACTS_AGENT },
 	{ "agents", required_argument, NULL, WHATIF_AGENTS },
+	{ "by", required_argument, NULL, OPT_BY },
 	{ "client", required_argument, NULL, OPT_CLIENT },
 	{ "config", required_argument, NULL, WHATIF_CONFIG },
 	{ "count", required_argument, NULL, OPT_COUNT },
@@ -52,6 +55,7 @@ static const struct option options[] = {
 	{ "state", required_argument, NULL, OPT_STATE },
 	{ "svg", required_argument, NULL, WHATIF_SVG },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "to", required_argument, NULL, OPT_TO },
 	{ "token-file", required_argument, NULL, OPT_TOKEN_FILE },
 	{ "until", required_argument, NULL, CONTACTS_UNTIL },
 	{ "value", required_argument, NULL, WHATIF_VALUE },
@@ -121,6 +125,9 @@ static int take_commands(int code, struct ctl_args *args, usec_t now, struct err
 	case CONTACTS_PII:
 	case CONTACTS_UNTIL:
 		return contacts_args_take(&args->contacts, code, optarg, now, err);
+	case WHATIF_FROM: /* a file, or a day */
+		args->from = optarg;
+		return whatif_args_take(&args->whatif, code, optarg, err);
 	case WHATIF_SINCE: /* what it means, the command says */
 		args->since = optarg;
 		return 0;
@@ -132,6 +139,9 @@ static int take_commands(int code, struct ctl_args *args, usec_t now, struct err
 static int take_option(int code, char *argv[], struct ctl_args *args, usec_t now, struct err *err)
 {
 	switch (code) {
+	case OPT_BY:
+		args->by = optarg;
+		return 0;
 	case OPT_CLIENT:
 		args->client = optarg;
 		return 0;
@@ -154,6 +164,9 @@ static int take_option(int code, char *argv[], struct ctl_args *args, usec_t now
 		return 0;
 	case OPT_STATE:
 		args->state = optarg;
+		return 0;
+	case OPT_TO:
+		args->to = optarg;
 		return 0;
 	case OPT_TIMEOUT:
 		return read_timeout(optarg, &args->timeout, err);

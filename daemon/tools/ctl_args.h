@@ -18,8 +18,9 @@ struct ctl_args {
 	const char *state;          /* NULL: all */
 	char token[CTL_TOKEN_SIZE]; /* "" without */
 	usec_t timeout;
-	int64_t count;     /* of events or contacts; 0: without end */
-	const char *since; /* as it was given; NULL */
+	int64_t count;              /* of events or contacts; 0: without end */
+	const char *since;          /* as it was given; NULL */
+	const char *from, *to, *by; /* of figures, likewise */
 	bool json, help, version;
 	struct whatif_args whatif;
 	struct contacts_args contacts;

@@ -18,6 +18,7 @@ static const struct ctl_command commands[] = {
 	{ "caller", "caller NUMBER|CUSTOMER_ID", 1, 1, ctl_caller,
 	  "What is remembered of a caller." },
 	{ "watch", "watch [TYPE...]", 0, 32, ctl_watch, "What happens, as it happens." },
+	{ "stats", "stats", 0, 0, ctl_stats, "Figures of a day, or of several." },
 	{ "contacts", "contacts", 0, 0, ctl_contacts, "Finished contacts, one a line." },
 	{ "whatif", "whatif", 0, 0, ctl_whatif,
 	  "What another setting of stickiness would have done." },
@@ -49,6 +50,11 @@ static void print_help(FILE *out)
 	      "  --timeout D                how long to wait for an answer (10s)\n"
 	      "  --json                     the daemon's own answers, for programs\n"
 	      "  --help, --version\n"
+	      "\n"
+	      "Options of stats\n"
+	      "  --from DAY, --to DAY       both included, as in 2026-11-21 (today)\n"
+	      "  --by WHAT                  queue, agent, hour or day (queue)\n"
+	      "  --format FORMAT            table, csv or json (table)\n"
 	      "\n"
 	      "Options of contacts\n"
 	      "  --since T, --until T       that ended then: 1d is a day ago, an instant itself\n"

@@ -1,4 +1,6 @@
 """najimictl(1) against the real daemon: what people see, and what programs read."""
+import csv
+import io
 import json
 import os
 import subprocess
@@ -265,3 +267,37 @@ def test_a_table_has_no_colour_and_no_white_space_at_its_ends(centre):
         text = centre(command)
         assert "\x1b" not in text
         assert all(line == line.rstrip() for line in text.splitlines()), text
+
+
+# --- figures ---
+
+
+def test_figures_are_told_by_queue_agent_hour_and_day(ctl, centre):
+    ctl.pbx.call("call.ended", call_id="c1", by="caller")
+    table = ctl("stats")
+    head, row = table.splitlines()[:2]
+    assert head.split()[:3] == ["QUEUE", "ARRIVED", "ANSWERED"] and row.split()[:3] == ["sales", "3", "1"]
+    assert "alice" in ctl("stats", "--by", "agent")
+    assert ctl("stats", "--by", "day").splitlines()[0].startswith("DAY")
+    assert ":00" in ctl("stats", "--by", "hour")
+    answer = ctl.json("stats")
+    assert answer["rows"][0]["offered"] == 3 and answer["by"] == "queue"
+    assert ctl.json("stats", "--from", "2026-01-01", "--to", "2026-01-02")["rows"] == []
+    assert "Nothing was counted." in ctl("stats", "--from", "2026-01-01", "--to", "2026-01-02")
+
+
+def test_figures_as_csv_are_read_by_others(ctl, centre):
+    ctl.pbx.call("call.ended", call_id="c1", by="caller")
+    rows = list(csv.DictReader(io.StringIO(ctl("stats", "--format", "csv"))))
+    assert [(row["queue"], row["offered"], row["answered"], row["sticky_own"]) for row in rows] == \
+        [("sales", "3", "1", "0")]
+    assert float(rows[0]["service_level"]) == 1 and int(rows[0]["talk_mean_ms"]) >= 0
+    agents = {row["agent"]: row for row in csv.DictReader(io.StringIO(ctl("stats", "--by", "agent", "--format", "csv")))}
+    assert set(agents) == {"alice", "bob"} and agents["alice"]["handled"] == "1"
+    assert int(agents["bob"]["paused_ms"]) > 0
+
+
+def test_a_wrong_question_for_figures_is_refused(ctl):
+    assert "is no day" in ctl.fails(1, "stats", "--from", "yesterday")
+    assert "none of queue, agent, hour, day" in ctl.fails(1, "stats", "--by", "moon")
+    assert "--format" in ctl.fails(2, "stats", "--format", "xml")

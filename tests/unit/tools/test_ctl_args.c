@@ -73,6 +73,26 @@ static void how_far_back_is_for_the_command_to_say(void **state)
 	assert_true(args.contacts.pii);
 }
 
+static void figures_have_days_and_a_format(void **state)
+{
+	struct ctl_args args;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(read_line("stats --from 2026-11-01 --to=2026-11-03 --by day --format csv",
+	                           &args, &err),
+	                 0);
+	assert_string_equal(args.from, "2026-11-01");
+	assert_string_equal(args.to, "2026-11-03");
+	assert_string_equal(args.by, "day");
+	assert_int_equal(args.contacts.format, CONTACTS_CSV);
+	assert_int_equal(read_line("stats", &args, &err), 0);
+	assert_null(args.from);
+	assert_null(args.to);
+	assert_null(args.by);
+	assert_int_equal(read_line("stats --by", &args, &err), -EINVAL);
+}
+
 static void the_environment_counts_when_the_command_line_is_silent(void **state)
 {
 	struct ctl_args args;
@@ -163,6 +183,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(options_stand_before_and_after_the_command),
+		TEST(figures_have_days_and_a_format),
 		TEST(how_far_back_is_for_the_command_to_say),
 		TEST(the_environment_counts_when_the_command_line_is_silent),
 		TEST(a_token_is_the_first_line_of_its_file),
