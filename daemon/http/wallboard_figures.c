@@ -20,8 +20,8 @@ static struct tally tally_of(const struct day_figures *day)
 		.in_time = day->counts[DAY_IN_TIME],
 		.missed = day->counts[DAY_SERVICE_MISSED],
 		.own = day->counts[DAY_STICKY + STICKY_OWN],
-		.returning = day->counts[DAY_STICKY_GROUP + GROUP_ANSWERED] +
-		             day->counts[DAY_HOLDOUT_GROUP + GROUP_ANSWERED],
+		/* As /v1/stats has it: those who are routed as unknown have no own agent. */
+		.returning = day->counts[DAY_STICKY_GROUP + GROUP_ANSWERED],
 		.reachable = day->counts[DAY_OWN_REACHABLE],
 		.waits = waits->count,
 		.waited = waits->sum,

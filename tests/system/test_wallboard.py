@@ -200,6 +200,17 @@ def test_a_reload_of_the_daemon_is_no_news(browser, centre):
 # --- screens ---
 
 
+def assert_fits(browser):
+    over = browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert over == 0, f"{over} px too wide"
+    # Nothing stands out of its box to the side, tabs and wide tables scroll within theirs.
+    assert browser.evaluate("""[...document.querySelectorAll('.tile, .each, .chart, .alarms li')]
+        .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className)""") == []
+    # Words are whole.
+    assert browser.evaluate("""[...document.querySelectorAll('dt, h3, tbody th, .chart .name')]
+        .filter((word) => word.checkVisibility() && word.scrollWidth > word.clientWidth + 1).map((word) => word.innerText)""") == []
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("size", list(SIZES))
 def test_it_fits_every_screen(browser, centre, size, scheme):
@@ -208,11 +219,7 @@ def test_it_fits_every_screen(browser, centre, size, scheme):
     browser.wait("document.querySelector('#tiles [data-figure=answered]').dataset.value === '5'")
     browser.picture(f"{size}-{scheme}", whole=size == "phone")
     assert browser.evaluate("document.documentElement.dataset.theme") == scheme
-    over = browser.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert over == 0, f"{over} px too wide"
-    # Nothing stands out of its box to the side, tabs and wide tables scroll within theirs.
-    assert browser.evaluate("""[...document.querySelectorAll('.tile, .each, .chart, .alarms li')]
-        .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.className)""") == []
+    assert_fits(browser)
     if size == "television":
         assert browser.evaluate("document.documentElement.scrollHeight") <= 1080, "not all at a glance"
         assert browser.evaluate("parseFloat(getComputedStyle(document.querySelector('.value')).fontSize)") >= 100
@@ -267,6 +274,10 @@ def test_japanese_to_those_who_ask_for_it(browser, centre):
     assert browser.text(".tile-waiting h3") == "待ち呼"
     assert "すべてのキュー" in browser.text("#queues")
     browser.picture("television-japanese")
+    for size in "television", "laptop", "phone":
+        browser.ask("size", width=SIZES[size][0], height=SIZES[size][1])
+        browser.wait(f"innerWidth === {SIZES[size][0]}")
+        assert_fits(browser)
     browser.click("#language")
     assert browser.evaluate("document.documentElement.lang") == "en"
     assert browser.text(".tile-waiting h3") == "Waiting"

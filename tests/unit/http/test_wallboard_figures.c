@@ -79,7 +79,7 @@ static void figures_of_now_are_the_cores_and_of_today_the_daybooks(void **state)
 	day.counts[DAY_IN_TIME] = 6;
 	day.counts[DAY_SERVICE_MISSED] = 3;
 	day.counts[DAY_STICKY + STICKY_OWN] = 2;
-	day.counts[DAY_STICKY_GROUP + GROUP_ANSWERED] = 3;
+	day.counts[DAY_STICKY_GROUP + GROUP_ANSWERED] = 4;
 	day.counts[DAY_HOLDOUT_GROUP + GROUP_ANSWERED] = 1;
 	day.counts[DAY_OWN_REACHABLE] = 2;
 	day.spans[DAY_WAIT_ANSWERED].count = 7;
