@@ -1,61 +1,13 @@
 """What najimi-metrics(7) says of service levels is what a real Prometheus makes of our metrics."""
-import json
 import pathlib
 import re
-import shutil
-import subprocess
-import urllib.error
-import urllib.parse
-import urllib.request
 from datetime import datetime, timedelta, timezone
 
-import pytest
-
-from daemon import free_port, wait_until
+from daemon import wait_until
+from prometheus import Prometheus, program
 from test_http import get
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "daemon" / "man" / "najimi-metrics.7"
-
-
-class Prometheus:
-    """Scrapes the daemon five times a second."""
-
-    def __init__(self, folder, daemon):
-        self.folder, self.port = pathlib.Path(folder), free_port()
-        self.folder.mkdir()
-        (self.folder / "prometheus.yml").write_text(
-            "global: { scrape_interval: 200ms }\n"
-            "scrape_configs: [{ job_name: najimi, static_configs: "
-            f"[{{ targets: ['127.0.0.1:{daemon.http_port}'] }}] }}]\n")
-        self.process = None
-
-    def start(self):
-        with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(
-                [shutil.which("prometheus"), f"--config.file={self.folder}/prometheus.yml",
-                 f"--storage.tsdb.path={self.folder}/data", "--log.level=warn",
-                 f"--web.listen-address=127.0.0.1:{self.port}"], stdout=log, stderr=log)
-        wait_until("prometheus has scraped", lambda: self.query("up == 1"), timeout=30)
-        return self
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=15)
-
-    def query(self, expression):
-        """The samples as (labels, value)."""
-        assert self.process.poll() is None, (self.folder / "log").read_text()
-        url = f"http://127.0.0.1:{self.port}/api/v1/query?" + urllib.parse.urlencode({"query": expression})
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                result = json.load(answer)["data"]["result"]
-        except urllib.error.HTTPError as error:
-            if error.code == 503:   # it is starting
-                return []
-            raise AssertionError(f"{expression}: {error.read().decode()}") from error
-        except OSError:
-            return []
-        return [(sample["metric"], float(sample["value"][1])) for sample in result]
 
 
 def expressions():
@@ -83,12 +35,12 @@ def test_the_page_names_every_family_of_queues(daemon):
     assert [name for name in families if name not in page] == []
 
 
-@pytest.mark.skipif(not shutil.which("prometheus"), reason="prometheus (Debian package prometheus) is not installed")
 def test_the_worked_figures_of_service_levels(make_daemon, redis_server, tmp_path):
+    program("prometheus")
     daemon = make_daemon(redis=redis_server, options={
         "queue": 'wrapup = "0s"; service_level = "20s"; short_abandon = "5s"; sticky = { policy = "off"; };',
         "log": 'level = "info";'}).start()
-    prometheus = Prometheus(tmp_path / "prometheus", daemon).start()
+    prometheus = Prometheus(tmp_path / "prometheus", daemon.http_port, "200ms").start()
     pbx = daemon.pbx()
     number = 0
 
