@@ -1,76 +1,89 @@
 #include <assert.h>
+#include <stdio.h>
 
 #include "daybook_private.h"
 
 /* Figures as values: their names, and how they add up. */
 
+/* The others follow the words of the core, whatever it has. */
 static const char *const figure_names[DAY_FIGURES] = {
 	[DAY_OFFERED] = "offered",
-	[DAY_OUTCOMES + OUTCOME_ANSWERED] = "answered",
-	[DAY_OUTCOMES + OUTCOME_ABANDONED] = "abandoned",
-	[DAY_OUTCOMES + OUTCOME_SHORT_ABANDONED] = "short_abandoned",
-	[DAY_OUTCOMES + OUTCOME_OVERFLOW] = "overflow",
-	[DAY_OUTCOMES + OUTCOME_REJECTED] = "rejected",
-	[DAY_OUTCOMES + OUTCOME_CALLBACK] = "callback",
-	[DAY_OUTCOMES + OUTCOME_LOST] = "lost",
 	[DAY_IN_TIME] = "answered_in_time",
 	[DAY_SERVICE_MISSED] = "service_missed",
-	[DAY_STICKY + STICKY_NEW] = "sticky_new",
-	[DAY_STICKY + STICKY_WAITING] = "sticky_waiting",
-	[DAY_STICKY + STICKY_OWN] = "sticky_own",
-	[DAY_STICKY + STICKY_KNOWN] = "sticky_known",
-	[DAY_STICKY + STICKY_TEAM] = "sticky_team",
-	[DAY_STICKY + STICKY_OTHER] = "sticky_other",
-	[DAY_FALLTHROUGH + WHY_NONE] = "fell_none",
-	[DAY_FALLTHROUGH + WHY_BUSY] = "fell_busy",
-	[DAY_FALLTHROUGH + WHY_PAUSED] = "fell_paused",
-	[DAY_FALLTHROUGH + WHY_LOGGED_OUT] = "fell_logged_out",
-	[DAY_FALLTHROUGH + WHY_UNREACHABLE] = "fell_unreachable",
-	[DAY_FALLTHROUGH + WHY_NOT_MEMBER] = "fell_not_member",
-	[DAY_FALLTHROUGH + WHY_MISSING_SKILL] = "fell_missing_skill",
-	[DAY_FALLTHROUGH + WHY_WAIT_SPENT] = "fell_wait_spent",
-	[DAY_FALLTHROUGH + WHY_EWT_GUARD] = "fell_ewt_guard",
-	[DAY_FALLTHROUGH + WHY_LINE_FULL] = "fell_line_full",
-	[DAY_FALLTHROUGH + WHY_EXCLUDED] = "fell_excluded",
-	[DAY_FALLTHROUGH + WHY_RONA] = "fell_rona",
-	[DAY_FALLTHROUGH + WHY_SHARED_NUMBER] = "fell_shared_number",
-	[DAY_FALLTHROUGH + WHY_NO_IDENTITY] = "fell_no_identity",
-	[DAY_FALLTHROUGH + WHY_EXPIRED] = "fell_expired",
-	[DAY_FALLTHROUGH + WHY_LOOKUP_LATE] = "fell_lookup_late",
-	[DAY_FALLTHROUGH + WHY_HOLDOUT] = "fell_holdout",
-	[DAY_FALLTHROUGH + WHY_OFF] = "fell_off",
-	[DAY_FALLTHROUGH + WHY_OVERLOADED] = "fell_overloaded",
-	[DAY_FALLTHROUGH + WHY_NEW_AGENT] = "fell_new_agent",
 	[DAY_OWN_REACHABLE] = "own_reachable",
 	[DAY_OFFERS] = "offers",
-	[DAY_MISSES + MISS_NO_ANSWER] = "missed_no_answer",
-	[DAY_MISSES + MISS_BUSY] = "missed_busy",
-	[DAY_MISSES + MISS_REJECTED] = "missed_rejected",
-	[DAY_MISSES + MISS_UNREACHABLE] = "missed_unreachable",
 	[DAY_RESUMED] = "resumed",
 	[DAY_HELD_OUT] = "held_out",
 	[DAY_HELD_IN_VAIN] = "held_in_vain",
 	[DAY_KEPT_IDLE] = "kept_idle_ms",
 	[DAY_PROMISES_KEPT] = "promises_kept",
 	[DAY_PROMISES_BROKEN] = "promises_broken",
-	[DAY_STICKY_GROUP + GROUP_ANSWERED] = "sticky_group_answered",
-	[DAY_STICKY_GROUP + GROUP_ABANDONED] = "sticky_group_abandoned",
-	[DAY_STICKY_GROUP + GROUP_WAIT] = "sticky_group_wait_ms",
-	[DAY_STICKY_GROUP + GROUP_WAIT_SQUARES] = "sticky_group_wait_ds2",
-	[DAY_STICKY_GROUP + GROUP_HANDLING] = "sticky_group_handling_ms",
-	[DAY_STICKY_GROUP + GROUP_HANDLING_SQUARES] = "sticky_group_handling_ds2",
-	[DAY_HOLDOUT_GROUP + GROUP_ANSWERED] = "holdout_group_answered",
-	[DAY_HOLDOUT_GROUP + GROUP_ABANDONED] = "holdout_group_abandoned",
-	[DAY_HOLDOUT_GROUP + GROUP_WAIT] = "holdout_group_wait_ms",
-	[DAY_HOLDOUT_GROUP + GROUP_WAIT_SQUARES] = "holdout_group_wait_ds2",
-	[DAY_HOLDOUT_GROUP + GROUP_HANDLING] = "holdout_group_handling_ms",
-	[DAY_HOLDOUT_GROUP + GROUP_HANDLING_SQUARES] = "holdout_group_handling_ds2",
 };
+
+static const char *const group_names[DAY_GROUP_FIGURES] = {
+	[GROUP_ANSWERED] = "answered",    [GROUP_ABANDONED] = "abandoned",
+	[GROUP_WAIT] = "wait_ms",         [GROUP_WAIT_SQUARES] = "wait_ds2",
+	[GROUP_HANDLING] = "handling_ms", [GROUP_HANDLING_SQUARES] = "handling_ds2",
+};
+
+static const char *outcome_name(unsigned outcome)
+{
+	return call_outcome_name((enum call_outcome)outcome);
+}
+
+static const char *result_name(unsigned result)
+{
+	return sticky_result_name((enum sticky_result)result);
+}
+
+static const char *why_name(unsigned why)
+{
+	return sticky_why_name((enum sticky_why)why);
+}
+
+static const char *miss_name(unsigned kind)
+{
+	return miss_kind_name((enum miss_kind)kind);
+}
+
+static const char *group_name(unsigned figure)
+{
+	return group_names[figure];
+}
+
+#define NAME_SIZE 48
+
+static void name_figures(char names[DAY_FIGURES][NAME_SIZE])
+{
+	static const struct {
+		unsigned first, count;
+		const char *prefix, *(*word)(unsigned index);
+	} ranges[] = {
+		{ DAY_OUTCOMES, CALL_OUTCOMES, "", outcome_name },
+		{ DAY_STICKY, STICKY_RESULTS, "sticky_", result_name },
+		{ DAY_FALLTHROUGH, STICKY_WHYS, "fell_", why_name },
+		{ DAY_MISSES, MISS_KINDS, "missed_", miss_name },
+		{ DAY_STICKY_GROUP, DAY_GROUP_FIGURES, "sticky_group_", group_name },
+		{ DAY_HOLDOUT_GROUP, DAY_GROUP_FIGURES, "holdout_group_", group_name },
+	};
+
+	for (unsigned i = 0; i < DAY_FIGURES; i++)
+		if (figure_names[i] != NULL)
+			snprintf(names[i], NAME_SIZE, "%s", figure_names[i]);
+	for (size_t r = 0; r < ARRAY_LEN(ranges); r++)
+		for (unsigned i = 0; i < ranges[r].count; i++)
+			snprintf(names[ranges[r].first + i], NAME_SIZE, "%s%s", ranges[r].prefix,
+			         ranges[r].word(i));
+}
 
 const char *day_figure_name(unsigned figure)
 {
-	assert(figure < DAY_FIGURES && figure_names[figure] != NULL);
-	return figure_names[figure];
+	static char names[DAY_FIGURES][NAME_SIZE]; /* made once, and the same ever after */
+
+	assert(figure < DAY_FIGURES);
+	if (names[0][0] == '\0')
+		name_figures(names);
+	return names[figure];
 }
 
 static const char *const span_names[DAY_SPANS] = {

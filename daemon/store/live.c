@@ -39,6 +39,8 @@ void live_put_call(struct store *store, struct batch *batch, struct call_id id,
 	saved.record = *record;
 	saved.facts = card->facts;
 	saved.fingerprint = card->fingerprint;
+	saved.promised_at = card->days.told_at;
+	saved.promised = card->days.told_wait;
 	batch_text(batch, keys_call_field(card->facts.client, card->facts.name, field));
 	write_call(store, batch, &saved);
 	slot->stored = true;

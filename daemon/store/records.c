@@ -397,6 +397,8 @@ static const struct member call_rows[] = {
 	{ "case_id", FACT(case_id) },
 	{ "restricted", MEMBER_BOOL, .offset = offsetof(struct call_saved, facts.restricted) },
 	{ "fingerprint", MEMBER_HEX, .offset = offsetof(struct call_saved, fingerprint) },
+	{ "promised_at_us", MEMBER_INSTANT, .offset = offsetof(struct call_saved, promised_at) },
+	{ "promised_us", MEMBER_INSTANT, .offset = offsetof(struct call_saved, promised) },
 	{ "data", MEMBER_OBJECT, .offset = offsetof(struct call_saved, facts.data) },
 };
 

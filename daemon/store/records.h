@@ -12,6 +12,7 @@ struct call_saved {
 	struct call_record record; /* its id is not kept */
 	struct call_facts facts;
 	uint64_t fingerprint;
+	usec_t promised_at, promised; /* when the caller was first told a wait, and which */
 };
 
 struct agent_saved {

@@ -168,6 +168,9 @@ static int take_call(struct store *store, const struct call_saved *saved, struct
 	if (card == NULL)
 		return err_set(err, -ENOSPC, "there are more calls than core.calls_max");
 	card->fingerprint = saved->fingerprint;
+	card->days.told_at = saved->promised_at;
+	card->days.told_wait = saved->promised;
+	card->days.settled = saved->record.answered_at != 0;
 	recovery->calls[recovery->calls_count] = saved->record;
 	recovery->calls[recovery->calls_count++].id = card->id;
 	gather_restored_call(store, card->id);

@@ -10,6 +10,11 @@ static void every_figure_has_a_name_of_its_own(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < DAY_FIGURES; i++)
+		assert_string_not_equal(day_figure_name(i), "");
+	for (unsigned i = 0; i < STICKY_WHYS; i++)
+		assert_string_equal(day_figure_name(DAY_FALLTHROUGH + i) + strlen("fell_"),
+		                    sticky_why_name((enum sticky_why)i));
+	for (unsigned i = 0; i < DAY_FIGURES; i++)
 		for (unsigned j = 0; j < i; j++)
 			assert_string_not_equal(day_figure_name(i), day_figure_name(j));
 	for (unsigned i = 0; i < DAY_SPANS; i++)

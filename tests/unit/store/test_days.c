@@ -134,6 +134,33 @@ static void a_restart_goes_on_where_it_was(void **state)
 	assert_int_equal(ever(DAY_OFFERED), 6);
 }
 
+static void a_promise_outlives_a_restart(void **state)
+{
+	struct call_id call;
+	struct call_card *card;
+
+	(void)state;
+	open_world();
+	call = world_arrive(&world, "w1", "");
+	card = directory_call(world.directory, call);
+	card->days.told_at = clock_now();
+	card->days.told_wait = MSEC(1);
+	store_save_call(world.store, call);
+	world_settle(&world);
+	restart();
+	card = directory_find_call(world.directory, "pbx@a", "w1");
+	assert_int_equal(card->days.told_wait, MSEC(1));
+	world_log_in(&world, "alice");
+	world_answer(&world, card->id);
+	assert_int_equal(ever(DAY_PROMISES_BROKEN), 1);
+	world_settle(&world);
+	restart();
+	card = directory_find_call(world.directory, "pbx@a", "w1");
+	world_hang_up(&world, card->id);
+	assert_int_equal(ever(DAY_PROMISES_BROKEN), 1); /* not once more */
+	world_settle(&world);
+}
+
 static void lost_connections_lose_no_figures(void **state)
 {
 	struct day_figures sum;
@@ -232,6 +259,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(figures_go_with_what_they_were_counted_from, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(a_restart_goes_on_where_it_was, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_promise_outlives_a_restart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(lost_connections_lose_no_figures, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(while_redis_is_away_figures_wait, set_up,

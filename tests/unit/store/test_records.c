@@ -103,6 +103,8 @@ static struct call_saved full_call(struct directory *directory)
 		           "0120", "\xe5\xb1\xb1", "gold", "why\t", "voice", "case",
 		           "{\"a\":{\"b\":[1,\"\xc3\xa9\"]}}", true },
 		.fingerprint = 0xfedcba9876543210,
+		.promised_at = NOW + 17,
+		.promised = 18,
 	};
 }
 
@@ -113,7 +115,8 @@ static const char call_members[] =
         "legs credit target talker talk_before_us needs known excluded sticky why "
         "hold_since_us hold_until_us told_wait_us held_for_us passed_us own_there "
         "service_counted holdout tier_used credit_talk_us pinned extra_wait_us from number "
-        "key to customer_id tier reason channel case_id restricted fingerprint data ";
+        "key to customer_id tier reason channel case_id restricted fingerprint "
+        "promised_at_us promised_us data ";
 
 static void every_member_of_a_call_is_written_and_read(void **state)
 {
@@ -139,6 +142,8 @@ static void every_member_of_a_call_is_written_and_read(void **state)
 	assert_int_equal(back.record.priority, -999);
 	assert_int_equal(back.record.seq, call.record.seq);
 	assert_int_equal(back.record.told_wait, 11);
+	assert_int_equal(back.promised_at, NOW + 17);
+	assert_int_equal(back.promised, 18);
 	assert_true(agent_id_equal(back.record.talker, call.record.talker));
 	assert_int_equal(back.record.needs[1].min, 255);
 	assert_false(agent_id_set(back.record.known[1].agent));

@@ -40,9 +40,11 @@ static void same_call(const char *name)
 
 	assert_non_null(old);
 	assert_non_null(new);
-	saved = (struct call_saved){ world_call(&before, old->id), old->facts, old->fingerprint };
+	saved = (struct call_saved){ world_call(&before, old->id), old->facts, old->fingerprint,
+		                     old->days.told_at, old->days.told_wait };
 	assert_true(call_saved_write(&saved, before.directory, was, sizeof(was)) > 0);
-	saved = (struct call_saved){ world_call(&after, new->id), new->facts, new->fingerprint };
+	saved = (struct call_saved){ world_call(&after, new->id), new->facts, new->fingerprint,
+		                     new->days.told_at, new->days.told_wait };
 	assert_true(call_saved_write(&saved, after.directory, is, sizeof(is)) > 0);
 	assert_string_equal(is, was);
 }
