@@ -14,11 +14,12 @@
 #include "table.h"
 #include "whatif_played.h"
 
-/* The plot; the caller frees it. */
+/* The plot; the caller frees it. Static: gcc 12 takes the memory of the stream for the place
+ * where its address is kept. */
 static char *plot(const struct whatif_study *study, unsigned width, bool plain)
 {
-	char *text;
-	size_t length;
+	static char *text;
+	static size_t length;
 	FILE *out = open_memstream(&text, &length);
 
 	whatif_plot(study, width, plain, out);
