@@ -1,0 +1,177 @@
+#include "fcr.h"
+
+#include "state.h"
+
+/* What fcr.lua is told of a call: words with tabs between, which no name has. */
+#define NEWS_SIZE 2048
+#define REASON_BYTES 64 /* of a reason that count */
+
+struct news {
+	struct batch *batch;
+	char *start;
+	size_t length;
+};
+
+static bool open_news(struct store *store, struct news *news, const char *what)
+{
+	*news = (struct news){ .batch = &store->commits.lasting };
+	batch_open(news->batch, "RPUSH");
+	batch_string(news->batch, store->keys.news);
+	news->start = batch_reserve(news->batch, NEWS_SIZE);
+	if (news->start == NULL)
+		return false; /* the batch says so when it is sent */
+	news->length = strlen(what);
+	memcpy(news->start, what, news->length);
+	return true;
+}
+
+/* One more word; what could part words or lines is a space. */
+static void put(struct news *news, const char *word, size_t bytes_max)
+{
+	size_t length = strlen(word);
+
+	if (length > bytes_max) {
+		length = bytes_max;
+		while (length > 0 && ((unsigned char)word[length] & 0xc0) == 0x80)
+			length--; /* not in the midst of a character */
+	}
+	if (news->length + 1 + length > NEWS_SIZE)
+		length = NEWS_SIZE - news->length - 1;
+	news->start[news->length++] = '\t';
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)word[i];
+
+		news->start[news->length++] = byte < ' ' || byte == 0x7f ? ' ' : word[i];
+	}
+}
+
+static void put_ms(struct news *news, usec_t value)
+{
+	char digits[24];
+	size_t at = sizeof(digits) - 1;
+
+	digits[at] = '\0';
+	value /= MSEC(1);
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	put(news, digits + at, sizeof(digits));
+}
+
+static void close_news(struct store *store, struct news *news)
+{
+	if (news->start != NULL)
+		batch_written(news->batch, news->length);
+	batch_close(news->batch);
+	gather_mark(store);
+	fcr_sweep_news(store->fcr_sweep);
+}
+
+void store_keep_fcr(struct store *store, struct fcrbook *book)
+{
+	store->fcr.book = book;
+}
+
+/* --- calls --- */
+
+/* Names, tiers and the like are at most 128 bytes each. */
+static void put_facts(struct store *store, struct news *news, const struct call_card *card,
+                      const struct contact *facts)
+{
+	const struct directory_names {
+		const char *queue, *agent, *tier;
+	} names = {
+		directory_queue_name(store->directory, facts->queue),
+		directory_agent_name(store->directory, facts->credited),
+		directory_tier_name(store->directory, facts->tier),
+	};
+	bool holdout = facts->sticky == STICKY_NEW && facts->why == WHY_HOLDOUT;
+	char hour[FCR_HOUR_SIZE];
+
+	fcr_hour_write(facts->ended_at, hour);
+	put(news, hour, sizeof(hour));
+	put(news, names.queue, 160);
+	put(news, card->facts.reason, REASON_BYTES);
+	put(news, names.agent, 160);
+	put(news, sticky_result_name(facts->sticky), 32);
+	put(news, names.tier, 160);
+	/* Only those who return are compared. */
+	put(news, holdout ? "holdout" : facts->sticky == STICKY_NEW ? "" : "sticky", 16);
+}
+
+/* NULL: there is nothing to tell. */
+static const char *kind_of(const struct store *store, const char *key, const struct contact *facts)
+{
+	const struct queue_options *queue = directory_queue_options(store->directory, facts->queue);
+
+	if (facts->outcome == OUTCOME_ABANDONED)
+		return store->fcr.abandoned_counts && *key != '\0' ? "left" : NULL;
+	if (facts->outcome != OUTCOME_ANSWERED)
+		return NULL;
+	if (*key == '\0' || (queue != NULL && facts->talk < queue->plan.min_talk))
+		return "other";
+	return "contact";
+}
+
+void fcr_tell_call(struct store *store, const struct call_card *card, const char *contact,
+                   const char *key, const struct contact *facts)
+{
+	const char *kind = kind_of(store, key, facts);
+	struct news news;
+
+	if (kind == NULL)
+		return;
+	if (open_news(store, &news, "call")) {
+		put(&news, kind, 16);
+		put(&news, key, 300);
+		put(&news, contact, 64);
+		put_ms(&news, facts->arrived_at);
+		put_ms(&news, facts->ended_at);
+		put_ms(&news, facts->wait);
+		put_ms(&news, facts->talk + facts->hold);
+		put_facts(store, &news, card, facts);
+	}
+	close_news(store, &news);
+}
+
+/* --- what is said of them --- */
+
+void fcr_tell_said(struct store *store, const char *contact, const char *outcome)
+{
+	struct news news;
+
+	if (*contact == '\0' || *outcome == '\0')
+		return;
+	if (open_news(store, &news, "said")) {
+		put(&news, contact, 64);
+		put(&news, outcome, 32);
+	}
+	close_news(store, &news);
+}
+
+void fcr_tell_survey(struct store *store, const char *contact, struct text json)
+{
+	struct news news;
+	char answers[512];
+
+	if (json.length >= sizeof(answers))
+		return;
+	memcpy(answers, json.start, json.length);
+	answers[json.length] = '\0';
+	if (open_news(store, &news, "survey")) {
+		put(&news, contact, 64);
+		put(&news, answers, sizeof(answers));
+	}
+	close_news(store, &news);
+}
+
+/* A contact that was told before would bring the memory back. */
+void fcr_tell_forgotten(struct store *store, const char *key)
+{
+	struct news news;
+
+	if (open_news(store, &news, "forget"))
+		put(&news, key, 300);
+	close_news(store, &news);
+}
