@@ -151,7 +151,8 @@ static void set_apart(struct core *core, struct call *call, bool holdout)
 }
 
 /* What the memory says of the caller. */
-static void set_caller(struct core *core, struct call *call, const struct core_event *ev)
+static void set_caller(struct core *core, struct call *call, const struct core_event *ev,
+                       bool released)
 {
 	const struct agent *own;
 
@@ -162,7 +163,8 @@ static void set_caller(struct core *core, struct call *call, const struct core_e
 	call->r.holdout = ev->caller_recalled.holdout;
 	if (call->r.tier == 0)
 		call->r.tier = ev->caller_recalled.tier;
-	set_known(core, call, ev);
+	if (!released)
+		set_known(core, call, ev);
 	own = call->r.known_count == 0 ? NULL : agent_find(core, call->r.known[0].agent);
 	call->r.own_there = own != NULL && own->r.state != AGENT_LOGGED_OUT;
 	set_apart(core, call, ev->caller_recalled.holdout);
@@ -185,6 +187,7 @@ void on_caller_recalled(struct core *core, const struct core_event *ev)
 {
 	struct call *call = call_find(core, ev->caller_recalled.call);
 	enum call_state state;
+	bool released;
 
 	if (call == NULL) {
 		order_reply(core, REPLY_UNKNOWN_CALL);
@@ -199,17 +202,18 @@ void on_caller_recalled(struct core *core, const struct core_event *ev)
 
 	if (state == CALL_RECALLING || state == CALL_WAITING)
 		resume(core, call, ev);
-	set_new(call, WHY_NONE);
+	released = call->r.why == WHY_RELEASED;
+	set_new(call, released ? WHY_RELEASED : WHY_NONE);
 	switch (ev->caller_recalled.outcome) {
 	case RECALL_KNOWN:
 	case RECALL_UNKNOWN:
-		set_caller(core, call, ev);
+		set_caller(core, call, ev, released);
 		break;
 	case RECALL_SHARED:
 		forget_caller(call, WHY_SHARED_NUMBER);
 		break;
 	case RECALL_FAILED:
-		call->r.why = WHY_LOOKUP_LATE;
+		call->r.why = released ? WHY_RELEASED : WHY_LOOKUP_LATE;
 		break;
 	}
 	if (state == CALL_RECALLING || state == CALL_WAITING) {
@@ -291,6 +295,8 @@ void on_call_updated(struct core *core, const struct core_event *ev)
 	sticky = plan_sticks(&core->queues[call->r.queue].plan) && call->r.answered_at == 0;
 	recall = ev->call_updated.has_identity && sticky &&
 	         ev->call_updated.identity == IDENTITY_KEYED;
+	if (recall && call->r.why == WHY_RELEASED)
+		set_new(call, WHY_NONE); /* somebody else, of whom nothing was said */
 	if (recall)
 		order_recall(core, call);
 	else if (ev->call_updated.has_identity && sticky)
@@ -299,7 +305,8 @@ void on_call_updated(struct core *core, const struct core_event *ev)
 		set_new(call, WHY_RELEASED);
 
 	if (call->r.state == CALL_WAITING || (call->r.state == CALL_RECALLING && !sticky) ||
-	    (call->r.state == CALL_RECALLING && ev->call_updated.has_identity && !recall)) {
+	    (call->r.state == CALL_RECALLING && !recall &&
+	     (ev->call_updated.has_identity || ev->call_updated.releases))) {
 		route_call(core, call, true, TELL_ALWAYS);
 	} else if (call->r.state != CALL_RECALLING) {
 		order_decision(core, call);

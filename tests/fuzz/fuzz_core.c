@@ -191,6 +191,7 @@ static void take_deed(struct input *input, struct deed *deed)
 	deed->queues_count = take(input, CAST_QUEUES_MAX + 1);
 	for (unsigned i = 0; i < deed->queues_count; i++)
 		deed->queues[i] = take(input, QUEUES); /* one twice, too */
+	deed->releases = deed->type == DEED_CALL_CHANGES && take(input, 8) == 0;
 	deed->has_tier = take(input, 2);
 	deed->tier = deed->has_tier ? take(input, 6) : 0;
 	deed->team = take(input, 3);

@@ -98,6 +98,7 @@ struct deed {
 	struct queue_plan plan;
 	struct deed_caller caller;
 	bool has_queue, has_priority, has_needs, has_tier;
+	bool releases; /* the caller is to be anybody's */
 	unsigned tier;
 	int priority;
 	unsigned needs_count; /* of a call; or the skills of an agent */

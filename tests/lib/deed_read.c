@@ -276,6 +276,8 @@ static int read_wishes(struct cast *cast, struct words *words, struct deed *deed
 			r = read_caller(cast, words, &deed->caller, err);
 		} else if (words_skip(words, "having waited")) {
 			r = words_duration(words, &deed->waited, err);
+		} else if (words_skip(words, "anybody")) {
+			deed->releases = true;
 		} else if (words_skip(words, "tier")) {
 			deed->has_tier = true;
 			r = read_tier(words, &deed->tier, err);

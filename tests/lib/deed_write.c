@@ -96,6 +96,8 @@ static void write_wishes(FILE *file, const struct cast *cast, const struct deed 
 		        deed->needs[i].level);
 	if (deed->has_needs && deed->needs_count == 0)
 		fprintf(file, " needs nothing");
+	if (deed->releases)
+		fprintf(file, " anybody");
 	if (deed->has_tier)
 		fprintf(file, " tier %u", deed->tier);
 	if (deed->waited > 0)

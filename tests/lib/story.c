@@ -400,6 +400,7 @@ static int do_change(struct story *story, const struct deed *deed, struct err *e
 	ev.call_updated.queue = (queue_index)deed->queue;
 	ev.call_updated.has_priority = deed->has_priority;
 	ev.call_updated.priority = (int16_t)deed->priority;
+	ev.call_updated.releases = deed->releases;
 	ev.call_updated.has_tier = deed->has_tier;
 	ev.call_updated.tier = (uint8_t)deed->tier;
 	ev.call_updated.has_needs = deed->has_needs;
