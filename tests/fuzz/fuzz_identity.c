@@ -15,9 +15,9 @@ static const char *const shared[] = { "+81345670000-9999", "+8152", "+8136666000
 	                              "81-", NULL };
 
 static const struct identity_rules all_rules[] = {
-	{ "81", "0", "010", false, shared }, { "81", "0", "010", true, NULL },
-	{ "44", "0", "00", false, NULL },    { "47", "", "00", false, shared },
-	{ "1", "1", "011", true, NULL },     { "", "", "", false, NULL },
+	{ "81", "0", "010", false, shared, false }, { "81", "0", "010", true, NULL, true },
+	{ "44", "0", "00", false, NULL, false },    { "47", "", "00", false, shared, true },
+	{ "1", "1", "011", true, NULL, false },     { "", "", "", false, NULL, true },
 };
 
 static void check_number(const char *number)

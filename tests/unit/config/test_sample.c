@@ -53,13 +53,18 @@ static void lines_of_the_sample_fit_a_terminal(void **state)
 /* Nobody who takes the sample and changes one word would want to be surprised. */
 static void a_preset_chosen_in_the_sample_is_in_force(void **state)
 {
-	char *sample = printed(options_sample), *at = strstr(sample, "\"neutral\"");
+	static char changed[65536];
+	char *sample = printed(options_sample);
+	const char *at = strstr(sample, "\"neutral\"");
 	struct options *options;
+	int length;
 
 	(void)state;
 	assert_non_null(at);
-	memcpy(at, "\"sticky\" ", strlen("\"neutral\""));
-	options = load(sample);
+	length = snprintf(changed, sizeof(changed), "%.*s\"sticky\"%s", (int)(at - sample), sample,
+	                  at + strlen("\"neutral\""));
+	assert_true(length > 0 && (size_t)length < sizeof(changed));
+	options = load(changed);
 	assert_int_equal(options->queue_defaults.plan.value, SEC(200));
 	assert_int_equal(options->queue_defaults.plan.wait_idle, MINUTE(2));
 	options_free(options);
