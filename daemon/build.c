@@ -71,6 +71,34 @@ static void on_stats_read(uint64_t request, int outcome, struct text json, void 
 	loop_nudge(daemon->loop);
 }
 
+static void on_history_read(uint64_t request, int outcome, struct text json, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	if (request & ASKED_BY_HTTP) {
+		http_history_read(daemon->http, request & ~ASKED_BY_HTTP, outcome, json);
+		return;
+	}
+	link_history_read(daemon->link, request, outcome, json);
+	loop_nudge(daemon->loop);
+}
+
+static int read_history(const char *caller, const char *agent, bool pii, uint64_t request,
+                        void *arg)
+{
+	struct daemon *daemon = arg;
+
+	return store_read_history(daemon->store, caller, agent, pii, request);
+}
+
+static int read_history_for_http(const char *caller, const char *agent, bool pii, uint64_t number,
+                                 void *arg)
+{
+	struct daemon *daemon = arg;
+
+	return store_read_history(daemon->store, caller, agent, pii, number | ASKED_BY_HTTP);
+}
+
 static int read_stats_for_http(const struct stats_question *question, uint64_t number, void *arg)
 {
 	struct daemon *daemon = arg;
@@ -180,6 +208,7 @@ static int build_link(struct daemon *daemon, struct err *err)
 		                   .options = daemon->options,
 		                   .daybook = daemon->daybook,
 		                   .read_stats = read_stats,
+		                   .read_history = read_history,
 		                   .read_caller = read_caller,
 		                   .dispose = dispose,
 		                   .pin_caller = pin_caller,
@@ -195,10 +224,12 @@ static int build_link(struct daemon *daemon, struct err *err)
 		                   .directory = daemon->directory,
 		                   .feed = daemon->feed,
 		                   .daybook = daemon->daybook,
+		                   .fcr = daemon->fcr,
 		                   .meters = &daemon->meters,
 		                   .options = daemon->options,
 		                   .when_kept = when_kept,
 		                   .read_stats = read_stats_for_http,
+		                   .read_history = read_history_for_http,
 		                   .arg = daemon,
 		                   .redis_socket = store_redis_socket(daemon->store) };
 
@@ -239,6 +270,7 @@ int daemon_build(struct daemon *daemon, struct err *err)
 		                     .caller_read = on_caller_read,
 		                     .forgotten = on_forgotten,
 		                     .stats_read = on_stats_read,
+		                     .history_read = on_history_read,
 		                     .refused = on_refused,
 		                     .arg = daemon };
 	int r;
@@ -256,7 +288,8 @@ int daemon_build(struct daemon *daemon, struct err *err)
 	if (daemon->directory == NULL)
 		return -ENOMEM;
 	daemon->daybook = daybook_new(options, daemon->loop, daemon->directory, err);
-	if (daemon->daybook == NULL)
+	daemon->fcr = fcrbook_new();
+	if (daemon->daybook == NULL || daemon->fcr == NULL)
 		return -ENOMEM;
 	r = perform_init(daemon, err);
 	if (r < 0)
@@ -266,6 +299,7 @@ int daemon_build(struct daemon *daemon, struct err *err)
 	if (daemon->store == NULL)
 		return -ENOMEM;
 	store_keep_days(daemon->store, daemon->daybook);
+	store_keep_fcr(daemon->store, daemon->fcr);
 	return build_link(daemon, err);
 }
 
@@ -276,6 +310,7 @@ void daemon_take_down(struct daemon *daemon)
 	daemon->link = link_free(daemon->link);
 	perform_done(daemon);
 	daemon->daybook = daybook_free(daemon->daybook);
+	daemon->fcr = fcrbook_free(daemon->fcr);
 	daemon->directory = directory_free(daemon->directory);
 	daemon->feed = feed_free(daemon->feed);
 	daemon->loop = loop_free(daemon->loop);

@@ -14,6 +14,7 @@ struct daemon {
 	struct loop *loop;
 	struct directory *directory;
 	struct daybook *daybook;
+	struct fcrbook *fcr;
 	struct feed *feed;
 	struct outbox *outbox;
 	struct store *store;

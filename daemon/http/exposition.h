@@ -36,7 +36,7 @@ struct label {
 	const char *value; /* any bytes: escaped, and made UTF-8 */
 };
 
-#define EXPOSITION_LABELS_MAX 3
+#define EXPOSITION_LABELS_MAX 4
 
 struct exposition {
 	struct body *body;

@@ -12,6 +12,7 @@
 #include "auth.h"
 #include "bind.h"
 #include "health.h"
+#include "history.h"
 #include "later.h"
 #include "metrics.h"
 #include "najimi/shell/clock.h"
@@ -47,9 +48,10 @@ struct http {
 static const struct route {
 	const char *path;
 	answer_fn *answer;
-	bool open;  /* whoever asks is answered */
-	bool named; /* takes one more part, the name */
-	bool kept;  /* the answer leaves when Redis has what it speaks of */
+	bool open;        /* whoever asks is answered */
+	bool named;       /* takes one more part, the name, */
+	const char *tail; /* and then this, if it is not NULL */
+	bool kept;        /* the answer leaves when Redis has what it speaks of */
 } routes[] = {
 	{ .path = "/healthz", .answer = health_alive, .open = true },
 	{ .path = "/readyz", .answer = health_ready },
@@ -57,8 +59,11 @@ static const struct route {
 	{ .path = "/v1/queues", .answer = state_queues },
 	{ .path = "/v1/queues/", .answer = state_queue, .named = true },
 	{ .path = "/v1/agents", .answer = state_agents },
+	{ .path = "/v1/agents/", .answer = history_of_agent, .named = true, .tail = "/day" },
+	{ .path = "/v1/callers/", .answer = history_of_caller, .named = true },
 	{ .path = "/v1/calls", .answer = state_calls },
 	{ .path = "/v1/stats", .answer = stats_answer },
+	{ .path = "/v1/fcr", .answer = stats_answer_fcr },
 	{ .path = "/v1/whatif", .answer = whatif_answer },
 	{ .path = "/whatif", .answer = whatif_page },
 	{ .path = "/v1/events", .answer = sse_answer },
@@ -87,6 +92,21 @@ static bool read_name(const char *rest, char *ret, size_t size)
 	return good;
 }
 
+/* What stands between the path and the tail, decoded. */
+static bool read_part(const struct route *route, const char *rest, char *ret, size_t size)
+{
+	size_t length = strlen(rest), tail = route->tail == NULL ? 0 : strlen(route->tail);
+	char part[3 * NAME_BYTES_MAX + 1];
+
+	if (length <= tail || length - tail >= sizeof(part))
+		return false;
+	if (tail > 0 && strcmp(rest + length - tail, route->tail) != 0)
+		return false;
+	memcpy(part, rest, length - tail);
+	part[length - tail] = '\0';
+	return read_name(part, ret, size);
+}
+
 static const struct route *find_route(const char *path, char *ret_name, size_t size)
 {
 	ret_name[0] = '\0';
@@ -96,7 +116,7 @@ static const struct route *find_route(const char *path, char *ret_name, size_t s
 		if (!routes[i].named && strcmp(routes[i].path, path) == 0)
 			return &routes[i];
 		if (routes[i].named && strncmp(routes[i].path, path, length) == 0 &&
-		    read_name(path + length, ret_name, size))
+		    read_part(&routes[i], path + length, ret_name, size))
 			return &routes[i];
 	}
 	return NULL;
@@ -311,7 +331,9 @@ static void finish_later(struct http *http, uint64_t number, int outcome, struct
 
 	if (!later_take(&http->later, number, &request, &answer))
 		return;
-	if (answer.asks)
+	if (answer.asks && answer.history.wanted)
+		history_finish(&answer, outcome, json);
+	else if (answer.asks)
 		stats_finish(&answer, outcome, json);
 	finish_request(http, request, &answer);
 }
@@ -321,6 +343,7 @@ static void ask_store(struct http *http, struct evhttp_request *request, struct 
 {
 	const struct http_needs *needs = &http->needs;
 	struct stats_question question = answer->question;
+	struct history_wish wish = answer->history;
 	uint64_t number = later_number(&http->later);
 	int r;
 
@@ -329,7 +352,12 @@ static void ask_store(struct http *http, struct evhttp_request *request, struct 
 		finish_request(http, request, answer);
 		return;
 	}
-	r = needs->read_stats(&question, number, needs->arg);
+	if (wish.wanted)
+		r = needs->read_history(wish.of_agent ? NULL : wish.name,
+		                        wish.of_agent ? wish.name : NULL, wish.pii, number,
+		                        needs->arg);
+	else
+		r = needs->read_stats(&question, number, needs->arg);
 	if (r < 0)
 		finish_later(http, number, r, TEXT(""));
 }
@@ -488,6 +516,11 @@ void http_kept(struct http *http, uint64_t number)
 }
 
 void http_stats_read(struct http *http, uint64_t number, int outcome, struct text json)
+{
+	finish_later(http, number, outcome, json);
+}
+
+void http_history_read(struct http *http, uint64_t number, int outcome, struct text json)
 {
 	finish_later(http, number, outcome, json);
 }

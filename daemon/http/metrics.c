@@ -11,6 +11,7 @@ void metrics_answer(const struct inquiry *inquiry, struct answer *answer)
 	exposition_begin(&out, &answer->body, format);
 	metrics_calls(&out, inquiry->needs);
 	metrics_returning(&out, inquiry->needs);
+	metrics_fcr(&out, inquiry->needs);
 	metrics_agents(&out, inquiry->needs);
 	metrics_daemon(&out, inquiry->needs, inquiry->server);
 	metrics_process(&out, inquiry->needs->meters);

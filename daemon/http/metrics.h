@@ -10,6 +10,7 @@ answer_fn metrics_answer;
 /* Its parts. Each writes whole families. */
 void metrics_calls(struct exposition *out, const struct http_needs *needs);
 void metrics_returning(struct exposition *out, const struct http_needs *needs);
+void metrics_fcr(struct exposition *out, const struct http_needs *needs);
 void metrics_agents(struct exposition *out, const struct http_needs *needs);
 void metrics_daemon(struct exposition *out, const struct http_needs *needs,
                     const struct server_facts *server);

@@ -30,7 +30,10 @@ static int read_query(const struct evkeyvalq *query, const char **from, const ch
 	return 0;
 }
 
-void stats_answer(const struct inquiry *inquiry, struct answer *answer)
+typedef int question_fn(const struct daybook *daybook, const char *from, const char *to,
+                        const char *by, struct stats_question *ret, struct err *err);
+
+static void ask(const struct inquiry *inquiry, struct answer *answer, question_fn *read_question)
 {
 	const struct http_needs *needs = inquiry->needs;
 	const char *from = NULL, *to = NULL, *by = NULL;
@@ -49,12 +52,22 @@ void stats_answer(const struct inquiry *inquiry, struct answer *answer)
 	}
 	r = read_query(&query, &from, &to, &by, &err);
 	if (r == 0)
-		r = stats_question_read(needs->daybook, from, to, by, &answer->question, &err);
+		r = read_question(needs->daybook, from, to, by, &answer->question, &err);
 	evhttp_clear_headers(&query);
 	if (r < 0)
 		problem_answer(answer, 400, "%s", err.text);
 	else
 		answer->asks = true;
+}
+
+void stats_answer(const struct inquiry *inquiry, struct answer *answer)
+{
+	ask(inquiry, answer, stats_question_read);
+}
+
+void stats_answer_fcr(const struct inquiry *inquiry, struct answer *answer)
+{
+	ask(inquiry, answer, fcr_question_read);
 }
 
 void stats_finish(struct answer *answer, int outcome, struct text json)

@@ -7,6 +7,10 @@
  * several days, as stats.get tells them (najimi-protocol(7)). */
 answer_fn stats_answer; /* reads the question; answer->asks when it is a good one */
 
+/* GET /v1/fcr likewise, by=sticky|reason|tier|group too: first contact resolution, as
+ * fcr.get tells it. */
+answer_fn stats_answer_fcr;
+
 /* What the store says to it. */
 void stats_finish(struct answer *answer, int outcome, struct text json);
 

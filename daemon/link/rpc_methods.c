@@ -7,6 +7,7 @@
 #include "rpc_callers.h"
 #include "rpc_calls.h"
 #include "rpc_events.h"
+#include "rpc_history.h"
 #include "rpc_link.h"
 #include "rpc_reads.h"
 #include "rpc_reports.h"
@@ -33,6 +34,7 @@
 
 /* In the order of their names: they are searched by halves. */
 static const struct rpc_method methods[] = {
+	{ "agent.day", ALL, READY | LOADS, agent_day, "What an agent did today." },
 	{ "agent.device", AGENTS, READY, agent_device, "What the switch sees of a device." },
 	{ "agent.disposition", AGENTS, READY, agent_disposition, "How a contact went." },
 	{ "agent.get", ALL, READY | LOADS, show_agent, "One agent's state." },
@@ -61,12 +63,16 @@ static const struct rpc_method methods[] = {
 	{ "caller.exclude", CALLS, READY | LOADS, caller_exclude, "Never this agent again." },
 	{ "caller.forget", SUPERVISOR, READY | LOADS, caller_forget, "Erases what is known." },
 	{ "caller.get", ALL, READY | LOADS, caller_get, "What is remembered of a caller." },
+	{ "caller.history", ALL, READY | LOADS, caller_history,
+	  "What is remembered of a caller, and their last contacts." },
 	{ "caller.note", AGENTS, READY | LOADS, caller_note, "What the next agent should know." },
 	{ "caller.pin", CALLS, READY | LOADS, caller_pin, "The caller's own agent." },
 	{ "config.check", SUPERVISOR, 0, config_check, "Reads the configuration file." },
 	{ "config.reload", SUPERVISOR, READY, config_reload, "Takes it over." },
 	{ "contact.outbound", CALLS, READY | LOADS, contact_outbound, "An agent called." },
 	{ "events.subscribe", ALL, READY, events_subscribe, "What happens, as it happens." },
+	{ "fcr.get", SUPERVISOR | OBSERVER, READY | LOADS, stats_get_fcr,
+	  "First contact resolution of several days." },
 	{ "ping", ALL, EARLY, show_ping, "Is somebody there?" },
 	{ "queue.get", ALL, READY | LOADS, show_queue, "One queue." },
 	{ "queue.list", ALL, READY | LOADS, show_queues, "All queues." },

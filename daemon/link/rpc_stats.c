@@ -36,7 +36,10 @@ static bool refuse_outcome(struct refusal *ret, int outcome)
 	return false;
 }
 
-bool stats_get(struct exchange *x)
+typedef int question_fn(const struct daybook *daybook, const char *from, const char *to,
+                        const char *by, struct stats_question *ret, struct err *err);
+
+static bool ask(struct exchange *x, question_fn *read_question)
 {
 	const struct link_needs *needs = &x->link->needs;
 	struct stats_question question;
@@ -47,8 +50,7 @@ bool stats_get(struct exchange *x)
 
 	if (!translate_stats(x->params, &words, &x->refusal))
 		return false;
-	if (stats_question_read(needs->daybook, words.from, words.to, words.by, &question, &err) <
-	    0)
+	if (read_question(needs->daybook, words.from, words.to, words.by, &question, &err) < 0)
 		return refuse_question(x, err.text);
 	pending = pending_new(&x->asker, PENDING_STATS, &x->refusal);
 	if (pending == NULL)
@@ -58,6 +60,16 @@ bool stats_get(struct exchange *x)
 		return true; /* it may have been answered already */
 	pending_free(pending);
 	return refuse_outcome(&x->refusal, r);
+}
+
+bool stats_get(struct exchange *x)
+{
+	return ask(x, stats_question_read);
+}
+
+bool stats_get_fcr(struct exchange *x)
+{
+	return ask(x, fcr_question_read);
 }
 
 void stats_told(struct link *link, uint64_t request, int outcome, struct text json)

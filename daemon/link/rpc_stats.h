@@ -5,6 +5,7 @@
 
 /* Figures of several days. */
 rpc_handler_fn stats_get;
+rpc_handler_fn stats_get_fcr;
 
 /* The store's answer. */
 void stats_told(struct link *link, uint64_t request, int outcome, struct text json);

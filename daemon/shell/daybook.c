@@ -123,6 +123,11 @@ const char *daybook_today(const struct daybook *daybook)
 	return daybook->open ? daybook->now.day : "";
 }
 
+usec_t daybook_midnight(const struct daybook *daybook)
+{
+	return daybook->now.midnight;
+}
+
 unsigned daybook_hour(const struct daybook *daybook)
 {
 	return daybook->now.hour;
@@ -142,27 +147,37 @@ static int read_day(const char *text, const char *what, char ret[DAY_SIZE], int6
 	return 0;
 }
 
-static int read_by(const char *text, enum stats_by *ret, struct err *err)
+const char *stats_by_name(enum stats_by by)
 {
-	static const char *const words[] = { [STATS_BY_QUEUE] = "queue",
-		                             [STATS_BY_AGENT] = "agent",
-		                             [STATS_BY_HOUR] = "hour",
-		                             [STATS_BY_DAY] = "day" };
+	static const char *const words[] = {
+		[STATS_BY_QUEUE] = "queue",   [STATS_BY_AGENT] = "agent",
+		[STATS_BY_HOUR] = "hour",     [STATS_BY_DAY] = "day",
+		[STATS_BY_STICKY] = "sticky", [STATS_BY_REASON] = "reason",
+		[STATS_BY_TIER] = "tier",     [STATS_BY_GROUP] = "group",
+	};
 
-	for (unsigned i = 0; i < ARRAY_LEN(words); i++) {
-		if (text != NULL && strcmp(text, words[i]) != 0)
+	return words[by];
+}
+
+static int read_by(const char *text, bool fcr, enum stats_by *ret, struct err *err)
+{
+	unsigned count = fcr ? STATS_BYS : STATS_BY_STICKY;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (text != NULL && strcmp(text, stats_by_name((enum stats_by)i)) != 0)
 			continue;
 		*ret = (enum stats_by)i;
 		return 0;
 	}
-	return err_set(err, -EINVAL, "by: '%.32s' is none of queue, agent, hour, day", text);
+	return err_set(err, -EINVAL, "by: '%.32s' is none of queue, agent, hour, day%s", text,
+	               fcr ? ", sticky, reason, tier, group" : "");
 }
 
-int stats_question_read(const struct daybook *daybook, const char *from, const char *to,
-                        const char *by, struct stats_question *ret, struct err *err)
+static int read_question(const struct daybook *daybook, const char *from, const char *to,
+                         const char *by, struct stats_question *ret, struct err *err)
 {
 	int64_t first = 0, last = 0;
-	int r = read_by(by, &ret->by, err);
+	int r = read_by(by, ret->fcr, &ret->by, err);
 
 	if (r == 0)
 		r = read_day(from == NULL ? daybook->now.day : from, "from", ret->from, &first,
@@ -177,6 +192,20 @@ int stats_question_read(const struct daybook *daybook, const char *from, const c
 		r = err_set(err, -EINVAL, "to: from %s that is more than %d days", ret->from,
 		            STATS_DAYS_MAX);
 	return r;
+}
+
+int stats_question_read(const struct daybook *daybook, const char *from, const char *to,
+                        const char *by, struct stats_question *ret, struct err *err)
+{
+	ret->fcr = false;
+	return read_question(daybook, from, to, by, ret, err);
+}
+
+int fcr_question_read(const struct daybook *daybook, const char *from, const char *to,
+                      const char *by, struct stats_question *ret, struct err *err)
+{
+	ret->fcr = true;
+	return read_question(daybook, from, to, by, ret, err);
 }
 
 /* --- its life --- */

@@ -64,6 +64,15 @@ bool fcrbook_is_open(const struct fcrbook *book)
 	return book->open;
 }
 
+uint64_t fcrbook_reconnects(const struct fcrbook *book)
+{
+	uint64_t sum = 0;
+
+	for (const struct fcr_queue *queue = book->queues; queue != NULL; queue = queue->hh.next)
+		sum += queue->figures[FCRBOOK_EVER].reconnects;
+	return sum;
+}
+
 uint64_t fcrbook_maturing(const struct fcrbook *book, enum fcr_window window)
 {
 	return book->maturing[window];

@@ -366,6 +366,12 @@ bool commits_idle(const struct store *store)
 	        store->commits.in_flight == 0 && store->commits.open == NULL);
 }
 
+bool commits_all_sent(const struct store *store)
+{
+	return store->phase == PHASE_LIVE && !store->commits.changed &&
+	       first_unsent(&store->commits) == NULL;
+}
+
 int commits_init(struct store *store, const struct options *options, struct err *err)
 {
 	struct commits *commits = &store->commits;

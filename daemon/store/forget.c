@@ -107,10 +107,12 @@ static void erase_memory(struct store *store, const char *key)
 	}
 	batch_open(batch, "DEL");
 	batch_text(batch, keys_caller(&store->keys, key, buffer));
+	batch_text(batch, keys_history(&store->keys, key, buffer));
 	if (number.start != NULL)
 		batch_text(batch, keys_alias(&store->keys, number, buffer));
 	batch_close(batch);
 	gather_mark(store);
+	fcr_tell_forgotten(store, key);
 }
 
 /* --- the records --- */

@@ -35,12 +35,16 @@ int keys_init(struct keys *keys, const char *prefix, const char *site, struct er
 	keys->quarantine = name_key(keys, "quarantine");
 	keys->totals = name_key(keys, "totals");
 	keys->days = name_key(keys, "day:");
+	keys->news = name_key(keys, "maturing:news");
+	keys->matured = name_key(keys, "matured");
 	keys->learned = name_key(keys, "learned");
+	keys->histories = name_key(keys, "history:");
 	keys->callers = name_key(keys, "caller:");
 	keys->aliases = name_key(keys, "alias:");
-	if (keys->lease == NULL || keys->config == NULL || keys->calls == NULL ||
-	    keys->agents == NULL || keys->contacts == NULL || keys->quarantine == NULL ||
-	    keys->totals == NULL || keys->days == NULL || keys->learned == NULL ||
+	if (keys->histories == NULL || keys->lease == NULL || keys->config == NULL ||
+	    keys->calls == NULL || keys->agents == NULL || keys->contacts == NULL ||
+	    keys->quarantine == NULL || keys->totals == NULL || keys->days == NULL ||
+	    keys->learned == NULL || keys->news == NULL || keys->matured == NULL ||
 	    keys->callers == NULL || keys->aliases == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
@@ -56,7 +60,10 @@ void keys_done(struct keys *keys)
 	free(keys->quarantine);
 	free(keys->totals);
 	free(keys->days);
+	free(keys->news);
+	free(keys->matured);
 	free(keys->learned);
+	free(keys->histories);
 	free(keys->callers);
 	free(keys->aliases);
 	*keys = (struct keys){ 0 };
@@ -91,9 +98,31 @@ struct text keys_alias(const struct keys *keys, struct text number, char buffer[
 	return join(keys->aliases, number, buffer);
 }
 
+struct text keys_history(const struct keys *keys, const char *key, char buffer[KEY_SIZE])
+{
+	return join(keys->histories, text_of(key), buffer);
+}
+
+struct text keys_agents_history(const struct keys *keys, const char *agent, char buffer[KEY_SIZE])
+{
+	char rest[160];
+
+	snprintf(rest, sizeof(rest), "agent:%s", agent);
+	return join(keys->histories, text_of(rest), buffer);
+}
+
 struct text keys_day(const struct keys *keys, const char *day, char buffer[KEY_SIZE])
 {
 	return join(keys->days, text_of(day), buffer);
+}
+
+struct text keys_fcr(const struct keys *keys, const char *day, const char *by,
+                     char buffer[KEY_SIZE])
+{
+	char rest[64];
+
+	snprintf(rest, sizeof(rest), "%s:fcr:%s", day, by);
+	return join(keys->days, text_of(rest), buffer);
 }
 
 struct text keys_aside(const char *key, uint64_t epoch, uint64_t round, char buffer[KEY_SIZE])

@@ -10,9 +10,9 @@
 #define KEY_SIZE 640      /* the longest key and its end */
 #define KEYS_BASE_MAX 300 /* bytes of PREFIX:{SITE}: */
 
-/* A memory lives at least this long after the last contact; longer when a queue's
- * sticky window is longer. */
-#define CALLER_KEEP (HOUR(24) * 30)
+/* A memory lives at least this long after the last contact: a repeat within 30 days is
+ * known when that call is over. Longer when a queue's sticky window is longer. */
+#define CALLER_KEEP (HOUR(24) * 31)
 #define TAUGHT_KEEP (HOUR(24) * 365) /* after somebody said something of the caller */
 #define LEFT_KEEP_MIN HOUR(1)        /* of one who only gave up */
 #define ALIAS_KEEP (HOUR(24) * 90)
@@ -27,10 +27,12 @@
 struct keys {
 	char base[KEYS_BASE_MAX + 1];
 	char *lease, *config, *calls, *agents, *contacts, *quarantine, *learned;
-	char *totals;  /* of all days that are over */
-	char *days;    /* day:, to be followed by "2026-11-21" */
-	char *callers; /* caller:, to be followed by "cid:..." or "tel:..." */
-	char *aliases; /* alias:, to be followed by a number */
+	char *totals;         /* of all days that are over */
+	char *days;           /* day:, to be followed by "2026-11-21" */
+	char *news, *matured; /* fcr.lua has more */
+	char *histories;      /* history:, to be followed by a caller's key or "agent:NAME" */
+	char *callers;        /* caller:, to be followed by "cid:..." or "tel:..." */
+	char *aliases;        /* alias:, to be followed by a number */
 };
 
 int keys_init(struct keys *keys, const char *prefix, const char *site, struct err *err) MUST_CHECK;
@@ -43,7 +45,14 @@ struct text keys_caller(const struct keys *keys, const char *key, char buffer[KE
 struct text keys_number(const char *key);
 struct text keys_alias(const struct keys *keys, struct text number, char buffer[KEY_SIZE]);
 
+/* The lists of last contacts: of a caller, of an agent. */
+struct text keys_history(const struct keys *keys, const char *key, char buffer[KEY_SIZE]);
+struct text keys_agents_history(const struct keys *keys, const char *agent, char buffer[KEY_SIZE]);
+
 struct text keys_day(const struct keys *keys, const char *day, char buffer[KEY_SIZE]);
+/* "najimi:{main}:day:2026-11-21:fcr:agent": first contact resolution of a day by something. */
+struct text keys_fcr(const struct keys *keys, const char *day, const char *by,
+                     char buffer[KEY_SIZE]);
 
 /* Where live state is written aside: "najimi:{main}:calls:EPOCH.ROUND". */
 struct text keys_aside(const char *key, uint64_t epoch, uint64_t round, char buffer[KEY_SIZE]);

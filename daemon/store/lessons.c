@@ -232,6 +232,7 @@ static void unstick(struct store *store, const struct disposition *disposition)
 void store_dispose(struct store *store, const struct disposition *disposition)
 {
 	append_disposition(store, disposition);
+	fcr_tell_said(store, disposition->contact, disposition->outcome);
 	if (!disposition->stick)
 		unstick(store, disposition);
 	gather_mark(store);

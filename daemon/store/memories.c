@@ -293,7 +293,14 @@ void memories_end(struct store *store, const struct call_card *card, const char 
 	bool credited = agent_id_set(facts->credited);
 
 	append_contact(store, card, contact, facts);
-	if (*key == '\0' || (recalled != NULL && recalled->shared))
+	history_add(store, recalled != NULL && recalled->shared ? "" : key,
+	            agent_id_set(facts->agent)
+	                    ? directory_agent_name(store->directory, facts->agent)
+	                    : "");
+	if (recalled != NULL && recalled->shared)
+		key = "";
+	fcr_tell_call(store, card, contact, key, facts);
+	if (*key == '\0')
 		return;
 	if (credited) {
 		learn_alias(store, &card->facts);

@@ -221,8 +221,8 @@ static bool is_structured(struct text name)
 
 	return starts_with(name, MEMORY_AGENT_FIELD, &rest) ||
 	       starts_with(name, MEMORY_EXCLUDE_FIELD, &rest) || text_is(name, MEMORY_LEFT_FIELD) ||
-	       text_is(name, "v") || text_is(name, "key") || text_is(name, "agents") ||
-	       text_is(name, "excluded") || text_is(name, "exclusions");
+	       text_is(name, "v") || text_is(name, MEMORY_FCR_FIELD) || text_is(name, "key") ||
+	       text_is(name, "agents") || text_is(name, "excluded") || text_is(name, "exclusions");
 }
 
 size_t memory_story(const struct memory_field *fields, size_t count, const struct memory *memory,

@@ -66,5 +66,6 @@ size_t memory_exclude_value(usec_t until, const char *reason, const char *by, us
 #define MEMORY_PIN_AT_FIELD "pin_at"
 #define MEMORY_TIER_FIELD "tier"
 #define MEMORY_NOTES_FIELD "notes"
+#define MEMORY_FCR_FIELD "fcr" /* fcr.lua's */
 
 #endif

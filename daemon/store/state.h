@@ -4,6 +4,8 @@
 #include "batch.h"
 #include "cache.h"
 #include "days.h"
+#include "fcr.h"
+#include "history.h"
 #include "keys.h"
 #include "najimi/base/lists.h"
 #include "najimi/store/store.h"
@@ -97,6 +99,7 @@ struct recovery;
 struct recalls;
 struct forgets;
 struct askings;
+struct histories;
 struct embedded;
 
 struct store {
@@ -114,9 +117,17 @@ struct store {
 	struct recalls *recalls;
 	struct forgets *forgets;
 	struct askings *askings;
+	struct histories *histories;
 	struct lastings *lastings;
 	struct commits commits;
 	struct days days;
+	struct fcr_sweep *fcr_sweep;
+	struct {
+		struct fcrbook *book; /* NULL: none */
+		usec_t reconnect, slack;
+		bool abandoned_counts;
+		unsigned asked; /* questions under way */
+	} fcr;
 
 	enum store_phase phase;
 	bool recovered, closing;
@@ -150,9 +161,10 @@ void lease_release(struct store *store); /* sends; the caller waits */
 /* --- commit.c: when it is sent, and what has arrived --- */
 int commits_init(struct store *store, const struct options *options, struct err *err) MUST_CHECK;
 void commits_done(struct store *store);
-void commits_pump(struct store *store);       /* sends what may be sent now */
-void commits_suspend(struct store *store);    /* the connection is lost */
-bool commits_idle(const struct store *store); /* nothing gathered, nothing unanswered */
+void commits_pump(struct store *store);           /* sends what may be sent now */
+void commits_suspend(struct store *store);        /* the connection is lost */
+bool commits_idle(const struct store *store);     /* nothing gathered, nothing unanswered */
+bool commits_all_sent(const struct store *store); /* nothing gathered, if perhaps unanswered */
 
 /* `applied`: the last number Redis has. Everything after it is sent once more, and
  * live state is written anew. */

@@ -211,6 +211,8 @@ int store_read_stats(struct store *store, const struct stats_question *question,
 	struct asking *asking;
 	int64_t today;
 
+	if (question->fcr)
+		return fcr_read(store, question, request);
 	if (store->days.book == NULL || !daybook_is_open(store->days.book))
 		return -ENOTCONN;
 	if (store->askings->count == STATS_ASKED_MAX)

@@ -188,12 +188,13 @@ static void put_spent(struct json_out *out, const struct agent_day *agent)
 	json_object_end(out);
 }
 
-static void put_agent(struct json_out *out, const struct agent_day *agent)
+void stats_put_agent(struct json_out *out, const struct agent_day *agent)
 {
 	int occupancy = agent_day_occupancy(agent);
 
 	json_uint(out, "handled", agent->handled);
 	json_uint(out, "own", agent->own);
+	put_share(out, "own_share", agent->own, agent->handled);
 	json_uint(out, "offers", agent->offers);
 	json_object(out, "missed");
 	for (unsigned i = 0; i < MISS_KINDS; i++)
@@ -219,22 +220,12 @@ static int by_name(const struct stats_line *a, const struct stats_line *b)
 static void put_line(struct json_out *out, const struct stats_line *line, enum stats_by by)
 {
 	json_object(out, NULL);
-	switch (by) {
-	case STATS_BY_QUEUE:
-		json_text(out, "queue", line->name);
-		break;
-	case STATS_BY_AGENT:
-		json_text(out, "agent", line->name);
-		break;
-	case STATS_BY_HOUR:
-		json_int(out, "hour", atoi(line->name));
-		break;
-	case STATS_BY_DAY:
-		json_text(out, "day", line->name);
-		break;
-	}
+	if (by == STATS_BY_HOUR)
+		json_int(out, stats_by_name(by), atoi(line->name));
+	else
+		json_text(out, stats_by_name(by), line->name);
 	if (by == STATS_BY_AGENT)
-		put_agent(out, &line->of.agent);
+		stats_put_agent(out, &line->of.agent);
 	else
 		put_figures(out, &line->of.figures);
 	json_object_end(out);
@@ -243,10 +234,6 @@ static void put_line(struct json_out *out, const struct stats_line *line, enum s
 char *stats_write(const struct stats_question *question, const char *zone,
                   struct stats_line **lines, size_t *ret_length)
 {
-	static const char *const words[] = { [STATS_BY_QUEUE] = "queue",
-		                             [STATS_BY_AGENT] = "agent",
-		                             [STATS_BY_HOUR] = "hour",
-		                             [STATS_BY_DAY] = "day" };
 	size_t size = HEAD_BYTES + LINE_BYTES * (size_t)HASH_COUNT(*lines);
 	char *bytes = malloc(size);
 	struct json_out out;
@@ -259,7 +246,7 @@ char *stats_write(const struct stats_question *question, const char *zone,
 	json_instant(&out, "as_of", clock_now());
 	json_text(&out, "from", question->from);
 	json_text(&out, "to", question->to);
-	json_text(&out, "by", words[question->by]);
+	json_text(&out, "by", stats_by_name(question->by));
 	json_text(&out, "zone", zone);
 	json_array(&out, "rows");
 	for (const struct stats_line *line = *lines; line != NULL; line = line->hh.next)

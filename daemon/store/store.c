@@ -91,6 +91,12 @@ static void take_options(struct store *store, const struct options *options)
 		store->left_keep = options->rules.resume_max + MINUTE(1);
 	store->contacts_keep = options->redis.contacts_keep;
 	store->days.keep = options->redis.days_keep;
+	store->fcr.reconnect = options->fcr.reconnect;
+	store->fcr.abandoned_counts = options->fcr.abandoned_counts;
+	/* A call that has just come may have begun with the first clock of another. */
+	store->fcr.slack =
+	        MINUTE(1) +
+	        (options->rules.resume_max > HOUR(1) ? HOUR(1) : options->rules.resume_max);
 	store->finished_keep = options->rpc.finished_keep;
 	store->recall_max = options->rules.recall_max;
 	store->backlog_max = options->redis.backlog_max;
@@ -121,6 +127,8 @@ static int build(struct store *store, const struct options *options, struct err 
 	if (r == 0)
 		r = askings_init(store, err);
 	if (r == 0)
+		r = histories_init(store, err);
+	if (r == 0)
 		r = lease_init(store, options, err);
 	if (r < 0)
 		return r;
@@ -131,8 +139,10 @@ static int build(struct store *store, const struct options *options, struct err 
 	}
 	store->cache = cache_new(CACHE_CALLERS);
 	store->lastings = lastings_new(store, (uint32_t)options->queues_max);
+	store->fcr_sweep = fcr_sweep_new(store);
 	store->redis = redis_new(store->base, &hooks);
 	if (store->cache == NULL || store->redis == NULL || store->lastings == NULL ||
+	    store->fcr_sweep == NULL ||
 	    !redis_set_target(store->redis, options, socket_of(store, options)))
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
@@ -207,11 +217,13 @@ struct store *store_free(struct store *store)
 		redis_free(store->redis); /* answers every question */
 	}
 	store->lastings = lastings_free(store->lastings);
+	store->fcr_sweep = fcr_sweep_free(store->fcr_sweep);
 	store->embedded = embedded_free(store->embedded);
 	recover_done(store);
 	recalls_done(store);
 	forgets_done(store);
 	askings_done(store);
+	histories_done(store);
 	commits_done(store);
 	lease_done(store);
 	cache_free(store->cache);

@@ -3,6 +3,7 @@
 
 #include "najimi/shell/daybook.h"
 #include "najimi/shell/directory.h"
+#include "najimi/shell/fcr.h"
 #include "najimi/shell/feed.h"
 #include "najimi/shell/loop.h"
 
@@ -17,6 +18,7 @@ struct http_needs {
 	struct directory *directory;
 	const struct feed *feed;
 	const struct daybook *daybook; /* NULL: nothing is known by day */
+	const struct fcrbook *fcr;     /* NULL: nothing is known of who called again */
 	struct meters *meters;
 	const struct options *options;
 	/* Has http_kept() called with the number when Redis has all that can be read now. False:
@@ -25,6 +27,10 @@ struct http_needs {
 	/* Asks for the figures of several days: http_stats_read() answers, perhaps before this
 	 * returns. -ENOTCONN, -EBUSY, -ENOMEM: there will be no answer. */
 	int (*read_stats)(const struct stats_question *question, uint64_t number, void *arg);
+	/* Asks what lies behind a caller, by a key, or else an agent; likewise, answered by
+	 * http_history_read(). */
+	int (*read_history)(const char *caller, const char *agent, bool pii, uint64_t number,
+	                    void *arg);
 	void *arg;
 	const char *redis_socket; /* of the redis-server that the daemon minds; NULL without */
 };
@@ -38,6 +44,8 @@ unsigned http_port(const struct http *http);
 /* The answers to when_kept and read_stats, under the numbers that were given. */
 void http_kept(struct http *http, uint64_t number);
 void http_stats_read(struct http *http, uint64_t number, int outcome, struct text json);
+
+void http_history_read(struct http *http, uint64_t number, int outcome, struct text json);
 
 /* Redis has what the feed's events up to `seq` speak of: their readers may hear of it. */
 void http_told(struct http *http, uint64_t seq);

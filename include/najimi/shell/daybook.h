@@ -143,6 +143,7 @@ bool daybook_is_open(const struct daybook *daybook);
 /* "2026-11-21", the site's day; "" while it is not open. */
 const char *daybook_today(const struct daybook *daybook);
 unsigned daybook_hour(const struct daybook *daybook);    /* of the site's clock, now: 0 to 23 */
+usec_t daybook_midnight(const struct daybook *daybook);  /* with which today began */
 const char *daybook_zone(const struct daybook *daybook); /* "Asia/Tokyo"; "" the machine's */
 
 /* NULL for a queue that was never configured. Valid until the next turn; today's may be
@@ -168,20 +169,31 @@ enum stats_by {
 	STATS_BY_QUEUE,
 	STATS_BY_AGENT,
 	STATS_BY_HOUR, /* of the clock, all days and queues together */
-	STATS_BY_DAY
+	STATS_BY_DAY,
+	STATS_BY_STICKY, /* these four for first contact resolution alone */
+	STATS_BY_REASON,
+	STATS_BY_TIER,
+	STATS_BY_GROUP
 };
+#define STATS_BYS (STATS_BY_GROUP + 1)
+const char *stats_by_name(enum stats_by by); /* "queue" */
+
 #define DAY_SIZE 11        /* "2026-11-21" */
 #define STATS_DAYS_MAX 400 /* in one question */
 
 struct stats_question {
 	char from[DAY_SIZE], to[DAY_SIZE]; /* both included */
 	enum stats_by by;
+	bool fcr; /* first contact resolution (shell/fcr.h), not the days' figures */
 };
 
 /* Reads what somebody asks. Texts may be NULL: `from` is then today, `to` is `from` or
  * today, whichever is later, `by` is queue. -EINVAL with what is wrong. */
 int stats_question_read(const struct daybook *daybook, const char *from, const char *to,
                         const char *by, struct stats_question *ret, struct err *err) MUST_CHECK;
+/* Likewise of first contact resolution. */
+int fcr_question_read(const struct daybook *daybook, const char *from, const char *to,
+                      const char *by, struct stats_question *ret, struct err *err) MUST_CHECK;
 
 /* --- days as texts --- */
 

@@ -107,6 +107,7 @@ struct fcrbook *fcrbook_free(struct fcrbook *book); /* accepts and returns NULL 
 
 /* False until it was read for the first time: nothing is to be shown before. */
 bool fcrbook_is_open(const struct fcrbook *book);
+uint64_t fcrbook_reconnects(const struct fcrbook *book); /* since ever, in all queues */
 uint64_t fcrbook_maturing(const struct fcrbook *book, enum fcr_window window);
 
 /* What is not known is all zero; never NULL. Valid until the next turn. */

@@ -2,6 +2,7 @@
 #define NAJIMI_STORE_STORE_H
 
 #include "najimi/shell/daybook.h"
+#include "najimi/shell/fcr.h"
 #include "najimi/shell/loop.h"
 
 /* Redis, seen from the rest of the daemon: live state is saved in one batch per
@@ -28,6 +29,9 @@ struct store_hooks {
 	/* Answer to store_read_stats(): a JSON object; or -ENOTCONN when Redis went away before
 	 * all was read, -ENOMEM. May be NULL when nobody asks. */
 	void (*stats_read)(uint64_t request, int outcome, struct text json, void *arg);
+	/* Answer to store_read_history(): a JSON object; or -ENOENT when nothing is known of
+	 * the caller, -ENOTCONN when Redis could not be asked, -ENOMEM. */
+	void (*history_read)(uint64_t request, int outcome, struct text json, void *arg);
 	/* May be NULL. A newer daemon has written to this Redis: this one never will, and
 	 * there is no use in waiting. The reason is in the log. */
 	void (*refused)(const char *why, void *arg);
@@ -41,6 +45,10 @@ struct store *store_new(struct event_base *base, const struct options *options, 
 /* What is counted by day is kept too: what this daybook has changes with each commit. Before
  * store_start(); without it nothing is kept by day. */
 void store_keep_days(struct store *store, struct daybook *daybook);
+
+/* What is shown all the time of first contact resolution is read into this book. Counting
+ * does not need it. Before store_start(). */
+void store_keep_fcr(struct store *store, struct fcrbook *book);
 
 /* Connects (starting the embedded server first, if so configured), and goes on
  * trying with backoff until it succeeds. Says in the log what it waits for. */
@@ -117,6 +125,17 @@ void store_outbound(struct store *store, const struct outbound *outbound, char c
 #define STATS_ASKED_MAX 8
 int store_read_stats(struct store *store, const struct stats_question *question,
                      uint64_t request) MUST_CHECK;
+
+/* What lies behind a caller, by a key: {as_of, key, caller, contacts}, with the memory as
+ * caller.get has it; or, when that is NULL, behind an agent today: {as_of, agent, day, zone,
+ * figures as stats.get has them, contacts}. Contacts are their records (najimi-redis(7)),
+ * the latest first, without `pii` only what says nothing of who called; null for an agent
+ * while Redis cannot be asked. Answered by history_read, perhaps before it returns, unless
+ * it is refused: -EBUSY while HISTORIES_MAX others are at it, -ENOTCONN before the day is
+ * known, -ENOMEM. */
+#define HISTORIES_MAX 64
+int store_read_history(struct store *store, const char *caller, const char *agent, bool pii,
+                       uint64_t request) MUST_CHECK;
 
 /* Sends everything marked since the last commit as one batch. Its number (they
  * grow by one), or 0 when there was nothing to save. While Redis is away the
