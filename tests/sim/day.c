@@ -302,14 +302,24 @@ void day_invent(uint64_t seed, struct cast *cast, struct deed *deeds, size_t cou
 	}
 }
 
-static void invent_policy(struct day *day, struct queue_plan *plan)
+static void invent_habits(struct day *day, struct queue_plan *plan)
 {
-	static const enum sticky_policy policies[] = { POLICY_RATE, POLICY_RATE,  POLICY_RATE,
-		                                       POLICY_RATE, POLICY_LOOSE, POLICY_OWN_FIRST,
-		                                       POLICY_OFF,  POLICY_FIXED };
+	plan->skips_skills = one_in(day, 4);
+	plan->after_hours = one_in(day, 4);
+	plan->prefers_team = one_in(day, 3);
+	plan->overflows = one_in(day, 3);
+	plan->absent_overflows = one_in(day, 4);
+}
 
-	plan->policy = policies[below(day, ARRAY_LEN(policies))];
-	plan->in_turn = one_in(day, 2);
+static void invent_patience(struct day *day, struct queue_plan *plan)
+{
+	plan->wait_paused = span(day, 30);
+	plan->wait_brief = span(day, 30);
+	plan->wait_away = span(day, 30);
+}
+
+static void invent_price(struct day *day, struct queue_plan *plan)
+{
 	plan->value = one_in(day, 12) ? 0 : SEC(5) << below(day, 8);
 	plan->skip_price = (uint16_t)(below(day, 5) * 250);
 	plan->wait_idle = span(day, 60);
@@ -320,14 +330,129 @@ static void invent_policy(struct day *day, struct queue_plan *plan)
 	plan->review = SEC(1) + span(day, 10);
 	plan->service_guard = one_in(day, 2) ? USEC_NEVER : span(day, 60);
 	plan->talk_mean = SEC(4) << below(day, 5);
+	plan->agent_calls = (uint16_t)(one_in(day, 3) ? 1 + below(day, 4) : 0);
+	plan->target_extra_wait = one_in(day, 5) ? span(day, 10) : 0;
+}
+
+static void invent_policy(struct day *day, struct queue_plan *plan)
+{
+	static const enum sticky_policy policies[] = {
+		POLICY_RATE,      POLICY_RATE, POLICY_RATE,  POLICY_RATE,   POLICY_LOOSE,
+		POLICY_OWN_FIRST, POLICY_OFF,  POLICY_FIXED, POLICY_STRICT, POLICY_NEW_AGENT
+	};
+
+	plan->policy = policies[below(day, ARRAY_LEN(policies))];
+	plan->in_turn = one_in(day, 2);
+	invent_price(day, plan);
+	plan->wait_wrapup = span(day, 30);
+	for (size_t i = 0; i < ARRAY_LEN(plan->familiarity); i++)
+		plan->familiarity[i] = (uint16_t)(below(day, 5) * 250);
+	plan->candidates = (uint16_t)below(day, KNOWN_MAX + 1);
+	plan->fade = one_in(day, 2) ? 0 : HOUR(1 + below(day, 60));
+	plan->ring_own = one_in(day, 2) ? 0 : SEC(1) + span(day, 10);
+	plan->ewt_guard = one_in(day, 3) ? span(day, 20) : 0;
+	plan->load_max = (uint16_t)(one_in(day, 4) ? 1 + below(day, 1000) : 0);
+	plan->transfer_credit = (enum transfer_credit)below(day, TRANSFER_CREDITS);
+}
+
+static void invent_tiers(struct day *day, struct core_rules *rules)
+{
+	rules->tiers_count = (uint16_t)below(day, 4);
+	for (unsigned i = 0; i < rules->tiers_count; i++)
+		rules->tiers[i] = (struct tier_plan){
+			.head_start = SEC(below(day, 2) * below(day, 60)),
+			.value_share = (uint16_t)(below(day, 5) * 500),
+			.price_share = (uint16_t)(1 + below(day, 5) * 500),
+			.wait_idle = one_in(day, 2) ? USEC_NEVER : span(day, 60),
+			.wait_skipped = one_in(day, 2) ? USEC_NEVER : span(day, 60),
+		};
+}
+
+static void invent_person(struct day *day, struct deed_caller *caller)
+{
+	if (caller->kind != CALLER_KNOWN)
+		return;
+	caller->known[0].pinned = one_in(day, 5);
+	caller->never_count = one_in(day, 4) ? 1 + below(day, ARRAY_LEN(caller->never)) : 0;
+	for (unsigned i = 0; i < caller->never_count; i++)
+		caller->never[i] = below(day, day->agents);
+	caller->tier = one_in(day, 3) ? below(day, 4) : 0;
+	caller->holdout = one_in(day, 10);
+}
+
+/* What all policies have in common, in a deed that was invented for the fixed wait. */
+static void add_wishes(struct day *day, struct deed *deed)
+{
+	switch (deed->type) {
+	case DEED_CALL_ARRIVES:
+	case DEED_CALL_CHANGES:
+		invent_person(day, &deed->caller);
+		deed->has_tier = one_in(day, 4);
+		deed->tier = deed->has_tier ? below(day, 4) : 0;
+		break;
+	case DEED_STORE_ANSWERS:
+		invent_person(day, &deed->caller);
+		break;
+	case DEED_AGENT_LOGS_IN:
+		deed->team = below(day, 3);
+		break;
+	case DEED_AGENT_PAUSES:
+		deed->brief = one_in(day, 2);
+		break;
+	default:
+		break;
+	}
+}
+
+static unsigned count_agents(const struct deed *deeds, size_t count)
+{
+	unsigned most = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (deeds[i].type == DEED_AGENT_LOGS_IN && deeds[i].agent >= most)
+			most = deeds[i].agent + 1;
+	return most;
+}
+
+void day_set_plain_policies(uint64_t seed, struct deed *deeds, size_t count)
+{
+	static const enum sticky_policy policies[] = { POLICY_OFF,       POLICY_LOOSE,
+		                                       POLICY_OWN_FIRST, POLICY_FIXED,
+		                                       POLICY_STRICT,    POLICY_NEW_AGENT };
+	struct day day = { .rng = seed ^ UINT64_C(0x9e3779b97f4a7c15), .grain = SEC(1) };
+
+	day.agents = count_agents(deeds, count);
+	for (size_t i = 0; i < count; i++) {
+		struct queue_plan *plan = &deeds[i].plan;
+
+		add_wishes(&day, &deeds[i]);
+		if (deeds[i].type != DEED_QUEUE)
+			continue;
+		plan->policy = policies[below(&day, ARRAY_LEN(policies))];
+		plan->in_turn = one_in(&day, 2);
+		plan->candidates = (uint16_t)below(&day, KNOWN_MAX + 1);
+		plan->ring_own = one_in(&day, 2) ? 0 : SEC(1) + span(&day, 10);
+		plan->wait_wrapup = span(&day, 30);
+	}
 }
 
 void day_set_policies(uint64_t seed, struct deed *deeds, size_t count)
 {
 	struct day day = { .rng = seed ^ UINT64_C(0x9e3779b97f4a7c15), .grain = SEC(1) };
+	bool patient = one_in(&day, 3), tiers = one_in(&day, 2);
 
+	day.agents = count_agents(deeds, count);
 	for (size_t i = 0; i < count; i++) {
-		if (deeds[i].type == DEED_QUEUE)
-			invent_policy(&day, &deeds[i].plan);
+		struct deed *deed = &deeds[i];
+
+		add_wishes(&day, deed);
+		if (deed->type == DEED_RULES && tiers)
+			invent_tiers(&day, &deed->rules);
+		if (deed->type != DEED_QUEUE)
+			continue;
+		invent_policy(&day, &deed->plan);
+		invent_habits(&day, &deed->plan);
+		if (patient)
+			invent_patience(&day, &deed->plan);
 	}
 }

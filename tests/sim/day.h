@@ -13,8 +13,12 @@
  * seed makes the same day on any machine. */
 void day_invent(uint64_t seed, struct cast *cast, struct deed *deeds, size_t count);
 
-/* Makes the queues of a day sticky by another policy than the fixed wait, most of them at
- * a price. The oracle does not know these. */
+/* Makes the queues of a day sticky by any policy without a price, with what the oracle
+ * knows of their other knobs. */
+void day_set_plain_policies(uint64_t seed, struct deed *deeds, size_t count);
+
+/* Makes the queues of a day sticky by any policy, most of them at a price, with all their
+ * knobs. The oracle does not know these. */
 void day_set_policies(uint64_t seed, struct deed *deeds, size_t count);
 
 #endif

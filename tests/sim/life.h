@@ -12,8 +12,14 @@ struct life {
 	size_t count;
 };
 
-/* Days with all policies, without the oracle, which knows only the fixed wait. */
-extern bool life_policies;
+/* How the queues of a day are sticky, and what else is held against the core. */
+enum life_kind {
+	LIFE_FIXED,    /* the fixed wait; the oracle */
+	LIFE_PLAIN,    /* all policies without a price; the oracle */
+	LIFE_POLICIES, /* all policies and all their knobs; what callers were promised */
+	LIFE_NOTHING   /* not at all; a twin with a price, and a value of nothing */
+};
+extern enum life_kind life_kind;
 
 /* The day of that seed; `count` says how many deeds it has. */
 void life_invent(struct life *life, uint64_t seed);

@@ -13,19 +13,23 @@ static bool take_pending(struct oracle *oracle, struct oracle_agent *agent)
 	return true;
 }
 
-static void exclude(struct oracle *oracle, struct oracle_call *call, struct agent_id agent)
+static void exclude(struct oracle *oracle, struct oracle_call *call, struct agent_id agent,
+                    usec_t until)
 {
-	usec_t until = oracle_later(oracle->now, oracle->rules.exclude_for);
-	unsigned kept = 0;
+	unsigned kept = 0, oldest = 0;
 
-	if (until <= oracle->now)
+	if (until <= oracle->now || !agent_id_set(agent))
 		return;
 	for (unsigned i = 0; i < call->excluded_count; i++)
 		if (!agent_id_equal(call->excluded[i].agent, agent))
 			call->excluded[kept++] = call->excluded[i];
-	if (kept == CALL_EXCLUDED_MAX) {
-		memmove(call->excluded, call->excluded + 1,
-		        (CALL_EXCLUDED_MAX - 1) * sizeof(call->excluded[0]));
+		else if (call->excluded[i].until > until)
+			until = call->excluded[i].until;
+	if (kept == CALL_EXCLUDED_MAX) { /* one who is never to come goes last */
+		while (oldest + 1 < kept && call->excluded[oldest].until == USEC_NEVER)
+			oldest++;
+		for (unsigned i = oldest; i + 1 < kept; i++)
+			call->excluded[i] = call->excluded[i + 1];
 		kept--;
 	}
 	call->excluded[kept].agent = agent;
@@ -66,7 +70,7 @@ static void miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind
 
 	agent->misses[kind]++;
 	agent->call = -1;
-	exclude(oracle, call, agent->id);
+	exclude(oracle, call, agent->id, oracle_later(oracle->now, oracle->rules.exclude_for));
 	if (call->overflow_at <= oracle->now)
 		end_call(oracle, call);
 	else
@@ -159,7 +163,7 @@ static void on_arrived(struct oracle *oracle, const struct core_event *ev)
 	if (!plan->open || is_full(oracle, call, call->queue))
 		return;
 	call->live = true;
-	if (ev->call_arrived.identity == IDENTITY_KEYED && plan->sticky) {
+	if (ev->call_arrived.identity == IDENTITY_KEYED && oracle_sticks(plan)) {
 		call->state = CALL_RECALLING;
 		return;
 	}
@@ -182,26 +186,66 @@ static void resume(struct oracle *oracle, struct oracle_call *call, const struct
 	}
 }
 
+/* Nobody is kept from the caller for ever any more. */
+static void forgive(struct oracle_call *call)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < call->excluded_count; i++)
+		if (call->excluded[i].until != USEC_NEVER)
+			call->excluded[kept++] = call->excluded[i];
+	call->excluded_count = kept;
+}
+
+static bool knows(const struct oracle_call *call, struct agent_id agent)
+{
+	for (unsigned i = 0; i < call->known_count; i++)
+		if (agent_id_set(agent) && agent_id_equal(call->known[i].agent, agent))
+			return true;
+	return false;
+}
+
+static void take_known(struct oracle *oracle, struct oracle_call *call, const struct core_event *ev)
+{
+	const struct queue_plan *plan = &oracle->plans[call->queue];
+	unsigned most = plan->candidates == 0 ? KNOWN_MAX : plan->candidates;
+
+	for (unsigned i = 0; i < ev->caller_recalled.known_count; i++) {
+		const struct known_agent *known = &ev->caller_recalled.known[i];
+
+		if (call->known_count < most && !knows(call, known->agent) &&
+		    (known->pinned || known->at + plan->window >= oracle->now))
+			call->known[call->known_count++] = *known;
+	}
+	if (call->known_count == 0 && ev->caller_recalled.known_count > 0)
+		call->why = WHY_EXPIRED;
+}
+
 static void take_recall(struct oracle *oracle, struct oracle_call *call,
                         const struct core_event *ev)
 {
-	usec_t window = oracle->plans[call->queue].window;
-	unsigned count = ev->caller_recalled.known_count;
-
 	forget_callers_past(call, WHY_NONE);
-	if (ev->caller_recalled.outcome == RECALL_SHARED)
-		call->why = WHY_SHARED_NUMBER;
-	if (ev->caller_recalled.outcome == RECALL_FAILED)
+	if (ev->caller_recalled.outcome == RECALL_FAILED) {
 		call->why = WHY_LOOKUP_LATE;
-	if (ev->caller_recalled.outcome != RECALL_KNOWN)
 		return;
-	while (call->known_count < count &&
-	       ev->caller_recalled.known[call->known_count].at + window >= oracle->now) {
-		call->known[call->known_count] = ev->caller_recalled.known[call->known_count];
-		call->known_count++;
 	}
-	if (call->known_count == 0 && count > 0)
-		call->why = WHY_EXPIRED;
+	forgive(call);
+	if (ev->caller_recalled.outcome == RECALL_SHARED) {
+		call->why = WHY_SHARED_NUMBER;
+		return;
+	}
+	for (unsigned i = 0; i < ev->caller_recalled.never_count; i++)
+		exclude(oracle, call, ev->caller_recalled.never[i], USEC_NEVER);
+	take_known(oracle, call, ev);
+	if (call->known_count == 0)
+		return;
+	if (oracle->plans[call->queue].policy == POLICY_NEW_AGENT) {
+		for (unsigned i = 0; i < call->known_count; i++)
+			exclude(oracle, call, call->known[i].agent, USEC_NEVER);
+		forget_callers_past(call, WHY_NEW_AGENT);
+	} else if (ev->caller_recalled.holdout) {
+		forget_callers_past(call, WHY_HOLDOUT);
+	}
 }
 
 static void on_recalled(struct oracle *oracle, const struct core_event *ev)
@@ -241,7 +285,7 @@ static void update_place(struct oracle *oracle, struct oracle_call *call,
 	call->queue = ev->call_updated.queue;
 	call->overflow_at = oracle_later(call->arrived_at, oracle->plans[call->queue].wait_max);
 	/* Who was answered and waits again was handed on: no matter of stickiness. */
-	if (!oracle->plans[call->queue].sticky && !call->answered) {
+	if (!oracle_sticks(&oracle->plans[call->queue]) && !call->answered) {
 		forget_callers_past(call, WHY_OFF);
 		call->hold_until = 0;
 	}
@@ -263,13 +307,15 @@ static void on_updated(struct oracle *oracle, const struct core_event *ev)
 	     is_full(oracle, call, ev->call_updated.queue)))
 		return;
 	update_place(oracle, call, ev);
-	sticky = oracle->plans[call->queue].sticky && !call->answered;
+	sticky = oracle_sticks(&oracle->plans[call->queue]) && !call->answered;
 	recalls = ev->call_updated.has_identity && sticky &&
 	          ev->call_updated.identity == IDENTITY_KEYED;
-	if (ev->call_updated.has_identity && sticky && !recalls)
+	if (ev->call_updated.has_identity && sticky && !recalls) {
+		forgive(call);
 		forget_callers_past(call, ev->call_updated.identity == IDENTITY_NONE
 		                                  ? WHY_NO_IDENTITY
 		                                  : WHY_SHARED_NUMBER);
+	}
 	if (call->state == CALL_WAITING ||
 	    (call->state == CALL_RECALLING &&
 	     (!sticky || (ev->call_updated.has_identity && !recalls))))
@@ -431,6 +477,7 @@ static void on_login(struct oracle *oracle, const struct core_event *ev)
 	for (unsigned i = 0; i < ev->agent_logged_in.queues_count; i++)
 		agent->serves[ev->agent_logged_in.queues[i]] = true;
 	memcpy(agent->levels, ev->agent_logged_in.levels, sizeof(agent->levels));
+	agent->team = ev->agent_logged_in.team;
 	if (!was_in) {
 		memset(agent->misses, 0, sizeof(agent->misses));
 		if (ev->agent_logged_in.ready)
@@ -549,13 +596,15 @@ static void fire_call(struct oracle *oracle, struct oracle_call *call)
 	}
 }
 
-/* One of the callers who came back from the store meets an agent who did, too. */
+/* One of the callers who came back from the store meets an agent who did, too; or there is
+ * less patience than there was. */
 static void sweep(struct oracle *oracle, queue_index queue)
 {
 	bool seen[CAST_CALLS_MAX] = { false };
 
 	for (;;) {
 		struct oracle_call *next = NULL;
+		struct choice choice;
 
 		for (int i = 0; i < CAST_CALLS_MAX; i++) {
 			struct oracle_call *call = &oracle->calls[i];
@@ -569,7 +618,8 @@ static void sweep(struct oracle *oracle, queue_index queue)
 			return;
 		}
 		seen[oracle_slot_of_call(oracle, next)] = true;
-		if (oracle_choose(oracle, next, false).agent >= 0) {
+		choice = oracle_choose(oracle, next, false);
+		if (choice.agent >= 0 || choice.hold_until < next->hold_until) {
 			oracle_route(oracle, next, false);
 			return;
 		}
@@ -616,13 +666,30 @@ void oracle_restart(struct oracle *oracle)
 			oracle->calls[i].live = false;
 }
 
+/* Callers in line may be better off under another plan. */
+static void look_through(struct oracle *oracle, queue_index queue)
+{
+	for (int i = 0; i < CAST_CALLS_MAX; i++)
+		if (oracle->calls[i].live && oracle->calls[i].state == CALL_WAITING &&
+		    oracle->calls[i].queue == queue)
+			oracle->sweeps[queue] = true;
+}
+
 static void on_rules(struct oracle *oracle, const struct core_event *ev)
 {
 	oracle->rules = ev->rules;
 	oracle->restarting = false;
-	for (int i = 0; i < CAST_CALLS_MAX; i++)
-		if (oracle->calls[i].live && oracle->calls[i].state == CALL_WAITING)
-			oracle->sweeps[oracle->calls[i].queue] = true;
+	for (queue_index i = 0; i < CAST_QUEUES_MAX; i++)
+		look_through(oracle, i);
+}
+
+static void on_plan(struct oracle *oracle, const struct core_event *ev)
+{
+	queue_index queue = ev->queue_configured.queue;
+
+	oracle->plans[queue] = ev->queue_configured.plan;
+	if (!oracle->restarting)
+		look_through(oracle, queue);
 }
 
 void oracle_follow(struct oracle *oracle, const struct core_event *ev)
@@ -636,7 +703,7 @@ void oracle_follow(struct oracle *oracle, const struct core_event *ev)
 		on_rules(oracle, ev);
 		break;
 	case EVT_QUEUE_CONFIGURED:
-		oracle->plans[ev->queue_configured.queue] = ev->queue_configured.plan;
+		on_plan(oracle, ev);
 		break;
 	case EVT_CALL_RESTORED:
 	case EVT_AGENT_RESTORED:

@@ -3,7 +3,8 @@
 
 #include "deed.h"
 
-/* The slow, obvious router that the fast one must agree with.
+/* The slow, obvious router that the fast one must agree with, whatever the policy, but for
+ * those that have a price.
  *
  * Everything is a short list that is looked through from end to end; there is no
  * index, no timer heap, no cache, and nothing is shared with the core but the plain
@@ -41,6 +42,7 @@ struct oracle_agent {
 	unsigned misses[MISS_KINDS];
 	int call; /* slot, -1 for none */
 	usec_t until, idle_since;
+	unsigned team; /* 0: none */
 	bool serves[CAST_QUEUES_MAX];
 	uint8_t levels[SKILLS_MAX];
 };

@@ -14,6 +14,8 @@ struct choice {
 	enum sticky_why why;
 };
 
+/* Whether it is asked whom a caller returns to. */
+bool oracle_sticks(const struct queue_plan *plan);
 usec_t oracle_later(usec_t at, usec_t span);
 struct oracle_call *oracle_find_call(struct oracle *oracle, struct call_id id);
 struct oracle_agent *oracle_find_agent(struct oracle *oracle, struct agent_id id);

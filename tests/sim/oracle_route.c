@@ -3,6 +3,11 @@
 
 #include "oracle_parts.h"
 
+bool oracle_sticks(const struct queue_plan *plan)
+{
+	return plan->sticky && plan->policy != POLICY_OFF;
+}
+
 usec_t oracle_later(usec_t at, usec_t span)
 {
 	return span > USEC_NEVER - at ? USEC_NEVER : at + span;
@@ -128,19 +133,37 @@ static enum sticky_why absence(const struct oracle *oracle, const struct oracle_
 	return is_excluded(oracle, own, call) ? WHY_EXCLUDED : WHY_NONE;
 }
 
+/* How long the plan waits for a busy agent. */
+static usec_t patience(const struct queue_plan *plan, const struct oracle_agent *own)
+{
+	if (plan->policy == POLICY_STRICT)
+		return USEC_NEVER;
+	if (plan->policy != POLICY_FIXED)
+		return 0;
+	return own->state == AGENT_WRAPUP ? plan->wait_wrapup : plan->wait_busy;
+}
+
+static usec_t end_of_hold(const struct oracle *oracle, const struct oracle_agent *own,
+                          const struct oracle_call *call, usec_t span)
+{
+	usec_t until = oracle_later(call->hold_since != 0 ? call->hold_since : oracle->now, span);
+
+	if (span == USEC_NEVER)
+		return USEC_NEVER;
+	if (is_holding(call))
+		return call->hold_until == USEC_NEVER ? until : call->hold_until;
+	return own->state == AGENT_WRAPUP && own->until < until ? own->until : until;
+}
+
 /* The own agent is there and busy: hold out, or why not. */
 static struct choice hold_or_not(struct oracle *oracle, const struct oracle_agent *own,
                                  const struct oracle_call *call, bool may_begin)
 {
 	const struct queue_plan *plan = &oracle->plans[call->queue];
-	usec_t from = call->hold_since != 0 ? call->hold_since : oracle->now;
-	bool wraps_up = own->state == AGENT_WRAPUP;
-	usec_t span = wraps_up ? plan->wait_wrapup : plan->wait_busy;
-	usec_t until = is_holding(call) ? call->hold_until : oracle_later(from, span);
+	unsigned limit = plan->policy == POLICY_STRICT ? LINE_MAX : plan->line_max;
+	usec_t span = patience(plan, own);
+	usec_t until = end_of_hold(oracle, own, call, span);
 	struct choice wait = { .agent = -1, .sticky = STICKY_OTHER };
-
-	if (wraps_up && !is_holding(call) && own->until < until)
-		until = own->until;
 
 	if (is_holding(call) && until <= oracle->now)
 		wait.why = WHY_WAIT_SPENT;
@@ -152,13 +175,23 @@ static struct choice hold_or_not(struct oracle *oracle, const struct oracle_agen
 		wait.why = WHY_BUSY;
 	else if (until <= oracle->now)
 		wait.why = WHY_WAIT_SPENT;
-	else if (line_of(oracle, own) >= plan->line_max)
+	else if (line_of(oracle, own) >= limit)
 		wait.why = WHY_LINE_FULL;
 	else
 		wait.hold_until = until;
 	if (wait.hold_until != 0)
 		wait.sticky = STICKY_WAITING;
 	return wait;
+}
+
+static bool is_team(const struct oracle *oracle, const struct oracle_call *call,
+                    const struct oracle_agent *agent)
+{
+	for (int i = 0; i < CAST_AGENTS_MAX; i++)
+		if (agent_id_set(oracle->agents[i].id) &&
+		    agent_id_equal(oracle->agents[i].id, call->known[0].agent))
+			return agent->team != 0 && oracle->agents[i].team == agent->team;
+	return false;
 }
 
 /* How it is called when this agent takes the caller. */
@@ -178,6 +211,8 @@ void oracle_label(const struct oracle *oracle, const struct oracle_call *call,
 			choice->sticky = i == 1 ? STICKY_OWN : STICKY_KNOWN;
 	if (choice->sticky != STICKY_OTHER)
 		choice->why = WHY_NONE;
+	else if (is_team(oracle, call, &oracle->agents[choice->agent]))
+		choice->sticky = STICKY_TEAM;
 }
 
 /* A transferred caller: the target now, or a while later, or nobody in particular.
@@ -233,6 +268,8 @@ struct choice oracle_choose(struct oracle *oracle, const struct oracle_call *cal
 static void ring(struct oracle *oracle, struct oracle_call *call, const struct choice *choice)
 {
 	struct oracle_agent *agent = &oracle->agents[choice->agent];
+	const struct queue_plan *plan = &oracle->plans[call->queue];
+	bool own = own_agent(oracle, call) == agent;
 
 	call->sticky = choice->sticky;
 	call->why = choice->why;
@@ -241,8 +278,9 @@ static void ring(struct oracle *oracle, struct oracle_call *call, const struct c
 	call->target = -1;
 	call->hold_until = 0;
 	call->offer++;
-	call->ring_due = oracle_later(oracle_later(oracle->now, oracle->plans[call->queue].ring),
-	                              oracle->rules.ring_grace);
+	call->ring_due = oracle_later(
+	        oracle_later(oracle->now, own && plan->ring_own != 0 ? plan->ring_own : plan->ring),
+	        oracle->rules.ring_grace);
 	agent->state = AGENT_OFFERED;
 	agent->pending = PENDING_NOTHING;
 	agent->until = 0;
@@ -287,8 +325,21 @@ static bool is_theirs(struct oracle *oracle, const struct oracle_agent *agent,
 	return own_agent(oracle, call) == agent;
 }
 
-/* The agent is free. Their own callers go first among those of one priority; callers
- * who wait for somebody else are passed over. */
+/* Whether a caller of the agent goes before the one who is next. */
+static bool goes_first(const struct oracle *oracle, const struct oracle_call *own,
+                       const struct oracle_call *open)
+{
+	const struct queue_plan *plan = &oracle->plans[own->queue];
+
+	if (own->priority != open->priority)
+		return own->priority > open->priority;
+	return own == open || own->target >= 0 || plan->policy == POLICY_STRICT ||
+	       plan->policy == POLICY_OWN_FIRST || plan->policy == POLICY_RATE ||
+	       (plan->policy == POLICY_FIXED && !plan->in_turn) || oracle_comes_before(own, open);
+}
+
+/* The agent is free. Their own callers go first among those of one priority, where the
+ * plan says so; callers who wait for somebody else are passed over. */
 void oracle_free_agent(struct oracle *oracle, struct oracle_agent *agent, usec_t idle_since)
 {
 	struct oracle_call *own = NULL, *open = NULL;
@@ -313,7 +364,7 @@ void oracle_free_agent(struct oracle *oracle, struct oracle_agent *agent, usec_t
 		if (call->hold_until == 0 && (open == NULL || oracle_comes_before(call, open)))
 			open = call;
 	}
-	if (own != NULL && (open == NULL || own->priority >= open->priority))
+	if (own != NULL && (open == NULL || goes_first(oracle, own, open)))
 		open = own;
 	if (open == NULL)
 		return;

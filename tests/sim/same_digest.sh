@@ -14,14 +14,17 @@ build() { # NAME COMPILER FLAGS...
 		-I"$source/tests/lib" -I"$source/tests/sim" -o "$folder/$name" \
 		"$source"/daemon/base/*.c "$source"/daemon/core/*.c "$source"/tests/lib/deed*.c \
 		"$source"/tests/lib/story*.c "$source"/tests/lib/watch*.c \
-		"$source"/tests/lib/words.c "$source"/tests/sim/*.c
+		"$source"/tests/lib/words.c "$source"/tests/sim/*.c -lm
 	"$folder/$name" 1 300 200 | tee -a "$folder/said"
+	"$folder/$name" --policies 1 300 200 | tee -a "$folder/said_at_a_price"
 }
 
 build gcc gcc -O2
 build gcc_plain gcc -O0
 build clang clang -O2
-if [ "$(sort -u "$folder/said" | wc -l)" -ne 1 ]; then
-	echo 'the builds do not agree' >&2
-	exit 1
-fi
+for said in said said_at_a_price; do
+	if [ "$(sort -u "$folder/$said" | wc -l)" -ne 1 ]; then
+		echo 'the builds do not agree' >&2
+		exit 1
+	fi
+done

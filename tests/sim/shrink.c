@@ -57,13 +57,49 @@ struct member {
 };
 
 static const struct member plan_members[] = {
-	MEMBER(struct queue_plan, open),          MEMBER(struct queue_plan, sticky),
-	MEMBER(struct queue_plan, priority),      MEMBER(struct queue_plan, line_max),
-	MEMBER(struct queue_plan, waiting_max),   MEMBER(struct queue_plan, ring),
-	MEMBER(struct queue_plan, wait_max),      MEMBER(struct queue_plan, wrapup),
-	MEMBER(struct queue_plan, service_level), MEMBER(struct queue_plan, short_abandon),
-	MEMBER(struct queue_plan, window),        MEMBER(struct queue_plan, wait_busy),
+	MEMBER(struct queue_plan, open),
+	MEMBER(struct queue_plan, overflows),
+	MEMBER(struct queue_plan, sticky),
+	MEMBER(struct queue_plan, priority),
+	MEMBER(struct queue_plan, line_max),
+	MEMBER(struct queue_plan, waiting_max),
+	MEMBER(struct queue_plan, ring),
+	MEMBER(struct queue_plan, wait_max),
+	MEMBER(struct queue_plan, wrapup),
+	MEMBER(struct queue_plan, service_level),
+	MEMBER(struct queue_plan, short_abandon),
+	MEMBER(struct queue_plan, window),
+	MEMBER(struct queue_plan, wait_busy),
 	MEMBER(struct queue_plan, min_talk),
+	MEMBER(struct queue_plan, policy),
+	MEMBER(struct queue_plan, in_turn),
+	MEMBER(struct queue_plan, familiarity),
+	MEMBER(struct queue_plan, candidates),
+	MEMBER(struct queue_plan, fade),
+	MEMBER(struct queue_plan, ring_own),
+	MEMBER(struct queue_plan, wait_wrapup),
+	MEMBER(struct queue_plan, wait_paused),
+	MEMBER(struct queue_plan, wait_brief),
+	MEMBER(struct queue_plan, wait_away),
+	MEMBER(struct queue_plan, ewt_guard),
+	MEMBER(struct queue_plan, load_max),
+	MEMBER(struct queue_plan, skips_skills),
+	MEMBER(struct queue_plan, prefers_team),
+	MEMBER(struct queue_plan, after_hours),
+	MEMBER(struct queue_plan, absent_overflows),
+	MEMBER(struct queue_plan, transfer_credit),
+	MEMBER(struct queue_plan, value),
+	MEMBER(struct queue_plan, skip_price),
+	MEMBER(struct queue_plan, wait_idle),
+	MEMBER(struct queue_plan, wait_skipped),
+	MEMBER(struct queue_plan, credit),
+	MEMBER(struct queue_plan, head_start),
+	MEMBER(struct queue_plan, overtake_max),
+	MEMBER(struct queue_plan, review),
+	MEMBER(struct queue_plan, service_guard),
+	MEMBER(struct queue_plan, talk_mean),
+	MEMBER(struct queue_plan, agent_calls),
+	MEMBER(struct queue_plan, target_extra_wait),
 };
 
 static const struct member rules_members[] = {
@@ -76,6 +112,7 @@ static const struct member rules_members[] = {
 	MEMBER(struct core_rules, ring_grace),
 	MEMBER(struct core_rules, recall_max),
 	MEMBER(struct core_rules, resume_max),
+	MEMBER(struct core_rules, tiers_count),
 };
 
 static bool use_usual(void *value, const void *usual, const struct member *members, size_t count,
@@ -120,6 +157,18 @@ static bool simplify(struct deed *deed, size_t way)
 		return true;
 	case 6:
 		deed->offer = 0;
+		return true;
+	case 7:
+		deed->caller.never_count = 0;
+		return true;
+	case 8:
+		deed->has_tier = false;
+		deed->tier = 0;
+		deed->caller.tier = 0;
+		return true;
+	case 9:
+		deed->team = 0;
+		deed->brief = false;
 		return true;
 	default:
 		return false;

@@ -4,7 +4,11 @@
  *     sim_main [SEED [DEEDS [RUNS]]]    RUNS days from SEED on, of DEEDS deeds each
  *     sim_main --seeds FILE             the days of a list: SEED DEEDS, one a line
  *     sim_main --story SEED [DEEDS]     one day written out as a story
- *     sim_main --policies ...           the same with all policies, without the oracle
+ *     sim_main --plain ...              the same with all policies that have no price
+ *     sim_main --policies ...           the same with all policies, without the oracle: it is
+ *                                       checked that what was promised is kept
+ *     sim_main --nothing ...            the same without stickiness, and with a twin that has
+ *                                       a price and a value of nothing
  *
  * A day that fails is cut down to the fewest deeds that still fail and printed as a
  * story. The digest at the end is equal for equal runs, whatever the compiler. */
@@ -147,6 +151,19 @@ static int write_story(uint64_t seed, size_t deeds)
 	return 0;
 }
 
+/* The number of arguments that were of this kind. */
+static int read_kind(int argc, char **argv)
+{
+	life_kind = LIFE_FIXED;
+	if (argc > 1 && strcmp(argv[1], "--plain") == 0)
+		life_kind = LIFE_PLAIN;
+	if (argc > 1 && strcmp(argv[1], "--policies") == 0)
+		life_kind = LIFE_POLICIES;
+	if (argc > 1 && strcmp(argv[1], "--nothing") == 0)
+		life_kind = LIFE_NOTHING;
+	return life_kind != LIFE_FIXED;
+}
+
 static uint64_t argument(int argc, char **argv, int i, uint64_t usual)
 {
 	return i < argc ? strtoull(argv[i], NULL, 0) : usual;
@@ -156,14 +173,13 @@ int main(int argc, char **argv)
 {
 	uint64_t digest = HASH_START;
 	bool tells;
-	int first;
+	int first, kinds = read_kind(argc, argv);
 	uint64_t seed;
 	size_t deeds;
 	unsigned runs;
 
-	life_policies = argc > 1 && strcmp(argv[1], "--policies") == 0;
-	argc -= life_policies;
-	argv += life_policies;
+	argc -= kinds;
+	argv += kinds;
 	tells = argc > 2 && strcmp(argv[1], "--story") == 0;
 	first = tells ? 2 : 1;
 	seed = argument(argc, argv, first, 1);

@@ -156,6 +156,15 @@ void twin_end(struct twin *twin)
 		twin->scratch[i] = core_free(twin->scratch[i]);
 }
 
+static void pass_time(struct core *core, usec_t at, struct core_actions *actions)
+{
+	while (core_deadline(core) <= at) {
+		struct core_event ev = { .type = EVT_TIME_PASSED, .at = core_deadline(core) };
+
+		core_step(core, &ev, actions);
+	}
+}
+
 /* The digest as it would be if every queue had a plain plan. */
 static uint64_t plain_digest(struct twin *twin, size_t which, const struct core *core)
 {
@@ -179,6 +188,7 @@ static uint64_t plain_digest(struct twin *twin, size_t which, const struct core 
 		ev.queue_configured.queue = (queue_index)i;
 		ev.queue_configured.plan.review = SEC(1);
 		core_step(twin->scratch[which], &ev, &actions);
+		pass_time(twin->scratch[which], ev.at, &actions);
 	}
 	return core_digest(twin->scratch[which]);
 }
