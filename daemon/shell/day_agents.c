@@ -234,13 +234,34 @@ void day_agents_restored(struct daybook *daybook)
 void day_agent_met_own(struct daybook *daybook, struct agent_id id)
 {
 	struct day_agent *agent = find(daybook, id);
-	struct agent_day *day =
-	        agent == NULL || !daybook->open ? NULL : day_of(daybook, agent, id.slot);
+	struct agent_day *day;
 
+	if (agent == NULL || !agent->known || !daybook->open)
+		return;
+	day = day_of(daybook, agent, id.slot);
 	if (day == NULL)
 		return;
 	day->own++;
 	tell(daybook, agent);
+}
+
+void daybook_settle(struct daybook *daybook)
+{
+	usec_t now = core_now(loop_core(daybook->loop));
+
+	if (!daybook->open)
+		return;
+	daybook_collect(daybook, true);
+	for (uint32_t i = 0; i < daybook->agents_max; i++) {
+		struct day_agent *agent = &daybook->agents[i];
+
+		if (!agent->known || agent->activity == ACTIVITY_LOGGED_OUT)
+			continue;
+		count_time(daybook, agent, i, now);
+		if (agent->row != NULL)
+			row_agent(agent->row)->then = agent->activity;
+		tell(daybook, agent);
+	}
 }
 
 void day_agents_turn(struct daybook *daybook, usec_t midnight)

@@ -22,6 +22,15 @@ bool days_have_news(struct store *store)
 	return daybook_has_news(store->days.book);
 }
 
+void days_settle(struct store *store)
+{
+	if (store->days.book == NULL)
+		return;
+	daybook_settle(store->days.book);
+	if (daybook_has_news(store->days.book))
+		gather_mark(store);
+}
+
 /* --- writing --- */
 
 static struct text key_of(const struct store *store, const struct day_row *row,

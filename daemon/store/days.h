@@ -27,6 +27,9 @@ void days_write(struct store *store, struct batch *batch);
 void days_kept(struct store *store, uint64_t commit); /* all up to this one has arrived */
 void days_lost(struct store *store, uint64_t commit); /* all after this one has not */
 
+/* Before a clean end: the next commit has all there is. */
+void days_settle(struct store *store);
+
 /* Reads what is kept, opens the book, and says so. */
 void days_load(struct store *store, void (*loaded)(struct store *store));
 

@@ -193,6 +193,7 @@ static void settle(struct store *store)
 {
 	usec_t until = clock_monotonic() + FREE_MAX, now;
 
+	days_settle(store);
 	lastings_save(store->lastings);
 	store_commit(store);
 	while (!commits_idle(store) && (now = clock_monotonic()) < until) {

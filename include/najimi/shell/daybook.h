@@ -256,6 +256,9 @@ void daybook_lost(struct daybook *daybook, uint64_t commit);
 /* All up to `commit` has arrived. */
 void daybook_kept(struct daybook *daybook, uint64_t commit);
 
+/* Before a clean end: whatever was counted and not written yet is news. */
+void daybook_settle(struct daybook *daybook);
+
 /* Today's rows as they are now; agents are told with the time up to now. A row is valid
  * until the function returns. */
 typedef void day_row_fn(const struct day_row *row, void *arg);

@@ -150,6 +150,31 @@ static void a_row_is_written_when_a_talk_is_over(void **state)
 	(void)alice;
 }
 
+static void at_a_clean_end_all_time_is_written(void **state)
+{
+	struct book *book = *state;
+	const struct day_row *row;
+	unsigned agents = 0;
+
+	book_log_in(book, "alice");
+	wait_a_little();
+	book_arrive(book, false, 0);
+	while (daybook_take(book->daybook, 1) != NULL)
+		;
+	wait_a_little();
+	book_apply(book, &(struct core_event){ .type = EVT_TIME_PASSED });
+	daybook_settle(book->daybook);
+	while ((row = daybook_take(book->daybook, 2)) != NULL) {
+		if (row->kind != DAY_ROW_AGENT)
+			continue;
+		agents++;
+		assert_true(row->agent->spent[ACTIVITY_READY] >= MSEC(14));
+		assert_true(row->agent->spent[ACTIVITY_RING] >= MSEC(14));
+		assert_int_equal(row->agent->then, ACTIVITY_RING);
+	}
+	assert_int_equal(agents, 1);
+}
+
 static void midnight_divides_an_activity(void **state)
 {
 	struct book *book = *state;
@@ -235,6 +260,7 @@ int main(void)
 		ON_A_BOOK(offers_that_are_missed_count_by_kind),
 		ON_A_BOOK(who_meets_their_own_caller_is_credited),
 		ON_A_BOOK(a_row_is_written_when_a_talk_is_over),
+		ON_A_BOOK(at_a_clean_end_all_time_is_written),
 		ON_A_BOOK(midnight_divides_an_activity),
 		cmocka_unit_test(an_activity_goes_on_after_a_restart),
 		ON_A_BOOK(nobody_has_a_day_before_they_come),
