@@ -34,6 +34,14 @@ struct server_facts {
 
 #define ETAG_SIZE 64
 
+/* Whose contacts are wanted. */
+struct history_wish {
+	bool wanted;
+	bool of_agent; /* else of a caller, by their key */
+	bool pii;
+	char name[144]; /* names and keys have at most 132 bytes */
+};
+
 struct answer {
 	int status;
 	const char *type;      /* Content-Type, always */
@@ -44,9 +52,10 @@ struct answer {
 	const char *vary;      /* further headers that this depends on, NULL without */
 	bool streams;          /* not with a body but with the events that are wished for */
 	struct sse_wish wish;
-	uint64_t kept; /* leaves when http_kept() is told this number; 0: at once */
-	bool asks;     /* the store, and is answered later */
-	struct stats_question question;
+	uint64_t kept;               /* leaves when http_kept() is told this number; 0: at once */
+	bool asks;                   /* the store, and is answered later */
+	struct history_wish history; /* this when it is wanted, */
+	struct stats_question question; /* else that */
 	struct body body;
 };
 

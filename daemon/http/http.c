@@ -27,7 +27,7 @@
 
 #define HEADERS_BYTES_MAX 16384
 #define REQUEST_BODY_MAX 1024 /* nobody has a reason to send one */
-#define NAME_BYTES_MAX 128    /* of a queue in the path */
+#define NAME_BYTES_MAX 132    /* of a queue, an agent or a caller's key in the path */
 #define TICK SEC(1)
 
 struct http {

@@ -9,6 +9,7 @@
 #include "rpc_callers.h"
 #include "rpc_events.h"
 #include "rpc_link.h"
+#include "rpc_history.h"
 #include "rpc_stats.h"
 #include "rpc_told.h"
 
@@ -159,6 +160,11 @@ void link_caller_read(struct link *link, uint64_t request, int outcome, struct t
 void link_forgotten(struct link *link, uint64_t request, int outcome, uint64_t contacts)
 {
 	callers_forgotten(link, request, outcome, contacts);
+}
+
+void link_history_read(struct link *link, uint64_t request, int outcome, struct text json)
+{
+	history_told(link, request, outcome, json);
 }
 
 void link_stats_read(struct link *link, uint64_t request, int outcome, struct text json)

@@ -50,8 +50,8 @@ static bool find_on_call(struct exchange *x, const struct caller_words *words,
 }
 
 /* An agent may ask about the callers they have, and not look people up. */
-static bool find_key(struct exchange *x, const struct caller_words *words,
-                     char ret_key[IDENTITY_SIZE])
+bool callers_find_key(struct exchange *x, const struct caller_words *words,
+                      char ret_key[IDENTITY_SIZE])
 {
 	struct identity identity;
 
@@ -110,7 +110,7 @@ bool caller_get(struct exchange *x)
 	if (!reads_may_see_numbers(x))
 		return refuse(&x->refusal, RPC_FORBIDDEN, "personal_data", "",
 		              "an observer needs pii = true for this");
-	if (!find_key(x, &words, key))
+	if (!callers_find_key(x, &words, key))
 		return false;
 	pending = pending_new(&x->asker, PENDING_CALLER, &x->refusal);
 	if (pending == NULL)
@@ -154,7 +154,7 @@ bool caller_pin(struct exchange *x)
 	char key[IDENTITY_SIZE];
 	const char *by;
 
-	if (!translate_pin(x->params, &words, &x->refusal) || !find_key(x, &words, key) ||
+	if (!translate_pin(x->params, &words, &x->refusal) || !callers_find_key(x, &words, key) ||
 	    (words.agent != NULL && !names_find_agent(x, words.agent, "agent", &card)) ||
 	    !find_sayer(x, &by))
 		return false;
@@ -173,7 +173,7 @@ bool caller_exclude(struct exchange *x)
 	const char *by;
 
 	if (!translate_exclude(x->params, clock_now(), &words, &x->refusal) ||
-	    !find_key(x, &words, key) ||
+	    !callers_find_key(x, &words, key) ||
 	    (words.until != 0 && !names_find_agent(x, words.agent, "agent", &card)) ||
 	    !find_sayer(x, &by))
 		return false;
@@ -187,7 +187,7 @@ bool caller_note(struct exchange *x)
 	struct caller_words words;
 	char key[IDENTITY_SIZE];
 
-	if (!translate_note(x->params, &words, &x->refusal) || !find_key(x, &words, key))
+	if (!translate_note(x->params, &words, &x->refusal) || !callers_find_key(x, &words, key))
 		return false;
 	x->link->needs.note_caller(key, words.text, x->link->needs.arg);
 	return answer_key(x, key);

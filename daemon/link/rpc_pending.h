@@ -16,6 +16,7 @@ enum pending_kind {
 	PENDING_CALLER,   /* what the store remembers of a caller */
 	PENDING_FORGET,   /* that it has forgotten one */
 	PENDING_STATS,    /* figures of several days */
+	PENDING_HISTORY,  /* what lies behind a caller or an agent */
 	PENDING_SYNC,     /* which calls a sweep has ended */
 	PENDING_REFUSAL   /* a refusal that is to come late */
 };

@@ -136,6 +136,19 @@ size_t contact_write(const struct contact_saved *saved, struct directory *direct
 	return json_out_done(&out);
 }
 
+bool contact_member_is_plain(const char *name)
+{
+	static const char *const personal[] = { "key", "number", "customer_id", "fingerprint" };
+
+	for (size_t i = 0; i < ARRAY_LEN(personal); i++)
+		if (strcmp(personal[i], name) == 0)
+			return false;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static bool copy(const char *text, char *ret, size_t size)
 {
 	size_t length = strlen(text);

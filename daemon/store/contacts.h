@@ -32,6 +32,9 @@ struct contact_saved {
 size_t contact_write(const struct contact_saved *saved, struct directory *directory, char *buffer,
                      size_t size) MUST_CHECK;
 
+/* Whether a member of such a record is one of ours and says nothing of who called. */
+bool contact_member_is_plain(const char *name);
+
 /* What contact_read() needs to hold: copies of the texts. */
 struct contact_texts {
 	char client[160], name[160], key[160], id[33];

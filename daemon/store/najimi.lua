@@ -3,7 +3,7 @@
 -- Loaded at every connection; VERSION says whether Redis has the functions of the
 -- daemon that calls.
 
-local VERSION = '3'
+local VERSION = '4'
 local SCHEMA = 1 -- of all values; a newer one is not ours to touch
 
 local function now_ms()
@@ -31,6 +31,8 @@ local function memory_of(caller, alias, prefix)
 	end
 	return caller
 end
+
+local entry -- of the stream: what the last XADD of this commit has made; nil: nothing
 
 -- Operations of a commit that are more than one command. Arguments from `first` to
 -- `last`. An error stops the operation and no other.
@@ -84,6 +86,18 @@ local operations = {
 		end
 	end,
 
+	-- HISTORY ms [count key] ...: the entry made before is one of the last `count` of each
+	HISTORY = function(args, first, last)
+		for at = first + 1, entry and last or first, 2 do
+			local reply = redis.pcall('LPUSH', args[at + 1], entry)
+			if type(reply) == 'table' and reply.err then
+				return reply
+			end
+			redis.call('LTRIM', args[at + 1], 0, args[at] - 1)
+			redis.call('PEXPIRE', args[at + 1], args[first])
+		end
+	end,
+
 	-- REPLACE new old: what was written aside takes the place of what was there
 	REPLACE = function(args, first)
 		if redis.call('EXISTS', args[first]) == 0 then
@@ -101,6 +115,7 @@ local operations = {
 -- number 0 is work that may be done twice. `count` is of name and arguments.
 -- The number, or {number, how many operations failed, the first error}.
 local function commit(keys, args)
+	entry = nil
 	local held = redis.call('HMGET', keys[1], 'epoch', 'commit')
 	local number = tonumber(args[2])
 	local failures, failure = 0, nil
@@ -121,6 +136,9 @@ local function commit(keys, args)
 			reply = operation(args, at + 2, last)
 		else
 			reply = redis.pcall(unpack(args, at + 1, last))
+			if args[at + 1] == 'XADD' then
+				entry = type(reply) == 'string' and reply or nil
+			end
 		end
 		if type(reply) == 'table' and reply.err then
 			failures = failures + 1
@@ -154,6 +172,30 @@ local function recall(keys, args)
 	end
 	found = redis.call('HGETALL', keys[1])
 	return { customers, '', unpack(found, 1, math.min(#found, 4000)) }
+end
+
+-- FCALL_RO najimi_history 2..4 CONTACTS HISTORY [CALLER [ALIAS]] callers histories
+-- {key, {field, value, ...}, {entry, record, entry, record, ...}}: the last contacts, the
+-- latest first; of a caller also the memory and the key it stands under, which is that of
+-- a customer when the number is theirs.
+local function history(keys, args)
+	local key, memory, own = '', {}, keys[2]
+	local found = {}
+
+	if keys[3] then
+		local caller = memory_of(keys[3], keys[4] or '', args[1])
+		key = string.sub(caller, #args[1] + 1)
+		own = args[2] .. key
+		memory = redis.call('HGETALL', caller)
+	end
+	for _, id in ipairs(redis.call('LRANGE', own, 0, -1)) do
+		local entries = redis.call('XRANGE', keys[1], id, id)
+		if entries[1] then
+			found[#found + 1] = id
+			found[#found + 1] = entries[1][2][2]
+		end
+	end
+	return { key, { unpack(memory, 1, math.min(#memory, 4000)) }, found }
 end
 
 -- FCALL najimi_lease_take 2 LEASE CONFIG holder address ttl_ms known_epoch
@@ -212,4 +254,5 @@ redis.register_function('najimi_lease_take', lease_take)
 redis.register_function('najimi_lease_renew', lease_renew)
 redis.register_function('najimi_lease_release', lease_release)
 redis.register_function{ function_name = 'najimi_recall', callback = recall, flags = { 'no-writes' } }
+redis.register_function{ function_name = 'najimi_history', callback = history, flags = { 'no-writes' } }
 redis.register_function{ function_name = 'najimi_version', callback = version, flags = { 'no-writes' } }

@@ -23,6 +23,10 @@ struct stats_line *stats_find_line(struct stats_line **lines, const char *name, 
                                    size_t *count);
 void stats_lines_free(struct stats_line **lines);
 
+struct json_out;
+/* An agent's figures as members of an open object. */
+void stats_put_agent(struct json_out *out, const struct agent_day *agent);
+
 /* The answer to the question as JSON, lines in the order of their names; the caller frees
  * it. NULL: out of memory. najimi-protocol(7), stats.get. */
 char *stats_write(const struct stats_question *question, const char *zone,

@@ -30,9 +30,9 @@ static const struct {
 };
 
 static const struct column columns[] = {
-	{ "ended", false },  { "queue", false }, { "outcome", false }, { "agent", false },
-	{ "wait", true },    { "talk", true },   { "hold", true },     { "returned", false },
-	{ "caller", false }, { "call", false },
+	{ "ended", false },   { "queue", false },    { "outcome", false }, { "agent", false },
+	{ "wait", true },     { "talk", true },      { "hold", true },     { "told", true },
+	{ "promise", false }, { "returned", false }, { "caller", false },  { "call", false },
 };
 
 static const char *text_of_member(const struct json *contact, const char *name)
@@ -179,6 +179,8 @@ static void put_row(const struct contacts_print *print, uint32_t caller, const s
 	put_span(table, contact, "wait_ms");
 	put_span(table, contact, "talk_ms");
 	put_span(table, contact, "hold_ms");
+	put_span(table, contact, "told_ms");
+	table_text(table, text_of_member(contact, "promise"));
 	put_returned(table, contact);
 	put_caller(print, caller, contact);
 	table_text(table, text_of_member(contact, "call"));

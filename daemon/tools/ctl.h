@@ -39,10 +39,14 @@ struct ctl_command {
 ctl_command_fn ctl_status, ctl_queues, ctl_agents, ctl_calls; /* ctl_lists.c, ctl_status.c */
 ctl_command_fn ctl_stats;                                     /* ctl_stats.c */
 ctl_command_fn ctl_explain, ctl_caller;                       /* ctl_stories.c */
+ctl_command_fn ctl_agent;                                     /* ctl_history.c */
 ctl_command_fn ctl_watch;                                     /* ctl_watch.c */
 ctl_command_fn ctl_contacts;                                  /* ctl_contacts.c */
 ctl_command_fn ctl_whatif;                                    /* ctl_whatif.c */
 ctl_command_fn ctl_ping, ctl_check, ctl_reload;               /* ctl_config.c */
+
+/* What is known of a caller, asked for with these params. */
+enum ctl_exit ctl_show_caller(struct ctl *ctl, const char *params); /* ctl_history.c */
 
 /* --- asking --- */
 

@@ -19,6 +19,7 @@ enum option_code {
 	OPT_BY = 255,
 	OPT_CLIENT = 256,
 	OPT_COUNT,
+	OPT_DAY,
 	OPT_HELP,
 	OPT_HOST,
 	OPT_JSON,
@@ -40,6 +41,7 @@ static const struct option options[] = {
 	{ "config", required_argument, NULL, WHATIF_CONFIG },
 	{ "count", required_argument, NULL, OPT_COUNT },
 	{ "credit", required_argument, NULL, WHATIF_CREDIT },
+	{ "day", no_argument, NULL, OPT_DAY },
 	{ "format", required_argument, NULL, CONTACTS_FORMAT },
 	{ "from", required_argument, NULL, WHATIF_FROM },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -147,6 +149,9 @@ static int take_option(int code, char *argv[], struct ctl_args *args, usec_t now
 		return 0;
 	case OPT_COUNT:
 		return read_count(optarg, &args->count, err);
+	case OPT_DAY:
+		args->day = true;
+		return 0;
 	case OPT_HELP:
 		args->help = true;
 		return 0;

@@ -207,7 +207,7 @@ static void show_nested(struct ctl *ctl, const struct json *member, unsigned ind
 }
 
 /* What is said in one line comes first. */
-void ctl_show(struct ctl *ctl, const struct json *object, unsigned indent)
+void ctl_show_but(struct ctl *ctl, const struct json *object, unsigned indent, const char *but)
 {
 	char shown[SHOWN_SIZE];
 	const struct json *member;
@@ -216,5 +216,11 @@ void ctl_show(struct ctl *ctl, const struct json *object, unsigned indent)
 		if (print_scalar(json_member_name(member), member, shown, sizeof(shown)))
 			print_line(ctl, indent, json_member_name(member), shown);
 	for (member = json_first(object); member != NULL; member = json_next(member))
-		show_nested(ctl, member, indent);
+		if (strcmp(json_member_name(member), but) != 0)
+			show_nested(ctl, member, indent);
+}
+
+void ctl_show(struct ctl *ctl, const struct json *object, unsigned indent)
+{
+	ctl_show_but(ctl, object, indent, "");
 }

@@ -8,6 +8,9 @@
  * day, "_ms" members as time on a clock. Members that are null are left out. */
 void ctl_show(struct ctl *ctl, const struct json *object, unsigned indent);
 
+/* Without the list or object of that name. */
+void ctl_show_but(struct ctl *ctl, const struct json *object, unsigned indent, const char *but);
+
 /* A list under its name. */
 void ctl_show_list(struct ctl *ctl, const char *name, const struct json *array, unsigned indent);
 

@@ -115,25 +115,6 @@ static bool is_number(const char *word)
 	return digits >= 3;
 }
 
-static enum ctl_exit show_caller(struct ctl *ctl, const char *params)
-{
-	struct rpc_message message;
-	enum ctl_exit result = ctl_ask(ctl, "caller.get", params, &message);
-	bool known;
-
-	if (result != CTL_OK)
-		return result;
-	known = json_type(message.body) == JSON_OBJECT;
-	if (ctl->args.json)
-		ctl_print_json(ctl, message.body);
-	else if (known)
-		ctl_show(ctl, message.body, 0);
-	else
-		fputs("najimictl: nothing is remembered of this caller\n", stderr);
-	rpc_message_done(&message);
-	return known ? CTL_OK : CTL_REFUSED;
-}
-
 enum ctl_exit ctl_caller(struct ctl *ctl)
 {
 	const char *word = ctl->args.words[0], *name;
@@ -149,5 +130,5 @@ enum ctl_exit ctl_caller(struct ctl *ctl)
 		name = is_number(word) ? "from" : "customer_id";
 	}
 	ctl_params(params, sizeof(params), name, word);
-	return show_caller(ctl, params);
+	return ctl_show_caller(ctl, params);
 }

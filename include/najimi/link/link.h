@@ -22,6 +22,11 @@ struct link_needs {
 	const struct daybook *daybook;
 	/* What link cannot do itself, since it does not know the store. */
 	void (*read_caller)(const char *key, uint64_t request, void *arg);
+	/* Asks what lies behind a caller, by a key, or else an agent. Answered by
+	 * link_history_read(), perhaps before it returns, unless it is refused: -EBUSY,
+	 * -ENOTCONN, -ENOMEM. */
+	int (*read_history)(const char *caller, const char *agent, bool pii, uint64_t request,
+	                    void *arg);
 	void (*dispose)(const char *agent, const char *contact, const char *client,
 	                const char *call, const char *key, const char *outcome, const char *reason,
 	                const char *note, bool stick, void *arg);
@@ -73,6 +78,9 @@ void link_call_ended(struct link *link, struct call_card *card, const char *cont
 void link_replied(struct link *link, uint64_t request, enum core_reply code);
 void link_caller_read(struct link *link, uint64_t request, int outcome, struct text json);
 void link_forgotten(struct link *link, uint64_t request, int outcome, uint64_t contacts);
+
+/* The store's answer to read_history; -ENOENT: nothing is known of the caller. */
+void link_history_read(struct link *link, uint64_t request, int outcome, struct text json);
 
 /* The store's answer to read_stats. */
 void link_stats_read(struct link *link, uint64_t request, int outcome, struct text json);

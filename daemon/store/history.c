@@ -1,0 +1,354 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include "contacts.h"
+#include "history.h"
+#include "memory.h"
+#include "najimi/codec/identity.h"
+#include "najimi/codec/json.h"
+#include "najimi/shell/clock.h"
+#include "najimi/shell/log.h"
+#include "state.h"
+#include "stats_json.h"
+
+/* What lies behind a caller or an agent: entries of the stream, found by the lists that
+ * name the last ones of each. */
+#define FIELDS_MAX 2048
+#define MEMORY_MAX ((size_t)64 * 1024)    /* bytes of a caller's memory as JSON */
+#define HEAD_MAX ((size_t)16 * 1024)      /* of all else but the contacts */
+#define MEMBER_MAX ((size_t)CONTACT_SIZE) /* of one member of a contact */
+
+struct looking {
+	LIST_ENTRY(looking) all;
+	struct store *store;
+	uint64_t request;
+	bool pii;
+	char caller[IDENTITY_SIZE]; /* "" : it is about an agent */
+	char agent[IDENTITY_SIZE];
+};
+
+struct histories {
+	LIST_HEAD(looking_list, looking) all;
+	size_t count;
+	struct batch question;
+	struct memory_field fields[FIELDS_MAX];
+	struct memory memory;
+	char member[MEMBER_MAX];
+};
+
+/* --- writing --- */
+
+static void finish(struct looking *looking, int outcome, struct text json)
+{
+	struct store *store = looking->store;
+
+	LIST_REMOVE(looking, all);
+	store->histories->count--;
+	if (!store->closing && store->hooks.history_read != NULL)
+		store->hooks.history_read(looking->request, outcome, json, store->hooks.arg);
+	free(looking);
+}
+
+/* Those who may not know who calls get what says nothing about it. */
+static void put_contact(struct looking *looking, struct json_out *out, const char *entry,
+                        const struct json *contact)
+{
+	struct histories *histories = looking->store->histories;
+	size_t length;
+
+	json_object(out, NULL);
+	json_text(out, "entry", entry);
+	for (const struct json *one = json_first(contact); one != NULL; one = json_next(one)) {
+		const char *name = json_member_name(one);
+
+		if (!looking->pii && !contact_member_is_plain(name))
+			continue;
+		length = json_print(one, histories->member, sizeof(histories->member));
+		if (length == 0)
+			continue;
+		json_name_text(out, text_of(name));
+		json_raw(out, NULL, (struct text){ histories->member, length });
+	}
+	json_object_end(out);
+}
+
+static bool ended_since(const struct json *contact, usec_t since)
+{
+	const char *text;
+	usec_t at;
+
+	return json_get_text(json_member(contact, "ended_at"), &text) &&
+	       text_to_instant(text_of(text), &at) == 0 && at >= since;
+}
+
+/* Pairs of an id and a record, the latest first. One that cannot be read is left out.
+ * The number of those that were written. */
+static size_t put_contacts(struct looking *looking, struct json_out *out, const redisReply *pairs,
+                           usec_t since)
+{
+	static const struct json_limits limits = { .bytes_max = (size_t)16 << 10,
+		                                   .depth_max = 8,
+		                                   .members_max = 256 };
+	size_t count = 0;
+
+	json_array(out, "contacts");
+	for (size_t i = 0; i + 1 < pairs->elements; i += 2) {
+		const redisReply *value = pairs->element[i + 1];
+		struct json *contact;
+		struct err err;
+
+		if (value->type != REDIS_REPLY_STRING ||
+		    json_parse((struct text){ value->str, value->len }, &limits, &contact, &err) <
+		            0)
+			continue;
+		if (json_type(contact) == JSON_OBJECT && ended_since(contact, since)) {
+			put_contact(looking, out, pairs->element[i]->str, contact);
+			count++;
+		}
+		json_free(contact);
+	}
+	json_array_end(out);
+	return count;
+}
+
+static size_t bytes_of(const redisReply *pairs)
+{
+	size_t bytes = HEAD_MAX + MEMORY_MAX;
+
+	for (size_t i = 0; pairs != NULL && i < pairs->elements; i++)
+		bytes += pairs->element[i]->len + 64;
+	return bytes;
+}
+
+static size_t cut_fields(const redisReply *reply, struct memory_field *fields)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i + 1 < reply->elements && count < FIELDS_MAX; i += 2)
+		fields[count++] =
+		        (struct memory_field){ { reply->element[i]->str, reply->element[i]->len },
+			                       { reply->element[i + 1]->str,
+			                         reply->element[i + 1]->len } };
+	return count;
+}
+
+/* What is remembered of the caller, as caller.get has it. */
+static bool put_memory(struct looking *looking, struct json_out *out, const redisReply *reply,
+                       struct text key)
+{
+	struct histories *histories = looking->store->histories;
+	size_t count = cut_fields(reply, histories->fields), length = 0;
+	char *room;
+
+	if (count == 0) {
+		json_null(out, "caller");
+		return false;
+	}
+	room = malloc(MEMORY_MAX);
+	memory_read(histories->fields, count, clock_now(), &histories->memory);
+	if (room != NULL)
+		length = memory_story(histories->fields, count, &histories->memory, key, room,
+		                      MEMORY_MAX);
+	/* Too long with what a CRM has put there: without it. */
+	if (room != NULL && length == 0)
+		length = memory_story(NULL, 0, &histories->memory, key, room, MEMORY_MAX);
+	if (length > 0)
+		json_raw(out, "caller", (struct text){ room, length });
+	else
+		json_null(out, "caller");
+	free(room);
+	return true;
+}
+
+/* {key, {memory}, {pairs}} */
+static void tell_caller(struct looking *looking, const redisReply *reply, char *bytes, size_t size)
+{
+	struct text key = { reply->element[0]->str, reply->element[0]->len };
+	struct json_out out;
+	size_t count, length;
+	bool known;
+
+	json_out_begin(&out, bytes, size);
+	json_object(&out, NULL);
+	json_instant(&out, "as_of", clock_now());
+	json_bytes(&out, "key", key);
+	known = put_memory(looking, &out, reply->element[1], key);
+	count = put_contacts(looking, &out, reply->element[2], 0);
+	json_object_end(&out);
+	length = json_out_done(&out);
+	if (!known && count == 0)
+		finish(looking, -ENOENT, (struct text){ NULL, 0 });
+	else
+		finish(looking, length == 0 ? -ENOMEM : 0, (struct text){ bytes, length });
+}
+
+/* The figures are known without Redis; then the contacts are null. */
+static void tell_agent(struct looking *looking, const redisReply *pairs, char *bytes, size_t size)
+{
+	const struct daybook *book = looking->store->days.book;
+	const struct agent_card *card =
+	        directory_find_agent(looking->store->directory, looking->agent);
+	struct agent_day day = { 0 };
+	struct json_out out;
+	size_t length;
+
+	if (card != NULL)
+		(void)daybook_agent_today(book, card->id, clock_now(), &day);
+	json_out_begin(&out, bytes, size);
+	json_object(&out, NULL);
+	json_instant(&out, "as_of", clock_now());
+	json_text(&out, "agent", looking->agent);
+	json_text(&out, "day", daybook_today(book));
+	json_text(&out, "zone", daybook_zone(book));
+	stats_put_agent(&out, &day);
+	if (pairs == NULL)
+		json_null(&out, "contacts");
+	else
+		put_contacts(looking, &out, pairs, daybook_midnight(book));
+	json_object_end(&out);
+	length = json_out_done(&out);
+	finish(looking, length == 0 ? -ENOMEM : 0, (struct text){ bytes, length });
+}
+
+/* --- asking --- */
+
+static bool is_list(const redisReply *reply)
+{
+	if (reply->type != REDIS_REPLY_ARRAY)
+		return false;
+	for (size_t i = 0; i < reply->elements; i++)
+		if (reply->element[i]->type != REDIS_REPLY_STRING)
+			return false;
+	return true;
+}
+
+static bool is_history(const redisReply *reply)
+{
+	if (reply == NULL)
+		return false;
+	if (reply->type == REDIS_REPLY_ERROR)
+		log_limited(LOG_LEVEL_WARNING, "history.failed", LOG_TEXT("error", reply->str));
+	return reply->type == REDIS_REPLY_ARRAY && reply->elements == 3 &&
+	       reply->element[0]->type == REDIS_REPLY_STRING && is_list(reply->element[1]) &&
+	       is_list(reply->element[2]);
+}
+
+static void answer(struct looking *looking, const redisReply *reply)
+{
+	bool good = is_history(reply);
+	size_t size = bytes_of(good ? reply->element[2] : NULL);
+	char *bytes = malloc(size);
+
+	if (bytes == NULL)
+		finish(looking, -ENOMEM, (struct text){ NULL, 0 });
+	else if (looking->caller[0] == '\0')
+		tell_agent(looking, good ? reply->element[2] : NULL, bytes, size);
+	else if (good)
+		tell_caller(looking, reply, bytes, size);
+	else
+		finish(looking, -ENOTCONN, (struct text){ NULL, 0 });
+	free(bytes);
+}
+
+static void on_history(const redisReply *reply, uint64_t tag, void *arg)
+{
+	(void)arg;
+	answer((struct looking *)(uintptr_t)tag, reply);
+}
+
+static bool ask(struct looking *looking)
+{
+	struct store *store = looking->store;
+	struct batch *question = &store->histories->question;
+	bool of_agent = looking->caller[0] == '\0';
+	struct text number = keys_number(looking->caller);
+	char own[KEY_SIZE], caller[KEY_SIZE], alias[KEY_SIZE];
+	bool sent;
+
+	if (store->phase < PHASE_RECOVERING)
+		return false;
+	batch_string(question, "FCALL_RO");
+	batch_string(question, "najimi_history");
+	batch_uint(question, of_agent ? 2 : number.start == NULL ? 3 : 4);
+	batch_string(question, store->keys.contacts);
+	batch_text(question, of_agent ? keys_agents_history(&store->keys, looking->agent, own)
+	                              : keys_history(&store->keys, looking->caller, own));
+	if (!of_agent)
+		batch_text(question, keys_caller(&store->keys, looking->caller, caller));
+	if (!of_agent && number.start != NULL)
+		batch_text(question, keys_alias(&store->keys, number, alias));
+	batch_string(question, store->keys.callers);
+	batch_string(question, store->keys.histories);
+	sent = redis_send(store->redis, batch_command(question, NULL, 0), on_history,
+	                  (uint64_t)(uintptr_t)looking, store);
+	batch_clear(question);
+	return sent;
+}
+
+int store_read_history(struct store *store, const char *caller, const char *agent, bool pii,
+                       uint64_t request)
+{
+	struct looking *looking;
+
+	if (store->days.book == NULL || !daybook_is_open(store->days.book))
+		return -ENOTCONN;
+	if (store->histories->count == HISTORIES_MAX)
+		return -EBUSY;
+	looking = calloc(1, sizeof(*looking));
+	if (looking == NULL)
+		return -ENOMEM;
+	looking->store = store;
+	looking->request = request;
+	looking->pii = pii;
+	if (caller != NULL)
+		snprintf(looking->caller, sizeof(looking->caller), "%s", caller);
+	else
+		snprintf(looking->agent, sizeof(looking->agent), "%s", agent);
+	LIST_INSERT_HEAD(&store->histories->all, looking, all);
+	store->histories->count++;
+	if (!ask(looking))
+		answer(looking, NULL);
+	return 0;
+}
+
+/* --- what is kept of it --- */
+
+void history_add(struct store *store, const char *key, const char *agent)
+{
+	struct batch *batch = &store->commits.lasting;
+	usec_t keep =
+	        store->contacts_keep < HISTORY_KEEP_MAX ? store->contacts_keep : HISTORY_KEEP_MAX;
+	char buffer[KEY_SIZE];
+
+	if (key[0] == '\0' && agent[0] == '\0')
+		return;
+	batch_open(batch, "HISTORY");
+	batch_ms(batch, keep);
+	if (key[0] != '\0') {
+		batch_string(batch, CALLER_HISTORY);
+		batch_text(batch, keys_history(&store->keys, key, buffer));
+	}
+	if (agent[0] != '\0') {
+		batch_string(batch, AGENT_HISTORY);
+		batch_text(batch, keys_agents_history(&store->keys, agent, buffer));
+	}
+	batch_close(batch);
+}
+
+int histories_init(struct store *store, struct err *err)
+{
+	store->histories = calloc(1, sizeof(*store->histories));
+	if (store->histories == NULL)
+		return err_set(err, -ENOMEM, "out of memory");
+	LIST_INIT(&store->histories->all);
+	return 0;
+}
+
+void histories_done(struct store *store)
+{
+	if (store->histories == NULL)
+		return;
+	/* The connection has answered all that were under way. */
+	batch_done(&store->histories->question);
+	free(store->histories);
+}
