@@ -183,18 +183,30 @@ static void holding_out_beside_an_idle_agent_costs_time(void **state)
 	assert_true(on.waited_in_all > off.waited_in_all);
 }
 
-static void strict_binding_reunites_everybody(void **state)
+static void check_strict(usec_t wrapup)
 {
 	struct centre_setup setup = usual();
 	struct centre_figures figures;
 
-	(void)state;
+	setup.plan.wrapup = wrapup;
 	setup.gap = centre_gap(AGENTS, TALK, 0.7);
 	setup.plan.policy = POLICY_STRICT;
 	centre_run(&setup, &figures);
 	assert_true(figures.returning > setup.calls / 4);
 	assert_int_equal(figures.own, figures.returning);
 	assert_int_equal(figures.abandoned, 0);
+}
+
+static void strict_binding_reunites_everybody(void **state)
+{
+	(void)state;
+	check_strict(0);
+}
+
+static void strict_binding_reunites_everybody_across_wrap_ups(void **state)
+{
+	(void)state;
+	check_strict(SEC(20));
 }
 
 static void no_value(struct queue_plan *plan)
@@ -307,6 +319,7 @@ int main(void)
 		cmocka_unit_test(skipping_without_idling_costs_no_time_whatever_its_price),
 		cmocka_unit_test(holding_out_beside_an_idle_agent_costs_time),
 		cmocka_unit_test(strict_binding_reunites_everybody),
+		cmocka_unit_test(strict_binding_reunites_everybody_across_wrap_ups),
 		cmocka_unit_test(a_value_of_nothing_is_no_stickiness_step_for_step),
 		cmocka_unit_test(a_core_has_no_secrets_from_its_twin),
 		cmocka_unit_test(equal_seeds_give_equal_digests_with_everything_switched_on),
