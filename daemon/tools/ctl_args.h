@@ -21,7 +21,7 @@ struct ctl_args {
 	int64_t count;              /* of events or contacts; 0: without end */
 	const char *since;          /* as it was given; NULL */
 	const char *from, *to, *by; /* of figures, likewise */
-	bool day; /* the agent's, not the state */
+	bool day;                   /* the agent's, not the state */
 	bool json, help, version;
 	struct whatif_args whatif;
 	struct contacts_args contacts;

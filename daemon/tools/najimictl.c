@@ -49,6 +49,7 @@ static void print_help(FILE *out)
 	      "  --queue QUEUE              agents, calls, watch: of this queue alone\n"
 	      "  --state STATE              agents, calls: in this state alone\n"
 	      "  --count N                  watch: ends after N events; contacts: at most N\n"
+	      "  --day                      agent: what they did today\n"
 	      "  --timeout D                how long to wait for an answer (10s)\n"
 	      "  --json                     the daemon's own answers, for programs\n"
 	      "  --help, --version\n"

@@ -135,7 +135,7 @@ def test_a_caller_is_found_by_number_and_by_customer_id(make_daemon, redis_serve
         pbx.call("call.ended", call_id=call, by="caller")
     for word in "0312345678", "+81 3-1234-5678", "tel:0312345678", "K-77", "cid:K-77":
         assert "alice" in ctl("caller", word), word
-    assert ctl.json("caller", "K-77")["agents"][0]["agent"] == "alice"
+    assert ctl.json("caller", "K-77")["caller"]["agents"][0]["agent"] == "alice"
     assert "nothing is remembered" in ctl.fails(1, "caller", "nobody")
     pbx.call("caller.pin", customer_id="K-77", agent="alice")
     pbx.call("call.arrive", call_id="c3", queue="sales", customer_id="K-77")
