@@ -18,7 +18,9 @@ queues = (
 );
 """
 OPTIONS = {"queue": 'wrapup = "50ms"; sticky = { min_talk = "0s"; holdout = "30%"; };',
-           "rona": 'no_answer = 1;', "log": 'level = "info";'}
+           "rona": 'no_answer = 1;',
+           "fcr": 'reconnect = "0s";',  # whoever is back has not been helped, however soon
+           "log": 'level = "info";'}
 
 
 def ago(seconds):
@@ -64,6 +66,7 @@ class BusyCentre:
             self.pbx.call("call.held", call_id=call)
             self.pbx.call("call.retrieved", call_id=call)
         assert self.end(call) == "answered"
+        self.pbx.call("agent.disposition", agent=agent, call_id=call, outcome="resolved")
         self.ready(agent)
         return agent
 
