@@ -3,7 +3,7 @@
 -- Loaded at every connection; VERSION says whether Redis has the functions of the
 -- daemon that calls.
 
-local VERSION = '4'
+local VERSION = '5'
 local SCHEMA = 1 -- of all values; a newer one is not ours to touch
 
 local function now_ms()
@@ -189,7 +189,7 @@ local function history(keys, args)
 		memory = redis.call('HGETALL', caller)
 	end
 	for _, id in ipairs(redis.call('LRANGE', own, 0, -1)) do
-		local entries = redis.call('XRANGE', keys[1], id, id)
+		local entries = redis.pcall('XRANGE', keys[1], id, id) -- an error has no [1]
 		if entries[1] then
 			found[#found + 1] = id
 			found[#found + 1] = entries[1][2][2]

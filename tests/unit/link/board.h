@@ -58,6 +58,11 @@ struct board {
 	unsigned contacts;
 	int asking;      /* what the store says to questions about days: 0, -EBUSY... */
 	bool stats_held; /* it takes its time over them */
+	int looking;     /* what the store says to questions about contacts: 0, -EBUSY... */
+	int looked;      /* what it answers then: 0, -ENOENT... */
+	bool history_held, history_pii;
+	uint64_t history_request;
+	char history_of[160]; /* "caller cid:1", "agent alice" */
 	uint64_t stats_request;
 	struct stats_question question; /* the last one */
 };
@@ -176,6 +181,22 @@ static inline int board_read_stats(const struct stats_question *question, uint64
 	if (board->asking == 0 && !board->stats_held)
 		link_stats_read(board->link, request, 0, TEXT("{\"rows\":[]}"));
 	return board->asking;
+}
+
+static inline int board_read_history(const char *caller, const char *agent, bool pii,
+                                     uint64_t request, void *arg)
+{
+	struct board *board = arg;
+
+	snprintf(board->history_of, sizeof(board->history_of), "%s %s",
+	         caller == NULL ? "agent" : "caller", caller == NULL ? agent : caller);
+	board->history_pii = pii;
+	board->history_request = request;
+	if (board->looking == 0 && !board->history_held)
+		link_history_read(board->link, request, board->looked,
+		                  board->looked == 0 ? TEXT("{\"contacts\":[]}")
+		                                     : (struct text){ NULL, 0 });
+	return board->looking;
 }
 
 static inline void board_dispose(const char *agent, const char *contact, const char *client,
@@ -358,6 +379,7 @@ static inline void board_start(struct board *board)
 	struct link_needs needs = { .options = options,
 		                    .read_caller = board_read_caller,
 		                    .read_stats = board_read_stats,
+		                    .read_history = board_read_history,
 		                    .dispose = board_dispose,
 		                    .pin_caller = board_pin,
 		                    .exclude_agent = board_exclude,

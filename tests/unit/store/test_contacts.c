@@ -136,6 +136,19 @@ static void a_number_that_must_not_be_shown_is_not(void **state)
 	assert_null(strstr(buffer, "\"number\""));
 }
 
+static void what_says_who_called_is_told_apart(void **state)
+{
+	static const char *const plain[] = { "contact", "outcome", "agent", "told_ms", "reason" };
+	static const char *const personal[] = { "key",         "number", "customer_id",
+		                                "fingerprint", "email",  "" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
+		assert_true(contact_member_is_plain(plain[i]));
+	for (size_t i = 0; i < ARRAY_LEN(personal); i++)
+		assert_false(contact_member_is_plain(personal[i]));
+}
+
 static void what_never_happened_has_no_member(void **state)
 {
 	struct contact_saved saved = {
@@ -218,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CONTACT_TEST(what_is_written_is_read),
 		CONTACT_TEST(a_number_that_must_not_be_shown_is_not),
+		CONTACT_TEST(what_says_who_called_is_told_apart),
 		CONTACT_TEST(what_never_happened_has_no_member),
 		CONTACT_TEST(what_does_not_fit_is_not_written_half),
 		CONTACT_TEST(what_cannot_be_used_is_refused),

@@ -29,6 +29,7 @@ struct world {
 	struct store *store;
 	bool keeps_days;
 	void (*stats_read)(uint64_t request, int outcome, struct text json, void *arg);
+	void (*history_read)(uint64_t request, int outcome, struct text json, void *arg);
 
 	unsigned recovered, refused, decided, read, forgotten;
 	int forget_outcome;
@@ -203,6 +204,7 @@ static inline void world_open(struct world *world)
 		                     .caller_read = world_on_read,
 		                     .forgotten = world_on_forgotten,
 		                     .stats_read = world->stats_read,
+		                     .history_read = world->history_read,
 		                     .refused = world_on_refused,
 		                     .arg = world };
 	struct loop_hooks loop_hooks = { .perform = world_perform,

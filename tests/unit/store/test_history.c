@@ -1,0 +1,239 @@
+#include "history.h"
+
+#include <errno.h>
+
+#include "najimi/codec/json.h"
+#include "world.h"
+
+/* The last contacts of callers and agents, on a real Redis. */
+
+static struct redis_server server;
+
+static struct {
+	unsigned count;
+	int outcome;
+	struct json *json;
+} heard;
+
+static void on_history(uint64_t request, int outcome, struct text json, void *arg)
+{
+	static const struct json_limits limits = { .bytes_max = 1 << 20,
+		                                   .depth_max = 16,
+		                                   .members_max = 1024 };
+	struct err err;
+
+	(void)arg;
+	assert_int_equal(request, 99);
+	heard.count++;
+	heard.outcome = outcome;
+	heard.json = json_free(heard.json);
+	if (outcome == 0 && json_parse(json, &limits, &heard.json, &err) < 0)
+		fail_msg("%s: %.*s", err.text, (int)json.length, json.start);
+}
+
+static bool is_heard(struct world *world)
+{
+	(void)world;
+	return heard.count > 0;
+}
+
+static int set_up(void **state)
+{
+	static struct world world;
+
+	heard.count = 0;
+	redis_server_start(&server, NULL);
+	world_prepare(&world, &server);
+	world.keeps_days = true;
+	world.history_read = on_history;
+	world_open(&world);
+	world_wait(&world, is_recovered);
+	world_log_in(&world, "alice");
+	*state = &world;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	world_close(*state);
+	redis_server_stop(&server);
+	heard.json = json_free(heard.json);
+	return 0;
+}
+
+/* NULL: nothing is known. */
+static const struct json *ask(struct world *world, const char *caller, const char *agent, bool pii)
+{
+	world_settle(world);
+	heard.count = 0;
+	assert_int_equal(store_read_history(world->store, caller, agent, pii, 99), 0);
+	world_wait(world, is_heard);
+	assert_int_equal(heard.count, 1);
+	return heard.json;
+}
+
+static const struct json *contacts(const struct json *answer)
+{
+	return json_member(answer, "contacts");
+}
+
+static void assert_call(const struct json *contact, const char *call)
+{
+	const char *found = "";
+
+	assert_true(json_get_text(json_member(contact, "call"), &found));
+	assert_string_equal(found, call);
+}
+
+static void a_caller_has_those_contacts_alone(void **state)
+{
+	struct world *world = *state;
+	const struct json *answer;
+	const char *text = "";
+
+	world_talk(world, "c1", "cid:4711", "alice");
+	world_talk(world, "c2", "cid:9", "alice");
+	world_talk(world, "c3", "cid:4711", "alice");
+	answer = ask(world, "cid:4711", NULL, true);
+	assert_true(json_get_text(json_member(answer, "key"), &text));
+	assert_string_equal(text, "cid:4711");
+	assert_int_equal(json_count(contacts(answer)), 2);
+	assert_call(json_first(contacts(answer)), "c3");
+	assert_call(json_next(json_first(contacts(answer))), "c1");
+	assert_true(json_get_text(json_member(json_first(contacts(answer)), "key"), &text));
+	assert_string_equal(text, "cid:4711");
+	assert_int_equal(json_type(json_member(answer, "caller")), JSON_OBJECT);
+	assert_null(ask(world, "cid:nobody", NULL, true));
+	assert_int_equal(heard.outcome, -ENOENT);
+}
+
+static void a_number_leads_to_the_customer_whose_it_is(void **state)
+{
+	struct world *world = *state;
+	const struct json *answer;
+	const char *text = "";
+
+	world_talk(world, "c1", "cid:4711", "alice");
+	world_settle(world);
+	freeReplyObject(redis_server_ask(&server, "SADD %salias:+811 4711", WORLD_PREFIX));
+	answer = ask(world, "tel:+811", NULL, true);
+	assert_true(json_get_text(json_member(answer, "key"), &text));
+	assert_string_equal(text, "cid:4711");
+	assert_int_equal(json_count(contacts(answer)), 1);
+	freeReplyObject(redis_server_ask(&server, "SADD %salias:+811 4712", WORLD_PREFIX));
+	assert_null(ask(world, "tel:+811", NULL, true));
+}
+
+static void what_is_trimmed_or_spoilt_is_passed_over(void **state)
+{
+	struct world *world = *state;
+	redisReply *reply;
+
+	world_talk(world, "c1", "cid:1", "alice");
+	world_talk(world, "c2", "cid:1", "alice");
+	world_settle(world);
+	reply = redis_server_ask(&server, "LINDEX %shistory:cid:1 0", WORLD_PREFIX);
+	freeReplyObject(redis_server_ask(&server, "XDEL %scontacts %s", WORLD_PREFIX, reply->str));
+	freeReplyObject(reply);
+	freeReplyObject(redis_server_ask(&server, "XADD %scontacts 99999999999999-1 contact {",
+	                                 WORLD_PREFIX));
+	freeReplyObject(redis_server_ask(&server, "LPUSH %shistory:cid:1 99999999999999-1 nonsense",
+	                                 WORLD_PREFIX));
+	assert_int_equal(json_count(contacts(ask(world, "cid:1", NULL, true))), 1);
+	assert_call(json_first(contacts(heard.json)), "c1");
+}
+
+static void lists_are_short_and_end_some_day(void **state)
+{
+	struct world *world = *state;
+	char name[16];
+
+	for (unsigned i = 0; i < 25; i++) {
+		snprintf(name, sizeof(name), "c%u", i);
+		world_talk(world, name, "cid:1", "alice");
+	}
+	world_settle(world);
+	assert_int_equal(redis_server_number(&server, "LLEN %shistory:cid:1", WORLD_PREFIX), 20);
+	assert_int_equal(redis_server_number(&server, "LLEN %shistory:agent:alice", WORLD_PREFIX),
+	                 25);
+	assert_true(redis_server_number(&server, "PTTL %shistory:cid:1", WORLD_PREFIX) > 0);
+	assert_true(redis_server_number(&server, "PTTL %shistory:agent:alice", WORLD_PREFIX) > 0);
+}
+
+static void an_agents_day_has_figures_and_todays_contacts(void **state)
+{
+	struct world *world = *state;
+	const struct json *answer;
+	const char *text;
+	int64_t number = 0;
+
+	world_talk(world, "c1", "cid:4711", "alice");
+	answer = ask(world, NULL, "alice", false);
+	assert_true(json_get_int(json_member(answer, "handled"), &number));
+	assert_int_equal(number, 1);
+	assert_int_equal(json_count(contacts(answer)), 1);
+	assert_call(json_first(contacts(answer)), "c1");
+	assert_false(json_get_text(json_member(json_first(contacts(answer)), "key"), &text));
+	answer = ask(world, NULL, "alice", true);
+	assert_true(json_get_text(json_member(json_first(contacts(answer)), "key"), &text));
+	/* Yesterday's are there, and not told. */
+	freeReplyObject(redis_server_ask(
+	        &server, "XADD %scontacts 99999999999999-1 contact %s", WORLD_PREFIX,
+	        "{\"v\":1,\"call\":\"old\",\"ended_at\":\"2020-01-01T00:00:00.000Z\"}"));
+	freeReplyObject(redis_server_ask(&server, "LPUSH %shistory:agent:alice 99999999999999-1",
+	                                 WORLD_PREFIX));
+	assert_int_equal(json_count(contacts(ask(world, NULL, "alice", true))), 1);
+}
+
+static void without_redis_the_figures_are_told_alone(void **state)
+{
+	struct world *world = *state;
+	const struct json *answer;
+
+	world_talk(world, "c1", "cid:4711", "alice");
+	world_settle(world);
+	redis_server_kill(&server);
+	world_wait(world, is_away);
+	heard.count = 0;
+	assert_int_equal(store_read_history(world->store, NULL, "alice", true, 99), 0);
+	world_wait(world, is_heard);
+	answer = heard.json;
+	assert_int_equal(json_type(contacts(answer)), JSON_NULL);
+	assert_non_null(json_member(answer, "ready_ms"));
+	heard.count = 0;
+	assert_int_equal(store_read_history(world->store, "cid:4711", NULL, true, 99), 0);
+	world_wait(world, is_heard);
+	assert_int_equal(heard.outcome, -ENOTCONN);
+	redis_server_restart(&server);
+	world_wait(world, is_up);
+}
+
+static void there_is_a_limit(void **state)
+{
+	struct world *world = *state;
+
+	world_settle(world);
+	heard.count = 0;
+	for (unsigned i = 0; i < HISTORIES_MAX; i++)
+		assert_int_equal(store_read_history(world->store, "cid:1", NULL, true, 99), 0);
+	assert_int_equal(store_read_history(world->store, "cid:1", NULL, true, 99), -EBUSY);
+	while (heard.count < HISTORIES_MAX)
+		event_base_loop(world->base, EVLOOP_ONCE);
+}
+
+#define HISTORY_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HISTORY_TEST(a_caller_has_those_contacts_alone),
+		HISTORY_TEST(a_number_leads_to_the_customer_whose_it_is),
+		HISTORY_TEST(what_is_trimmed_or_spoilt_is_passed_over),
+		HISTORY_TEST(lists_are_short_and_end_some_day),
+		HISTORY_TEST(an_agents_day_has_figures_and_todays_contacts),
+		HISTORY_TEST(without_redis_the_figures_are_told_alone),
+		HISTORY_TEST(there_is_a_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
