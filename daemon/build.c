@@ -106,6 +106,29 @@ static int read_stats_for_http(const struct stats_question *question, uint64_t n
 	return store_read_stats(daemon->store, question, number | ASKED_BY_HTTP);
 }
 
+static void on_contact_found(uint64_t request, int outcome, const struct contact_known *known,
+                             void *arg)
+{
+	struct daemon *daemon = arg;
+
+	link_contact_found(daemon->link, request, outcome, known);
+	loop_nudge(daemon->loop);
+}
+
+static int find_contact(const char *contact, uint64_t request, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	return store_find_contact(daemon->store, contact, request);
+}
+
+static void keep_survey(const struct survey *survey, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	store_survey(daemon->store, survey);
+}
+
 static bool when_kept(uint64_t number, void *arg)
 {
 	return perform_when_kept(arg, number);
@@ -210,6 +233,8 @@ static int build_link(struct daemon *daemon, struct err *err)
 		                   .read_stats = read_stats,
 		                   .read_history = read_history,
 		                   .read_caller = read_caller,
+		                   .find_contact = find_contact,
+		                   .survey = keep_survey,
 		                   .dispose = dispose,
 		                   .pin_caller = pin_caller,
 		                   .exclude_agent = exclude_agent,
@@ -269,6 +294,7 @@ int daemon_build(struct daemon *daemon, struct err *err)
 		                     .committed = on_committed,
 		                     .caller_read = on_caller_read,
 		                     .forgotten = on_forgotten,
+		                     .contact_found = on_contact_found,
 		                     .stats_read = on_stats_read,
 		                     .history_read = on_history_read,
 		                     .refused = on_refused,

@@ -278,6 +278,9 @@ void sse_answer(const struct inquiry *inquiry, struct answer *answer)
 		problem_answer(answer, 503, "%zu streams are open, that is all we take", max);
 	else
 		answer->streams = true;
+	/* What callers wrote is for those who may know who they are. */
+	if (!inquiry->pii)
+		answer->wish.types &= ~BIT(FEED_SURVEY_ANSWERED);
 }
 
 static void add_headers(struct evhttp_request *request)

@@ -8,9 +8,10 @@
 #include "orphans.h"
 #include "rpc_callers.h"
 #include "rpc_events.h"
-#include "rpc_link.h"
 #include "rpc_history.h"
+#include "rpc_link.h"
 #include "rpc_stats.h"
+#include "rpc_surveys.h"
 #include "rpc_told.h"
 
 #define ANSWER_BYTES_MAX ((size_t)8 << 20) /* a list of 10,000 calls */
@@ -165,6 +166,12 @@ void link_forgotten(struct link *link, uint64_t request, int outcome, uint64_t c
 void link_history_read(struct link *link, uint64_t request, int outcome, struct text json)
 {
 	history_told(link, request, outcome, json);
+}
+
+void link_contact_found(struct link *link, uint64_t request, int outcome,
+                        const struct contact_known *known)
+{
+	surveys_found(link, request, outcome, known);
 }
 
 void link_stats_read(struct link *link, uint64_t request, int outcome, struct text json)

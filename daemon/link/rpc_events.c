@@ -26,6 +26,8 @@ static bool wants(const struct rpc_conn *conn, const struct feed_event *event)
 	    (event->type != FEED_AGENT_CHANGED ||
 	     !agent_id_equal(conn->link->changing, conn->session.agent)))
 		return false;
+	if (event->type == FEED_SURVEY_ANSWERED && conn->session.role != ROLE_SUPERVISOR)
+		return false;
 	return events->queues == NULL || event->queue == QUEUE_NONE ||
 	       (events->queues[event->queue / 64] >> (event->queue % 64) & 1) != 0;
 }

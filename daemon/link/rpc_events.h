@@ -26,6 +26,9 @@ void events_offer_cancelled(struct link *link, struct call_card *card, struct ag
 void events_call_changed(struct link *link, struct call_card *card);
 void events_call_ended(struct link *link, struct call_card *card, const char *contact,
                        const struct contact *facts);
+/* A comment for those who lead; a kind one goes to the agent: notice_survey(). */
+void events_survey(struct link *link, const struct survey *survey, const char *queue,
+                   const char *agent);
 void events_agent_changed(struct link *link, struct agent_id agent);
 
 #endif

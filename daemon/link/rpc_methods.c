@@ -14,6 +14,7 @@
 #include "rpc_route.h"
 #include "rpc_session.h"
 #include "rpc_stats.h"
+#include "rpc_surveys.h"
 #include "rpc_sync.h"
 
 #define RETRY_NOT_READY MSEC(500)
@@ -83,6 +84,8 @@ static const struct rpc_method methods[] = {
 	  "Everything, and as of which event." },
 	{ "stats.get", SUPERVISOR | OBSERVER, READY | LOADS, stats_get,
 	  "Figures of several days." },
+	{ "survey.answer", CALLS, READY | LOADS, survey_answer,
+	  "What a caller says of a contact." },
 };
 
 const struct rpc_method *rpc_methods(size_t *ret_count)

@@ -2,6 +2,7 @@
 
 #include "rpc_decision.h"
 #include "rpc_link.h"
+#include "rpc_surveys.h"
 
 static void begin(struct json_out *out, char *bytes, size_t size, const char *method)
 {
@@ -135,6 +136,20 @@ void notice_offer_cancelled(struct link *link, const struct call_card *card, str
 	json_text(&out, "client", card->facts.client);
 	json_uint(&out, "offer", offer);
 	json_text(&out, "reason", reason);
+	json_object_end(&out);
+	put_all(link, agent, end(&out));
+}
+
+void notice_survey(struct link *link, struct agent_id agent, const struct survey *survey,
+                   const char *queue)
+{
+	struct json_out out;
+
+	if (TAILQ_EMPTY(desks_of(link, agent)))
+		return;
+	begin_event(&out, link, feed_type_name(FEED_SURVEY_ANSWERED));
+	json_text(&out, "agent", directory_agent_name(directory_of(link), agent));
+	write_survey(&out, survey, queue);
 	json_object_end(&out);
 	put_all(link, agent, end(&out));
 }

@@ -17,4 +17,8 @@ void notice_offer(struct link *link, const struct call_card *card, const struct 
 void notice_offer_cancelled(struct link *link, const struct call_card *card, struct agent_id agent,
                             uint32_t offer, const char *reason);
 
+/* To the sessions of the agent whom a caller praised. */
+void notice_survey(struct link *link, struct agent_id agent, const struct survey *survey,
+                   const char *queue);
+
 #endif

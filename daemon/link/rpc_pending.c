@@ -28,6 +28,7 @@ static void clear(struct pending *pending)
 		event_free(pending->timer);
 	free(pending->before);
 	free(pending->refusal);
+	free(pending->survey);
 	free(pending->long_id);
 }
 

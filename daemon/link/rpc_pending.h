@@ -16,6 +16,7 @@ enum pending_kind {
 	PENDING_CALLER,   /* what the store remembers of a caller */
 	PENDING_FORGET,   /* that it has forgotten one */
 	PENDING_STATS,    /* figures of several days */
+	PENDING_SURVEY,   /* that a survey is taken */
 	PENDING_HISTORY,  /* what lies behind a caller or an agent */
 	PENDING_SYNC,     /* which calls a sweep has ended */
 	PENDING_REFUSAL   /* a refusal that is to come late */
@@ -32,10 +33,11 @@ struct pending {
 	unsigned already;     /* BIT(enum call_state): in these, the request was done before */
 	struct pending *next; /* among the call's waiters (a ring), or the unused */
 	struct pending *previous;
-	struct event *timer;       /* NULL without */
-	struct facts_copy *before; /* call.update: what to go back to */
-	struct refusal *refusal;   /* PENDING_REFUSAL */
-	bool on_card;              /* hangs on its call's card */
+	struct event *timer;        /* NULL without */
+	struct facts_copy *before;  /* call.update: what to go back to */
+	struct refusal *refusal;    /* PENDING_REFUSAL */
+	struct survey_copy *survey; /* PENDING_SURVEY; owned */
+	bool on_card;               /* hangs on its call's card */
 	char short_id[24];
 	char *long_id;
 };

@@ -1,11 +1,13 @@
 #include "rpc_decision.h"
 #include "rpc_events.h"
 #include "rpc_notices.h"
+#include "rpc_surveys.h"
 
 /* What the core says, as events. No caller's number is in them: everybody who
  * subscribes gets the same bytes. */
 
 #define EVENT_BYTES_MAX 8192
+#define SURVEY_BYTES_MAX 15000 /* a comment, all of it escaped */
 
 static void publish(struct link *link, enum feed_type type, queue_index queue, const char *client,
                     struct json_out *out)
@@ -102,4 +104,19 @@ void events_agent_changed(struct link *link, struct agent_id agent)
 	link->changing = agent;
 	publish(link, FEED_AGENT_CHANGED, QUEUE_NONE, "", &out);
 	link->changing = (struct agent_id){ 0 };
+}
+
+void events_survey(struct link *link, const struct survey *survey, const char *queue,
+                   const char *agent)
+{
+	char bytes[SURVEY_BYTES_MAX];
+	struct json_out out;
+
+	json_out_begin(&out, bytes, sizeof(bytes));
+	json_object(&out, NULL);
+	json_text(&out, "agent", agent[0] == '\0' ? NULL : agent);
+	write_survey(&out, survey, queue);
+	json_object_end(&out);
+	publish(link, FEED_SURVEY_ANSWERED, directory_find_queue(directory_of(link), queue), "",
+	        &out);
 }

@@ -62,6 +62,7 @@ static void answer_waiter(struct pending *pending, struct call_card *card,
 	case PENDING_CALLER:
 	case PENDING_FORGET:
 	case PENDING_STATS:
+	case PENDING_SURVEY:
 	case PENDING_HISTORY:
 	case PENDING_SYNC:
 	case PENDING_REFUSAL:
@@ -185,6 +186,7 @@ static void answer_done(struct pending *pending)
 	case PENDING_CALLER:
 	case PENDING_FORGET:
 	case PENDING_STATS:
+	case PENDING_SURVEY:
 	case PENDING_HISTORY:
 	case PENDING_SYNC:
 	case PENDING_REFUSAL:

@@ -5,6 +5,7 @@
 #include "najimi/config/options.h"
 #include "najimi/core/event.h"
 #include "najimi/shell/directory.h"
+#include "najimi/shell/fcr.h"
 #include "rpc_params.h"
 
 /* The params of each method as plain values: pure functions of the request alone,
@@ -214,6 +215,13 @@ enum snapshot_part {
 	SNAPSHOT_CALLS
 };
 bool translate_snapshot(const struct json *object, unsigned *ret_parts, struct refusal *refusal);
+
+#define COMMENT_BYTES_MAX 2000
+struct survey_words {
+	const char *contact, *call_id, *client; /* NULL not said; one of the first two is */
+	struct survey survey;                   /* `contact` and `by` are left out */
+};
+bool translate_survey(const struct json *object, struct survey_words *ret, struct refusal *refusal);
 
 /* Each NULL when it is not said. */
 struct stats_words {

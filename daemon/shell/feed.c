@@ -36,6 +36,7 @@ static const char *const type_names[FEED_TYPES] = {
 	[FEED_CALL_OFFER_CANCELLED] = "call.offer_cancelled",
 	[FEED_CALL_ENDED] = "call.ended",
 	[FEED_AGENT_CHANGED] = "agent.changed",
+	[FEED_SURVEY_ANSWERED] = "survey.answered",
 };
 
 const char *feed_type_name(enum feed_type type)

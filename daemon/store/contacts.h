@@ -10,6 +10,7 @@
 #define CONTACT_FIELD "contact"
 #define DISPOSITION_FIELD "disposition"
 #define OUTBOUND_FIELD "outbound"
+#define SURVEY_FIELD "survey"
 #define CONTACT_SIZE 16384 /* the longest JSON: fourteen ids and texts, escaped, have room */
 
 enum contact_promise {

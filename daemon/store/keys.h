@@ -27,12 +27,12 @@
 struct keys {
 	char base[KEYS_BASE_MAX + 1];
 	char *lease, *config, *calls, *agents, *contacts, *quarantine, *learned;
-	char *totals;         /* of all days that are over */
-	char *days;           /* day:, to be followed by "2026-11-21" */
-	char *news, *matured; /* fcr.lua has more */
-	char *histories;      /* history:, to be followed by a caller's key or "agent:NAME" */
-	char *callers;        /* caller:, to be followed by "cid:..." or "tel:..." */
-	char *aliases;        /* alias:, to be followed by a number */
+	char *totals;                    /* of all days that are over */
+	char *days;                      /* day:, to be followed by "2026-11-21" */
+	char *news, *matured, *answered; /* fcr.lua has more */
+	char *histories; /* history:, to be followed by a caller's key or "agent:NAME" */
+	char *callers;   /* caller:, to be followed by "cid:..." or "tel:..." */
+	char *aliases;   /* alias:, to be followed by a number */
 };
 
 int keys_init(struct keys *keys, const char *prefix, const char *site, struct err *err) MUST_CHECK;

@@ -1,6 +1,7 @@
 """First contact resolution by the whole daemon: what is told, counted, shown and kept."""
 import json
 import time
+import urllib.error
 import urllib.request
 
 import pytest
@@ -90,3 +91,104 @@ def test_a_day_from_calls_to_figures(make_daemon, redis_server):
     lines = metrics()
     assert 'najimi_contacts_matured_total{queue="sales",window="7d",scope="queue",resolved="true"} 2' in lines
     assert 'najimi_contacts_maturing{window="7d"} 0' in lines and "najimi_contact_reconnects_total 0" in lines
+
+
+def test_what_agents_and_callers_say_stands_beside(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, options=QUICK).start()
+    redis = redis_server.client()
+    pbx, boss = open_centre(daemon), daemon.client()
+    boss.open("boss", role="supervisor")
+    boss.call("events.subscribe", types=["survey.answered"])
+    for call, customer in (("a1", "a"), ("b1", "b"), ("n1", None)):
+        talk(pbx, call, **({"customer_id": customer} if customer else {}))
+    wait_swept(redis, answered=3)
+    pbx.call("agent.disposition", agent="alice", call_id="a1", outcome="resolved")
+    pbx.call("agent.disposition", agent="alice", call_id="a1", outcome="escalated")  # the first counts
+    pbx.call("agent.disposition", agent="alice", call_id="n1", outcome="follow_up")
+    said = {"nps": 3, "csat": 2, "resolved": False, "loyalty": [1, 10], "comment": "nobody called back"}
+    first = pbx.call("survey.answer", call_id="a1", **said)
+    contact = json.loads(redis.xrange(P + "contacts")[1][1]["contact"])["contact"]
+    assert pbx.call("survey.answer", contact_id=contact, nps=10) == {"contact": contact, "counted": True}
+    wait_swept(redis)
+    assert pbx.call("survey.answer", contact_id=contact, nps=0)["counted"] is False
+    assert first["counted"] and pbx.call("survey.answer", call_id="a1", **said)["counted"] is False
+
+    (row,) = fcr(daemon, by="sticky")["rows"]
+    assert row["asserted"] == {"resolved": 1, "unresolved": 0, "escalated": 0, "follow_up": 1, "fcr": 0.5, "net": 0.5}
+    surveyed = row["surveyed"]
+    assert (surveyed["answers"], surveyed["resolved"], surveyed["unresolved"], surveyed["fcr"]) == (2, 0, 1, 0.0)
+    assert surveyed["nps"] == {"detractors": 1, "passives": 0, "promoters": 1, "nps": 0.0}
+    assert surveyed["csat"] == {"answers": [0, 1, 0, 0, 0], "mean": 2.0, "satisfied": 0.0}
+    assert surveyed["index"]["loyalty"] == {"answers": 1, "index": 50.0}
+    event = boss.wait_event("survey.answered")
+    assert event["data"]["comment"] == "nobody called back" and event["data"]["agent"] == "alice"
+    surveys = [json.loads(fields["survey"]) for _, fields in redis.xrange(P + "contacts") if "survey" in fields]
+    assert [survey.get("nps") for survey in surveys] == [3, 10] and surveys[0]["loyalty"] == 500
+
+    def metrics():
+        return fetch(daemon, "/metrics").splitlines()
+    wait_until("the book", lambda: 'najimi_survey_nps_total{queue="sales",result="promoter"} 1' in metrics())
+    assert 'najimi_contacts_asserted_total{queue="sales",outcome="resolved"} 1' in metrics()
+    assert 'najimi_survey_resolved_total{queue="sales",resolved="false"} 1' in metrics()
+
+
+def from_stream(redis):
+    """FCR of the windows so far from the contact stream alone: contacts, repeats, reconnects by queue."""
+    last, counts = {}, {}
+    for _, fields in redis.xrange(P + "contacts"):
+        contact = json.loads(fields.get("contact", "{}"))
+        if contact.get("outcome") != "answered" or "key" not in contact:
+            continue
+        count = counts.setdefault(contact["queue"], [0, 0])
+        count[0] += 1
+        before = last.get(contact["key"])
+        if before:
+            counts[before][1] += 1
+        last[contact["key"]] = contact["queue"]
+    return counts
+
+
+@pytest.mark.parametrize("victim", ["daemon", "redis"])
+def test_whoever_is_killed_nothing_is_counted_twice_or_lost(make_daemon, redis_server, victim):
+    daemon = make_daemon(redis=redis_server, options={**QUICK, "rpc": 'orphan_max = "1s";'}).start()
+    number = 0
+    for _ in range(4):
+        pbx = open_centre(daemon)
+        for _ in range(25):
+            number += 1
+            talk(pbx, f"c{number}", queue=["sales", "support"][number % 2], customer_id=f"k{number * 7 % 13}")
+        if victim == "daemon":
+            daemon.kill()  # between the commit and the sweep, or in its midst
+            daemon.start()
+        else:
+            redis_server.kill()
+            redis_server.start()
+            wait_until("the lease", lambda: "store.rewritten" in daemon.log_text())
+            daemon.log_start = daemon.log_file.stat().st_size
+        pbx.close()
+    redis = redis_server.client()
+    wait_until("the sweep", lambda: not redis.exists(P + "maturing:news"))
+    rows = {row["queue"]: [row["contacts"], row["contacts"] - cell(row)["provisional"]["resolved"]]
+            for row in fcr(daemon, by="queue")["rows"]}
+    assert rows == from_stream(redis) and sum(row[0] for row in rows.values()) == 100
+
+
+def test_a_caller_who_is_forgotten_is_not_brought_back_by_the_sweep(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, options=QUICK).start()
+    redis = redis_server.client()
+    pbx, boss = open_centre(daemon), daemon.client()
+    boss.open("boss", role="supervisor")
+    talk(pbx, "a1", customer_id="a")
+    boss.call("caller.forget", customer_id="a")
+    wait_swept(redis, answered=1)
+    assert not redis.exists(P + "caller:cid:a")
+
+
+def test_a_question_that_makes_no_sense_is_refused(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server).start()
+    for query, words in (("by=moon", "sticky, reason, tier, group"), ("from=2026-02-30", "no day"), ("x=1", "from, to, by")):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            fetch(daemon, "/v1/fcr?" + query)
+        assert refused.value.code == 400 and words in refused.value.read().decode()
+    assert fcr(daemon)["rows"] == []
+    assert fcr(daemon, by="group")["uplift"]["wait"]["why"] == "not enough data"

@@ -2,6 +2,7 @@
 #define NAJIMI_LINK_LINK_H
 
 #include "najimi/shell/daybook.h"
+#include "najimi/shell/fcr.h"
 #include "najimi/shell/feed.h"
 #include "najimi/shell/loop.h"
 #include "najimi/shell/outbox.h"
@@ -27,6 +28,9 @@ struct link_needs {
 	 * -ENOTCONN, -ENOMEM. */
 	int (*read_history)(const char *caller, const char *agent, bool pii, uint64_t request,
 	                    void *arg);
+	/* Answered by link_contact_found(); -ENOTCONN: it will not be. */
+	int (*find_contact)(const char *contact, uint64_t request, void *arg);
+	void (*survey)(const struct survey *survey, void *arg);
 	void (*dispose)(const char *agent, const char *contact, const char *client,
 	                const char *call, const char *key, const char *outcome, const char *reason,
 	                const char *note, bool stick, void *arg);
@@ -81,6 +85,10 @@ void link_forgotten(struct link *link, uint64_t request, int outcome, uint64_t c
 
 /* The store's answer to read_history; -ENOENT: nothing is known of the caller. */
 void link_history_read(struct link *link, uint64_t request, int outcome, struct text json);
+
+/* The store's answer to find_contact; -ENOENT: there is no such contact. */
+void link_contact_found(struct link *link, uint64_t request, int outcome,
+                        const struct contact_known *known);
 
 /* The store's answer to read_stats. */
 void link_stats_read(struct link *link, uint64_t request, int outcome, struct text json);

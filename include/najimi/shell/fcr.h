@@ -95,6 +95,30 @@ bool fcr_hour_read(struct text name, unsigned *ret_hour, struct text *ret_queue)
 #define FCR_HOUR_SIZE 14
 void fcr_hour_write(usec_t at, char ret[FCR_HOUR_SIZE]);
 
+/* --- what callers say afterwards --- */
+
+enum survey_resolved {
+	SURVEY_UNSAID,
+	SURVEY_YES,
+	SURVEY_NO
+};
+
+struct survey {
+	const char *contact;
+	int nps;                 /* 0 to 10; -1 not answered, and so below */
+	int csat;                /* 1 to CSAT_MAX */
+	int index[SURVEY_PARTS]; /* 0 to 1000 */
+	enum survey_resolved resolved;
+	const char *comment; /* "" none */
+	const char *by;      /* the client that says so */
+};
+
+/* What Redis knows of a contact that somebody asks for. */
+struct contact_known {
+	const char *queue, *agent; /* "" none */
+	bool surveyed;
+};
+
 /* --- the book --- */
 
 /* Of each queue: what was counted since ever, today's contacts by the hour, and those of the

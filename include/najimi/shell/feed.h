@@ -13,9 +13,10 @@ enum feed_type {
 	FEED_CALL_CHANGED,
 	FEED_CALL_OFFER_CANCELLED,
 	FEED_CALL_ENDED,
-	FEED_AGENT_CHANGED
+	FEED_AGENT_CHANGED,
+	FEED_SURVEY_ANSWERED /* with a comment that is for supervisors alone */
 };
-#define FEED_TYPES (FEED_AGENT_CHANGED + 1)
+#define FEED_TYPES (FEED_SURVEY_ANSWERED + 1)
 const char *feed_type_name(enum feed_type type); /* "call.decided", ... */
 int feed_type_of(const char *name);              /* -1: no such type */
 

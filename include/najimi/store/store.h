@@ -26,6 +26,9 @@ struct store_hooks {
 	/* Answer to store_forget(): everything is gone, and so many records of contacts with
 	 * it; or -ENOTCONN when Redis went away before that. */
 	void (*forgotten)(uint64_t request, int outcome, uint64_t contacts, void *arg);
+	/* Answer to store_find_contact(): 0, -ENOENT or -ENOTCONN. */
+	void (*contact_found)(uint64_t request, int outcome, const struct contact_known *known,
+	                      void *arg);
 	/* Answer to store_read_stats(): a JSON object; or -ENOTCONN when Redis went away before
 	 * all was read, -ENOMEM. May be NULL when nobody asks. */
 	void (*stats_read)(uint64_t request, int outcome, struct text json, void *arg);
@@ -86,6 +89,13 @@ struct disposition {
 	bool stick;
 };
 void store_dispose(struct store *store, const struct disposition *disposition);
+
+/* What a caller says of a contact that is over. The first answers of a contact count. */
+void store_survey(struct store *store, const struct survey *survey);
+
+/* Asks for a contact that was answered within 31 days; from a second or two after its end.
+ * -ENOTCONN: there will be no answer. */
+int store_find_contact(struct store *store, const char *contact, uint64_t request) MUST_CHECK;
 
 void store_read_caller(struct store *store, const char *key, uint64_t request);
 

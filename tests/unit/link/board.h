@@ -65,6 +65,11 @@ struct board {
 	char history_of[160]; /* "caller cid:1", "agent alice" */
 	uint64_t stats_request;
 	struct stats_question question; /* the last one */
+	int finding;                    /* what the store says to questions about a contact */
+	struct contact_known contact;   /* what it knows of any */
+	int contact_found;              /* 0, -ENOENT */
+	unsigned surveys;
+	char survey[512]; /* the last one */
 };
 
 static inline void board_recall(struct board *board, struct call_card *card)
@@ -197,6 +202,27 @@ static inline int board_read_history(const char *caller, const char *agent, bool
 		                  board->looked == 0 ? TEXT("{\"contacts\":[]}")
 		                                     : (struct text){ NULL, 0 });
 	return board->looking;
+}
+
+static inline int board_find_contact(const char *contact, uint64_t request, void *arg)
+{
+	struct board *board = arg;
+
+	assert_true(*contact != '\0');
+	if (board->finding == 0)
+		link_contact_found(board->link, request, board->contact_found, &board->contact);
+	return board->finding;
+}
+
+static inline void board_survey(const struct survey *survey, void *arg)
+{
+	struct board *board = arg;
+
+	board->surveys++;
+	snprintf(board->survey, sizeof(board->survey),
+	         "%s nps %d csat %d resolved %d %d %d %d '%s' by %s", survey->contact, survey->nps,
+	         survey->csat, survey->resolved, survey->index[0], survey->index[1],
+	         survey->index[2], survey->comment, survey->by);
 }
 
 static inline void board_dispose(const char *agent, const char *contact, const char *client,
@@ -380,6 +406,8 @@ static inline void board_start(struct board *board)
 		                    .read_caller = board_read_caller,
 		                    .read_stats = board_read_stats,
 		                    .read_history = board_read_history,
+		                    .find_contact = board_find_contact,
+		                    .survey = board_survey,
 		                    .dispose = board_dispose,
 		                    .pin_caller = board_pin,
 		                    .exclude_agent = board_exclude,
