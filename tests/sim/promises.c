@@ -120,7 +120,7 @@ static void widen(struct promises *promises, const struct call_record *r)
 			                  .head_min = HEAD_START_MAX,
 			                  .strict_only = true,
 			                  .priced_only = true };
-	call->strict_only &= plan->policy == POLICY_STRICT;
+	call->strict_only &= plan->policy == POLICY_STRICT && plan->load_max == 0;
 	call->priced_only &= plan->policy == POLICY_RATE;
 	if (r->state == CALL_RECALLING)
 		return; /* nobody knows yet who it is */
@@ -314,7 +314,7 @@ static int check_beginning(const struct promises *promises, const struct promise
                            const struct core *core, struct err *err)
 {
 	const struct queue_plan *plan = &promises->plans[r->queue];
-	struct hold_view view;
+	struct hold_view view = { .why = WHY_NONE };
 	unsigned full = 0;
 
 	if (plan->policy != POLICY_RATE || !holds(r) || call->patient || holds(&call->was))
@@ -328,8 +328,10 @@ static int check_beginning(const struct promises *promises, const struct promise
 	if (core_deadline(core) > core_now(core) &&
 	    (!core_get_hold(core, r->id, &view) || !view.worth_it || view.worth < view.price))
 		return err_set(err, -EPROTO,
-		               "the call on slot %u begins to hold out though it is not worth it",
-		               r->id.slot);
+		               "the call on slot %u begins to hold out though it is not worth it: "
+		               "%" PRIu64 " for %" PRIu64 ", %u ahead, %s",
+		               r->id.slot, view.worth, view.price, view.ahead,
+		               sticky_why_name(view.why));
 	return 0;
 }
 
