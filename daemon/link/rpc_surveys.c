@@ -157,7 +157,7 @@ bool survey_answer(struct exchange *x)
 	struct survey_copy *copy;
 	struct client *client;
 	struct pending *pending;
-	const char *contact;
+	const char *contact = NULL;
 
 	if (!translate_survey(x->params, &words, &x->refusal) ||
 	    !name_contact(x, &words, &contact, &facts) || !names_find_client(x, &client))
