@@ -236,6 +236,13 @@ usec_t hold_credit(const struct core *core, const struct call *call, const struc
 	       hold_familiarity(core, call, agent);
 }
 
+/* Since when the caller counts as waiting, which is in the order of the line: so whoever stands
+ * behind has not waited longer. */
+static usec_t counted(const struct call *call)
+{
+	return call->r.arrived_at - SEC((usec_t)call->place.head);
+}
+
 bool hold_may_overtake(const struct core *core, const struct agent *agent, const struct call *own,
                        const struct call *other)
 {
@@ -246,7 +253,7 @@ bool hold_may_overtake(const struct core *core, const struct agent *agent, const
 		return true;
 	if (plan->policy != POLICY_RATE)
 		return !agent_overloaded(core, agent, plan);
-	if (elapsed(core->now, other->r.arrived_at) > plan->overtake_max)
+	if (elapsed(core->now, counted(other)) > plan->overtake_max)
 		return false;
 	credit = hold_credit(core, own, agent);
 	return credit == USEC_NEVER || elapsed(own->r.arrived_at, other->r.arrived_at) <= credit;

@@ -218,6 +218,9 @@ void route_agent(struct core *core, struct agent *agent, usec_t idle_since)
 		offer(core, call, agent, sticky, why);
 	} else {
 		agent_enter(core, agent, AGENT_READY, 0);
+		/* On a private call: nobody knows for how long, so nobody holds out for it. */
+		if (agent->r.device != DEVICE_REACHABLE)
+			route_review_holders(core, agent);
 	}
 }
 
