@@ -6,6 +6,8 @@
 #include "rpc_pending.h"
 #include "rpc_translate.h"
 
+#define HEAD_BYTES 512 /* of an answer, beside the figures */
+
 /* "from: what is wrong with it" */
 static bool refuse_question(struct exchange *x, const char *error)
 {
@@ -82,6 +84,12 @@ void stats_told(struct link *link, uint64_t request, int outcome, struct text js
 		return;
 	if (outcome < 0) {
 		refuse_outcome(&refusal, outcome);
+		pending_refuse(pending, &refusal);
+		return;
+	}
+	if (json.length + HEAD_BYTES > options_of(link)->rpc.output_max) {
+		refuse(&refusal, RPC_TOO_LARGE, "too_large", "",
+		       "the answer has %zu bytes: ask by HTTP, or for less", json.length);
 		pending_refuse(pending, &refusal);
 		return;
 	}

@@ -8,7 +8,7 @@
 /* First contact resolution of several days, for whoever asks: read from Redis a piece of a
  * day at a time. */
 #define PIECE "300"
-#define ROWS_MAX 5000
+#define ROWS_MAX 2000 /* the others are "other" */
 
 /* A name as it stands in the day's hash. HSCAN may tell a field twice: a figure that there
  * is already is not added again. */
@@ -90,9 +90,13 @@ static struct fcr_row *find_row(struct asking *asking, struct text name)
 	struct fcr_row *row;
 
 	HASH_FIND(hh, asking->rows, name.start, name.length, row);
+	if (row == NULL && asking->rows_count >= ROWS_MAX) {
+		name = TEXT("other");
+		HASH_FIND(hh, asking->rows, name.start, name.length, row);
+	}
 	if (row != NULL)
 		return row;
-	row = asking->rows_count == ROWS_MAX ? NULL : calloc(1, sizeof(*row));
+	row = calloc(1, sizeof(*row));
 	if (row == NULL)
 		return NULL;
 	row->name = strndup(name.start, name.length);
@@ -199,17 +203,18 @@ static bool is_new(struct source *source, struct text what)
 
 static void add_field(struct asking *asking, const redisReply *field, const redisReply *value)
 {
+	struct fcr_figures figures = { 0 };
 	struct text what, name;
 	struct source *source;
 
-	if (!fcr_field_read((struct text){ field->str, field->len }, &what, &name))
+	if (!fcr_field_read((struct text){ field->str, field->len }, &what, &name) ||
+	    !fcr_figures_read(&figures, what, (struct text){ value->str, value->len }))
 		return; /* somebody else's */
 	source = find_source(asking, name);
 	if (source == NULL)
 		asking->failed = true;
 	else if (is_new(source, what))
-		(void)fcr_figures_read(&source->figures, what,
-		                       (struct text){ value->str, value->len });
+		fcr_figures_add(&source->figures, &figures);
 }
 
 static void on_piece(const redisReply *reply, uint64_t tag, void *arg)

@@ -14,9 +14,9 @@
 #define LIMIT "25" /* contacts of one step: a millisecond or two of Redis' time */
 #define PAUSES 3   /* as much longer than a step took is waited before the next */
 #define READ_EVERY SEC(5)
-#define OLDEST_EVERY SEC(10) /* all live calls are looked at */
-#define CALL_MAX HOUR(4)     /* a longer call does not hold up what is due */
-#define YESTERDAYS 2         /* the latest day that can be final with a window of 24 hours */
+#define OLDEST_EVERY SEC(2) /* all live calls are looked at */
+#define CALL_MAX HOUR(4)    /* a longer call does not hold up what is due */
+#define YESTERDAYS 2        /* the latest day that can be final with a window of 24 hours */
 
 enum reading {
 	READING_NOTHING,

@@ -38,6 +38,7 @@ struct ctl_command {
 
 ctl_command_fn ctl_status, ctl_queues, ctl_agents, ctl_calls; /* ctl_lists.c, ctl_status.c */
 ctl_command_fn ctl_stats;                                     /* ctl_stats.c */
+ctl_command_fn ctl_fcr;                                       /* ctl_fcr.c */
 ctl_command_fn ctl_explain, ctl_caller;                       /* ctl_stories.c */
 ctl_command_fn ctl_agent;                                     /* ctl_history.c */
 ctl_command_fn ctl_watch;                                     /* ctl_watch.c */
@@ -84,6 +85,16 @@ bool ctl_instant(const struct json *object, const char *name, usec_t *ret);
 usec_t ctl_age(const struct json *object, const char *name, usec_t as_of);
 /* The answer's own `as_of`, else our clock. */
 usec_t ctl_as_of(const struct json *answer);
+
+/* --- figures of days: ctl_stats.c --- */
+
+/* The question that the arguments ask. */
+void ctl_days(const struct ctl *ctl, char *ret, size_t size);
+enum contacts_format ctl_format(const struct ctl *ctl);
+/* What a row is of: "09:00" of an hour, "-" for none. */
+void ctl_add_name(struct table *table, const struct json *row, const char *by);
+/* "82%" of a share between 0 and 1; "-" where there is none. */
+void ctl_add_share(struct table *table, const struct json *share);
 
 /* --- writing --- */
 

@@ -37,8 +37,7 @@ static const struct column agents_columns[] = {
 	{ .title = "OCCUPANCY", .right = true },
 };
 
-/* "82%" of a share between 0 and 1; "-" where there is none. */
-static void add_share(struct table *table, const struct json *share)
+void ctl_add_share(struct table *table, const struct json *share)
 {
 	char number[32], text[16];
 	unsigned whole = 0, digits = 0;
@@ -70,7 +69,7 @@ static void add_ms(struct table *table, const struct json *object, const char *n
 		table_duration(table, USEC_NEVER);
 }
 
-static void add_name(struct table *table, const struct json *row, const char *by)
+void ctl_add_name(struct table *table, const struct json *row, const char *by)
 {
 	int64_t hour;
 	char text[16];
@@ -89,17 +88,17 @@ static void add_figures(struct table *table, const struct json *row, const char 
 	int64_t told = kept + ctl_number(row, "promises_broken");
 	char text[16];
 
-	add_name(table, row, by);
+	ctl_add_name(table, row, by);
 	table_number(table, ctl_number(row, "offered"));
 	table_number(table, ctl_number(row, "answered"));
 	table_number(table, ctl_number(row, "abandoned"));
 	table_number(table, ctl_number(row, "short_abandoned"));
 	table_number(table, ctl_number(row, "overflow") + ctl_number(row, "rejected"));
-	add_share(table, ctl_member(row, "service_level"));
+	ctl_add_share(table, ctl_member(row, "service_level"));
 	add_ms(table, ctl_member(row, "wait_answered"), "mean_ms");
 	add_ms(table, ctl_member(row, "talk"), "mean_ms");
 	table_number(table, ctl_number(row, "returning_answered"));
-	add_share(table, ctl_member(row, "own_share"));
+	ctl_add_share(table, ctl_member(row, "own_share"));
 	snprintf(text, sizeof(text), "%d%%", told > 0 ? (int)((kept * 100 + told / 2) / told) : 0);
 	table_text(table, told > 0 ? text : NULL);
 }
@@ -124,7 +123,7 @@ static void add_agent(struct table *table, const struct json *row)
 	table_number(table, missed);
 	for (size_t i = 0; i < ARRAY_LEN(spent); i++)
 		add_ms(table, row, spent[i]);
-	add_share(table, ctl_member(row, "occupancy"));
+	ctl_add_share(table, ctl_member(row, "occupancy"));
 }
 
 static enum ctl_exit print_table(struct ctl *ctl, const struct json *answer, const char *by)
@@ -236,7 +235,7 @@ static void print_csv(struct ctl *ctl, const struct json *answer, const char *by
 
 /* --- asking --- */
 
-static void write_question(const struct ctl *ctl, char *ret, size_t size)
+void ctl_days(const struct ctl *ctl, char *ret, size_t size)
 {
 	struct json_out out;
 
@@ -253,17 +252,21 @@ static void write_question(const struct ctl *ctl, char *ret, size_t size)
 		snprintf(ret, size, "{\"from\":\"\"}"); /* too long for any day */
 }
 
+enum contacts_format ctl_format(const struct ctl *ctl)
+{
+	return ctl->args.json && !ctl->args.contacts.has_format ? CONTACTS_JSON
+	                                                        : ctl->args.contacts.format;
+}
+
 enum ctl_exit ctl_stats(struct ctl *ctl)
 {
-	enum contacts_format format = ctl->args.json && !ctl->args.contacts.has_format
-	                                      ? CONTACTS_JSON
-	                                      : ctl->args.contacts.format;
+	enum contacts_format format = ctl_format(ctl);
 	struct rpc_message message;
 	char params[CTL_PARAMS_SIZE];
 	enum ctl_exit result;
 	const char *by;
 
-	write_question(ctl, params, sizeof(params));
+	ctl_days(ctl, params, sizeof(params));
 	result = ctl_ask(ctl, "stats.get", params, &message);
 	if (result != CTL_OK)
 		return result;

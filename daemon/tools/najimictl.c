@@ -21,6 +21,7 @@ static const struct ctl_command commands[] = {
 	  "What is remembered of a caller, and their last contacts." },
 	{ "watch", "watch [TYPE...]", 0, 32, ctl_watch, "What happens, as it happens." },
 	{ "stats", "stats", 0, 0, ctl_stats, "Figures of a day, or of several." },
+	{ "fcr", "fcr", 0, 0, ctl_fcr, "Contacts that were followed by another, or not." },
 	{ "contacts", "contacts", 0, 0, ctl_contacts, "Finished contacts, one a line." },
 	{ "whatif", "whatif", 0, 0, ctl_whatif,
 	  "What another setting of stickiness would have done." },
@@ -58,6 +59,9 @@ static void print_help(FILE *out)
 	      "  --from DAY, --to DAY       both included, as in 2026-11-21 (today)\n"
 	      "  --by WHAT                  queue, agent, hour or day (queue)\n"
 	      "  --format FORMAT            table, csv or json (table)\n"
+	      "\n"
+	      "Options of fcr: as of stats, and\n"
+	      "  --by WHAT                  sticky, reason, tier or group as well\n"
 	      "\n"
 	      "Options of contacts\n"
 	      "  --since T, --until T       that ended then: 1d is a day ago, an instant itself\n"

@@ -1,5 +1,6 @@
 """First contact resolution by the whole daemon: what is told, counted, shown and kept."""
 import json
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -192,3 +193,36 @@ def test_a_question_that_makes_no_sense_is_refused(make_daemon, redis_server):
         assert refused.value.code == 400 and words in refused.value.read().decode()
     assert fcr(daemon)["rows"] == []
     assert fcr(daemon, by="group")["uplift"]["wait"]["why"] == "not enough data"
+
+
+def test_what_stickiness_does_is_told_with_its_interval(make_daemon, redis_server, tools):
+    daemon = make_daemon(redis=redis_server, options={"time": 'zone = "UTC";'}).start()
+    redis = redis_server.client()
+    key = P + f"day:{time.strftime('%Y-%m-%d', time.gmtime())}:fcr:group"
+    redis.hset(key, mapping={
+        "contacts:sticky": "70", "contacts:holdout": "80", "resolved:sticky": "56 56 56 0 0 0 0 0 0",
+        "repeated:sticky": "14 14 14 0 0 0 0 0 0", "resolved:holdout": "48 48 48 0 0 0 0 0 0",
+        "repeated:holdout": "32 32 32 0 0 0 0 0 0",
+        # 70 waits of 10 s and 80 of 8 and 12 s by turns, in tenths of a second
+        "wait:sticky": "70 7000 700000", "wait:holdout": "80 8000 832000", "handling:sticky": "29 1 1", "ours:x:y": "?"})
+    uplift = fcr(daemon, by="group")["uplift"]
+    assert uplift["fcr"]["24h"]["any"] == {
+        "sticky": {"eligible": 70, "resolved": 56, "fcr": 0.8, "low": 0.6918, "high": 0.877},
+        "holdout": {"eligible": 80, "resolved": 48, "fcr": 0.6, "low": 0.4905, "high": 0.7004},
+        "difference": 0.2, "low": 0.0524, "high": 0.3339}  # Newcombe 1998, table II
+    assert uplift["fcr"]["7d"]["any"]["why"] == "not enough data"
+    assert uplift["wait"]["sticky"] == {"count": 70, "mean_ms": 10000} and uplift["wait"]["difference"] == 0
+    assert uplift["wait"]["high"] == -uplift["wait"]["low"] == 448  # t(79) = 1.9905, of 2000 ms * sqrt(80/79) / sqrt(80)
+    assert uplift["handling"]["difference"] is None
+
+    def ctl(*words):
+        return subprocess.run([tools / "najimictl", "--host", f"127.0.0.1:{daemon.rpc_port}", "fcr", *words],
+                              capture_output=True, text=True, check=True, timeout=20).stdout
+    text = ctl("--by", "group")
+    assert "FCR 24h       80.0 %, 60.0 held out: +20.0 (+5.2 to +33.4)" in text and "FCR 7d        not enough data" in text
+    assert text.splitlines()[0].split()[:3] == ["GROUP", "CONTACTS", "RECONNECTED"]
+    names, first, _ = ctl("--by", "group", "--format", "csv").splitlines()
+    row = dict(zip(names.split(","), first.split(",")))
+    assert row["group"] == "holdout" and row["contacts"] == "80" and row["fcr.24h.any.final.resolved"] == "48"
+    assert json.loads(ctl("--json"))["rows"] == []
+    assert "Nobody had a contact." in ctl()

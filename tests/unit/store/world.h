@@ -29,6 +29,8 @@ struct world {
 	struct store *store;
 	bool keeps_days;
 	void (*stats_read)(uint64_t request, int outcome, struct text json, void *arg);
+	void (*contact_found)(uint64_t request, int outcome, const struct contact_known *known,
+	                      void *arg);
 	void (*history_read)(uint64_t request, int outcome, struct text json, void *arg);
 
 	unsigned recovered, refused, decided, read, forgotten;
@@ -204,6 +206,7 @@ static inline void world_open(struct world *world)
 		                     .caller_read = world_on_read,
 		                     .forgotten = world_on_forgotten,
 		                     .stats_read = world->stats_read,
+		                     .contact_found = world->contact_found,
 		                     .history_read = world->history_read,
 		                     .refused = world_on_refused,
 		                     .arg = world };
