@@ -104,7 +104,7 @@ static bool read_number(struct text *rest, uint64_t *ret)
 
 	while (digits < rest->length && rest->start[digits] >= '0' && rest->start[digits] <= '9')
 		value = value * 10 + (uint64_t)(rest->start[digits++] - '0');
-	if (digits == 0 || digits > 19 || (digits < rest->length && rest->start[digits] != ' '))
+	if (digits == 0 || digits > 19 || (digits < rest->length && rest->start[digits] != ','))
 		return false;
 	*ret = value;
 	digits += digits < rest->length;

@@ -25,7 +25,7 @@ local CHUNK = 1000 -- arguments of one command
 local ANY, QUEUE, REASON, SCOPES, CELLS = 1, 2, 4, 7, 511
 local SHIFT = { 1, 8, 64 }
 
--- Figures are a number each, or several with spaces between: those of the cells in their
+-- Figures are a number each, or several with commas between: those of the cells in their
 -- order.
 local RESOLVED, REPEATED = 'resolved', 'repeated'
 local LENGTHS = { resolved = 9, repeated = 9, first_resolved = 9, first_repeated = 9,
@@ -182,10 +182,14 @@ local function count(facts, what, index, amount)
 	end
 end
 
--- Which cells, in which of them it was the first of its chain, and whether an agent could
--- not solve it: what differs is told apart when it is written.
+-- Which cells, in which of them it was the first of its chain (for queues alone), and whether
+-- an agent could not solve it: what differs is told apart when it is written.
 local function count_cells(facts, what, cells)
-	count(facts, what, cells * 1024 + bit.band(facts.first, cells) * 2 + (has(facts, 'e') and 1 or 0))
+	local code = cells * 1024 + (has(facts, 'e') and 1 or 0)
+	local first = bit.band(facts.first, cells) * 2
+	for i, place in ipairs(places_of(facts)) do
+		count_at(facts, place, what, i == 1 and code + first or code, 1)
+	end
 end
 
 -- What a mean and its interval are made from, in tenths of a second.
@@ -196,17 +200,26 @@ local function count_span(facts, what, ms)
 	count_at(facts, facts.group, what, 3, tenths * tenths)
 end
 
-local function add_cells(lists, what, cells, amount)
-	local list = lists[what]
+-- Which cells a mask has, found once.
+local cells_of = {}
+
+local function add_cells(lists, what, mask, amount)
+	local list, cells = lists[what], cells_of[mask]
 	if not list then
 		list = {}
 		lists[what] = list
 	end
-	for cell = 1, 9 do
-		if cells % 2 == 1 then
-			list[cell] = (list[cell] or 0) + amount
+	if not cells then
+		cells = {}
+		for cell = 1, 9 do
+			if math.floor(mask / 2 ^ (cell - 1)) % 2 == 1 then
+				cells[#cells + 1] = cell
+			end
 		end
-		cells = math.floor(cells / 2)
+		cells_of[mask] = cells
+	end
+	for _, cell in ipairs(cells) do
+		list[cell] = (list[cell] or 0) + amount
 	end
 end
 
@@ -233,23 +246,28 @@ local function lists_of(tally)
 	return lists
 end
 
--- What is there, "1 0 0 0 0 0 0 0 0", with `list` added.
+-- What is there, "1,0,0,0,0,0,0,0,0", with `list` added. There may be more numbers than we
+-- know of.
 local function sum(text, list, size)
-	local numbers, at = {}, 0
-	for number in string.gmatch(text or '', '%d+') do
-		at = at + 1
-		numbers[at] = string.format('%d', number + (list[at] or 0))
+	local numbers = text and cjson.decode('[' .. text .. ']') or {}
+	for i = 1, math.max(size, #numbers) do
+		numbers[i] = (numbers[i] or 0) + (list[i] or 0)
 	end
-	for i = at + 1, size do
-		numbers[i] = string.format('%d', list[i] or 0)
+	if #numbers == 9 then
+		return string.format('%d,%d,%d,%d,%d,%d,%d,%d,%d', unpack(numbers))
 	end
-	return table.concat(numbers, ' ')
+	for i, number in ipairs(numbers) do
+		numbers[i] = string.format('%d', number)
+	end
+	return table.concat(numbers, ',')
 end
 
 -- Adds to fields LIST:NAME of a hash. `wanted` are { field, numbers, size }, and where there
--- may be no end to them, the field for what finds no room. Such are returned.
+-- may be no end to them, the field for what finds no room. Such are returned, and whether
+-- the hash is new.
 local function add_fields(key, wanted)
 	local size, surplus = redis.call('HLEN', key), {}
+	local new = size == 0
 	for from = 1, #wanted, CHUNK do
 		local to, names, words = math.min(from + CHUNK - 1, #wanted), {}, {}
 		for i = from, to do
@@ -267,7 +285,7 @@ local function add_fields(key, wanted)
 		end
 		each_chunk('HSET', key, words)
 	end
-	return surplus
+	return surplus, new
 end
 
 local function write_place(wanted, place, tally)
@@ -295,11 +313,14 @@ local function write_day(day, places)
 	end
 	for by, list in pairs(wanted) do
 		local key = book.base .. 'day:' .. day .. ':fcr:' .. by
-		for _, field in ipairs(add_fields(key, list)) do
+		local surplus, new = add_fields(key, list)
+		for _, field in ipairs(surplus) do
 			local old = redis.call('HGET', key, field[4])
 			redis.call('HSET', key, field[4], sum(old, field[2], field[3]))
 		end
-		redis.call('PEXPIRE', key, book.day_keep)
+		if new then
+			redis.call('PEXPIRE', key, book.day_keep)
+		end
 	end
 end
 
@@ -385,7 +406,7 @@ local function point_to(key, facts, list, arrived)
 	end
 	local new = redis.pcall('HSET', key, POINTER, table.concat(ids, ' '))
 	if type(new) == 'number' then
-		lengthen(key, book.keep, new == 1)
+		lengthen(key, book.keep, false)
 	end
 end
 

@@ -322,12 +322,14 @@ static int by_name(const struct fcr_row *a, const struct fcr_row *b)
 	return strcmp(a->name, b->name);
 }
 
-static void put_row(struct json_out *out, const struct fcr_row *row)
+/* Chains are counted by queue, and so by hour and day. */
+static void put_row(struct json_out *out, enum stats_by by, const struct fcr_row *row)
 {
 	json_uint(out, "contacts", row->sum.contacts);
 	json_uint(out, "reconnects", row->sum.reconnects);
 	put_cells(out, "fcr", row, put_cell);
-	put_cells(out, "first_of_chain", row, put_first);
+	if (by == STATS_BY_QUEUE || by == STATS_BY_HOUR || by == STATS_BY_DAY)
+		put_cells(out, "first_of_chain", row, put_first);
 	put_cells(out, "net", row, put_net);
 	put_asserted(out, &row->sum);
 	put_surveyed(out, &row->sum);
@@ -340,7 +342,7 @@ static void put_named_row(struct json_out *out, enum stats_by by, const struct f
 		json_int(out, stats_by_name(by), atoi(row->name));
 	else
 		json_text(out, stats_by_name(by), *row->name == '\0' ? NULL : row->name);
-	put_row(out, row);
+	put_row(out, by, row);
 	json_object_end(out);
 }
 
@@ -367,7 +369,7 @@ char *fcr_write(const struct stats_question *question, const char *zone, struct 
 	json_array_end(&out);
 	if (total != NULL) {
 		json_object(&out, "total");
-		put_row(&out, total);
+		put_row(&out, question->by, total);
 		json_object_end(&out);
 	}
 	if (question->by == STATS_BY_GROUP)

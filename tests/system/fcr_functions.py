@@ -97,7 +97,7 @@ class Functions:
         found = collections.defaultdict(dict)
         for name, text in self.redis.hgetall(key).items():
             what, place = name.split(":", 1)
-            numbers = [int(number) for number in text.split()]
+            numbers = [int(number) for number in text.split(",")]
             places = [by + place]
             if by == "hour:":
                 places.append("queue:" + place.split(":", 1)[1])
@@ -133,6 +133,8 @@ class Recount:
     def add(self, contact, name, cell=None):
         day, fields = contact.fields()
         for field in fields:
+            if name.startswith("first") and not field.startswith(("queue:", "hour:")):
+                continue
             if cell is None:
                 self.days[day][field][name] += 1
             else:

@@ -253,11 +253,11 @@ def test_groups_have_what_their_means_are_made_from(functions):
 
 def test_what_stands_there_already_is_kept(functions):
     key = BASE + f"day:{DAY1}:fcr:hour"
-    functions.redis.hset(key, mapping={"contacts:09:sales": "7", "ours": "x", "resolved:09:sales": "1 2 3 4 5 6 7 8 9 10"})
+    functions.redis.hset(key, mapping={"contacts:09:sales": "7", "ours": "x", "resolved:09:sales": "1,2,3,4,5,6,7,8,9,10"})
     commit_all(functions, [call("tel:a", 1, 9)])
     functions.mature(at(3, 0))
     assert functions.redis.hget(key, "contacts:09:sales") == "8" and functions.redis.hget(key, "ours") == "x"
-    assert functions.redis.hget(key, "resolved:09:sales") == "2 3 4 4 5 6 7 8 9 10"
+    assert functions.redis.hget(key, "resolved:09:sales") == "2,3,4,4,5,6,7,8,9,10"
 
 
 def test_more_reasons_than_a_day_has_room_for_are_one(functions):
@@ -265,7 +265,7 @@ def test_more_reasons_than_a_day_has_room_for_are_one(functions):
     functions.redis.hset(key, mapping={f"x:{i}": "1" for i in range(5000)})
     commit_all(functions, [call(f"tel:{i}", 1, 9 + i / 10, reason=f"r{i}") for i in range(3)])
     functions.mature(at(3, 0))
-    assert functions.redis.hget(key, "contacts:other") == "3" and functions.redis.hget(key, "resolved:other") == "3 3 3 0 0 0 0 0 0"
+    assert functions.redis.hget(key, "contacts:other") == "3" and functions.redis.hget(key, "resolved:other") == "3,3,3,0,0,0,0,0,0"
     assert functions.day(DAY1)["contacts"] == 3
 
 

@@ -80,7 +80,7 @@ struct fcr_figures {
 
 void fcr_figures_add(struct fcr_figures *to, const struct fcr_figures *other);
 
-/* Adds a field of Redis, "resolved" and "1 2 3 ...". False for what is none of ours. */
+/* Adds a field of Redis, "resolved" and "1,2,3...". False for what is none of ours. */
 bool fcr_figures_read(struct fcr_figures *to, struct text what, struct text numbers);
 
 /* Contacts of which it is known whether they were repeated. */

@@ -29,9 +29,9 @@ static void figures_are_read_and_added(void **state)
 
 	(void)state;
 	assert_true(read_field(&figures, "contacts", "12"));
-	assert_true(read_field(&figures, "resolved", "1 2 3 4 5 6 7 8 9"));
-	assert_true(read_field(&figures, "repeated", "10 0 0 0 0 0 0 0 1 77")); /* a newer one's */
-	assert_true(read_field(&figures, "survey_csat", "0 0 0 1 2"));
+	assert_true(read_field(&figures, "resolved", "1,2,3,4,5,6,7,8,9"));
+	assert_true(read_field(&figures, "repeated", "10,0,0,0,0,0,0,0,1,77")); /* a newer one's */
+	assert_true(read_field(&figures, "survey_csat", "0,0,0,1,2"));
 	assert_true(read_field(&figures, "said_escalated", "3"));
 	assert_true(read_field(&more, "contacts", "30"));
 	assert_true(read_field(&more, "survey_quality_answers", "4"));
@@ -55,8 +55,8 @@ static void what_is_no_figure_is_refused(void **state)
 	assert_false(read_field(&figures, "contacts", "-1"));
 	assert_false(read_field(&figures, "contacts", "1x"));
 	assert_false(read_field(&figures, "contacts", "12345678901234567890"));
-	assert_false(read_field(&figures, "nps", "1 2 3"));
-	assert_false(read_field(&figures, "survey_nps", "1 2"));
+	assert_false(read_field(&figures, "nps", "1,2,3"));
+	assert_false(read_field(&figures, "survey_nps", "1,2"));
 }
 
 static void fields_are_a_figure_and_a_name(void **state)

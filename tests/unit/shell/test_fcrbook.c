@@ -45,7 +45,7 @@ static void a_day_is_the_sum_of_its_hours(void **state)
 	fcrbook_begin(book, FCRBOOK_TODAY);
 	put(book, "contacts:09:sales", "5");
 	put(book, "contacts:10:sales", "6");
-	put(book, "repeated:10:sales", "1 0 0 0 0 0 0 0 0");
+	put(book, "repeated:10:sales", "1,0,0,0,0,0,0,0,0");
 	put(book, "contacts:sales", "99"); /* of no hour */
 	put(book, "contacts:77:sales", "99");
 	put(book, "tea:09:sales", "99");
@@ -62,7 +62,7 @@ static void a_day_is_the_sum_of_its_hours(void **state)
 	assert_int_equal(fcrbook_today(book, "sales")->contacts, 0);
 	assert_int_equal(fcrbook_hour(book, "sales", 9)->contacts, 0);
 	fcrbook_begin(book, FCRBOOK_FINAL);
-	put(book, "resolved:23:sales", "4 4 4 0 0 0 0 0 0");
+	put(book, "resolved:23:sales", "4,4,4,0,0,0,0,0,0");
 	fcrbook_end(book);
 	assert_int_equal(fcrbook_final(book, "sales")->resolved[2], 4);
 	fcrbook_set_maturing(book, FCR_7D, 12);

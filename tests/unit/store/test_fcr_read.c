@@ -106,13 +106,13 @@ static void put_past(void)
 {
 	put(0, "hour", "contacts:09:sales", "6");
 	put(0, "hour", "contacts:10:sales", "3");
-	put(0, "hour", "resolved:09:sales", "5 6 6 1 0 0 0 0 0");
-	put(0, "hour", "resolved:10:sales", "3 3 3 0 0 0 0 0 0");
-	put(0, "hour", "repeated:09:sales", "1 0 0 2 0 0 2 0 0");
-	put(0, "hour", "first_resolved:09:sales", "4 0 0 0 0 0 0 0 0");
-	put(0, "hour", "escalated_repeated:09:sales", "1 0 0 0 0 0 0 0 0");
+	put(0, "hour", "resolved:09:sales", "5,6,6,1,0,0,0,0,0");
+	put(0, "hour", "resolved:10:sales", "3,3,3,0,0,0,0,0,0");
+	put(0, "hour", "repeated:09:sales", "1,0,0,2,0,0,2,0,0");
+	put(0, "hour", "first_resolved:09:sales", "4,0,0,0,0,0,0,0,0");
+	put(0, "hour", "escalated_repeated:09:sales", "1,0,0,0,0,0,0,0,0");
 	put(1, "hour", "contacts:23:sales", "10");
-	put(1, "hour", "repeated:23:sales", "4 4 4 4 4 4 4 4 4");
+	put(1, "hour", "repeated:23:sales", "4,4,4,4,4,4,4,4,4");
 	put(1, "hour", "contacts:09:night", "2");
 	put(1, "hour", "reconnects:09:night", "1");
 }

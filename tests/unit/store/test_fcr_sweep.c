@@ -138,7 +138,7 @@ static void who_gives_up_repeats_where_that_is_said(void **state)
 	world_settle(&world);
 	world_wait(&world, is_swept);
 	assert_string_equal(figure("agent", "contacts:alice"), "1");
-	assert_string_equal(figure("agent", "repeated:alice"), "1 1 1 1 1 1 1 1 1");
+	assert_string_equal(figure("agent", "repeated:alice"), "1,1,1,1,1,1,1,1,1");
 }
 
 static bool is_mature(struct world *of)
@@ -183,7 +183,7 @@ static void nothing_is_final_while_somebody_is_on_the_line_who_may_repeat_it(voi
 	assert_false(world_wait_at_most(&world, is_mature, SEC(4)));
 	world_hang_up(&world, call);
 	world_wait(&world, is_mature);
-	assert_string_equal(figure("agent", "resolved:alice"), "1 1 1 0 0 0 0 0 0");
+	assert_string_equal(figure("agent", "resolved:alice"), "1,1,1,0,0,0,0,0,0");
 }
 
 static void what_is_due_is_counted_by_whoever_comes_next(void **state)
@@ -197,7 +197,7 @@ static void what_is_due_is_counted_by_whoever_comes_next(void **state)
 	world_prepare(&world, &server);
 	open_world();
 	world_wait(&world, is_mature);
-	assert_string_equal(figure("agent", "resolved:alice"), "1 1 1 0 0 0 0 0 0");
+	assert_string_equal(figure("agent", "resolved:alice"), "1,1,1,0,0,0,0,0,0");
 }
 
 static void told_while_redis_is_away_is_counted_when_it_is_back(void **state)

@@ -91,7 +91,7 @@ static void a_contact_is_found_by_its_id_and_surveyed_once(void **state)
 	find(world.contact);
 	assert_true(surveyed);
 	kept = redis_server_text(&server, "HGET %smatured survey_nps:sales", WORLD_PREFIX);
-	assert_string_equal(kept, "0 1 0");
+	assert_string_equal(kept, "0,1,0");
 	kept = redis_server_text(&server, "HGET %smatured survey_quality:sales", WORLD_PREFIX);
 	assert_string_equal(kept, "250");
 }
