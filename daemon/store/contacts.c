@@ -64,8 +64,20 @@ static void write_number(struct json_out *out, const char *name, const void *rec
 		json_text(out, name, facts->number);
 }
 
-static int skip_number(const struct json *json, void *record, struct directory *directory,
-                       struct err *err)
+/* Who called, where that turned out to be somebody else than the key says: a number's one
+ * customer. */
+static void write_identity(struct json_out *out, const char *name, const void *record,
+                           struct directory *directory)
+{
+	const struct contact_saved *saved = record;
+
+	(void)directory;
+	if (saved->identity != NULL && strcmp(saved->identity, saved->facts.key) != 0)
+		json_text(out, name, saved->identity);
+}
+
+/* What is only there for those who read the stream. */
+static int skip(const struct json *json, void *record, struct directory *directory, struct err *err)
 {
 	(void)json;
 	(void)record;
@@ -111,7 +123,9 @@ static const struct member rows[] = {
 	{ "extra_wait_ms", MEMBER_MS, OF(extra_wait) },
 	{ "holdout", MEMBER_BOOL, OF(holdout) },
 	{ "key", FACT(key) },
-	{ "number", MEMBER_OWN, .write = write_number, .read = skip_number },
+	{ "identity", MEMBER_OWN, .write = write_identity, .read = skip },
+	{ "shared", MEMBER_BOOL, SAVED(shared) },
+	{ "number", MEMBER_OWN, .write = write_number, .read = skip },
 	{ "to", FACT(to) },
 	{ "customer_id", FACT(customer_id) },
 	{ "tier", FACT(tier) },
@@ -138,7 +152,8 @@ size_t contact_write(const struct contact_saved *saved, struct directory *direct
 
 bool contact_member_is_plain(const char *name)
 {
-	static const char *const personal[] = { "key", "number", "customer_id", "fingerprint" };
+	static const char *const personal[] = { "key", "identity", "number", "customer_id",
+		                                "fingerprint" };
 
 	for (size_t i = 0; i < ARRAY_LEN(personal); i++)
 		if (strcmp(personal[i], name) == 0)

@@ -25,7 +25,9 @@ struct contact_saved {
 	const char *id;
 	usec_t told; /* the first wait that the caller was told, 0 none */
 	enum contact_promise promise;
-	bool in_time; /* answered within the service level of the queue where it arrived */
+	const char *identity; /* the key of the caller's memory; NULL: as the call's; not read */
+	bool shared;          /* a number of many: nobody's */
+	bool in_time;         /* answered within the service level of the queue where it arrived */
 	struct contact contact;
 };
 

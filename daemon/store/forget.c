@@ -12,7 +12,7 @@
  * contacts, for which the whole stream is looked through, a piece at a time. */
 #define PIECE "250"
 #define KEYS_MAX 3    /* as asked, and the customer whose number it is */
-#define NEEDLES_MAX 6 /* texts by which a record is theirs */
+#define NEEDLES_MAX 9 /* texts by which a record is theirs */
 #define NEEDLE_SIZE 1024
 
 struct forgetting {
@@ -86,6 +86,7 @@ static void add_key(struct forgetting *forgetting, const char *key)
 		return;
 	strcpy(forgetting->keys[forgetting->keys_count++], key);
 	add_needle(forgetting, "key", key);
+	add_needle(forgetting, "identity", key);
 	/* Where the number goes first, a record has the customer beside it. */
 	if (strncmp(key, "cid:", 4) == 0)
 		add_needle(forgetting, "customer_id", key + 4);

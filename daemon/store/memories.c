@@ -50,11 +50,13 @@ static bool was_in_time(const struct store *store, const struct contact *facts)
 }
 
 static void append_contact(struct store *store, const struct call_card *card, const char *contact,
-                           const struct contact *facts)
+                           const struct recalled *recalled, const struct contact *facts)
 {
 	struct contact_saved saved = { .facts = card->facts,
 		                       .fingerprint = card->fingerprint,
 		                       .id = contact,
+		                       .identity = recalled == NULL ? NULL : recalled->key,
+		                       .shared = recalled != NULL && recalled->shared,
 		                       .promise = promise_of(card, facts),
 		                       .in_time = was_in_time(store, facts),
 		                       .contact = *facts };
@@ -292,7 +294,7 @@ void memories_end(struct store *store, const struct call_card *card, const char 
 	        recalled != NULL && recalled->key != NULL ? recalled->key : card->facts.key;
 	bool credited = agent_id_set(facts->credited);
 
-	append_contact(store, card, contact, facts);
+	append_contact(store, card, contact, recalled, facts);
 	history_add(store, recalled != NULL && recalled->shared ? "" : key,
 	            agent_id_set(facts->agent)
 	                    ? directory_agent_name(store->directory, facts->agent)

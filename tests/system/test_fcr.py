@@ -138,14 +138,15 @@ def from_stream(redis):
     last, counts = {}, {}
     for _, fields in redis.xrange(P + "contacts"):
         contact = json.loads(fields.get("contact", "{}"))
-        if contact.get("outcome") != "answered" or "key" not in contact:
+        if contact.get("outcome") != "answered" or "key" not in contact or contact.get("shared"):
             continue
+        who = contact.get("identity", contact["key"])
         count = counts.setdefault(contact["queue"], [0, 0])
         count[0] += 1
-        before = last.get(contact["key"])
+        before = last.get(who)
         if before:
             counts[before][1] += 1
-        last[contact["key"]] = contact["queue"]
+        last[who] = contact["queue"]
     return counts
 
 
@@ -172,6 +173,19 @@ def test_whoever_is_killed_nothing_is_counted_twice_or_lost(make_daemon, redis_s
     rows = {row["queue"]: [row["contacts"], row["contacts"] - cell(row)["provisional"]["resolved"]]
             for row in fcr(daemon, by="queue")["rows"]}
     assert rows == from_stream(redis) and sum(row[0] for row in rows.values()) == 100
+
+
+def test_a_number_alone_counts_for_the_customer_whose_it_is(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, options=QUICK).start()
+    redis = redis_server.client()
+    pbx = open_centre(daemon)
+    talk(pbx, "a1", customer_id="a", **{"from": "0312345678"})
+    talk(pbx, "a2", **{"from": "0312345678"})
+    wait_swept(redis, answered=2)
+    last = json.loads(redis.xrange(P + "contacts")[-1][1]["contact"])
+    assert last["key"] == "tel:+81312345678" and last["identity"] == "cid:a"
+    (row,) = fcr(daemon)["rows"]
+    assert cell(row)["provisional"]["resolved"] == 1 and from_stream(redis) == {"sales": [2, 1]}
 
 
 def test_a_caller_who_is_forgotten_is_not_brought_back_by_the_sweep(make_daemon, redis_server):
