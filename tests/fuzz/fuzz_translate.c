@@ -149,6 +149,17 @@ static void translate_the_rest(const struct json *params)
 	check_refusal(translate_stats(params, &stats, &refusal), &refusal);
 }
 
+static void translate_surveys(const struct json *params)
+{
+	struct survey_words words;
+	struct refusal refusal = { 0 };
+	bool taken = translate_survey(params, &words, &refusal);
+
+	check_refusal(taken, &refusal);
+	for (unsigned part = 0; taken && part < SURVEY_PARTS; part++)
+		must(words.survey.index[part] >= -1 && words.survey.index[part] <= 1000);
+}
+
 static void take_request(const struct json *element)
 {
 	struct rpc_request request;
@@ -160,6 +171,7 @@ static void take_request(const struct json *element)
 	translate_reports(request.params);
 	translate_agents(request.params);
 	translate_callers(request.params);
+	translate_surveys(request.params);
 	translate_the_rest(request.params);
 }
 

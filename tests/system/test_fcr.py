@@ -240,3 +240,18 @@ def test_what_stickiness_does_is_told_with_its_interval(make_daemon, redis_serve
     assert row["group"] == "holdout" and row["contacts"] == "80" and row["fcr.24h.any.final.resolved"] == "48"
     assert json.loads(ctl("--json"))["rows"] == []
     assert "Nobody had a contact." in ctl()
+
+
+def test_returning_callers_are_told_apart_by_what_was_done_with_them(make_daemon, redis_server):
+    options = {**QUICK, "queue": 'sticky = { min_talk = "0s"; holdout = "50%"; };'}
+    daemon = make_daemon(redis=redis_server, options=options).start()
+    redis = redis_server.client()
+    pbx = open_centre(daemon)
+    for number in range(48):
+        talk(pbx, f"c{number}", customer_id=f"k{number % 16}")
+    wait_swept(redis, answered=48)
+    rows = {row["group"]: row["contacts"] for row in fcr(daemon, by="group")["rows"]}
+    records = [json.loads(fields["contact"]) for _, fields in redis.xrange(P + "contacts")]
+    held_out = {record["key"] for record in records if record.get("why") == "holdout"}
+    assert 0 < len(held_out) < 16 and rows["holdout"] == 2 * len(held_out)  # the first time nobody is
+    assert rows["sticky"] == 2 * (16 - len(held_out))
