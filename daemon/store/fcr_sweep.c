@@ -14,9 +14,9 @@
 #define LIMIT "40" /* contacts of one step: two or three milliseconds of Redis' time */
 #define PAUSES 3   /* as much longer than a step took is waited before the next */
 #define READ_EVERY SEC(5)
-#define OLDEST_EVERY SEC(2) /* all live calls are looked at */
-#define CALL_MAX HOUR(4)    /* a longer call does not hold up what is due */
-#define YESTERDAYS 2        /* the latest day that can be final with a window of 24 hours */
+#define LOOK_AT_ONCE 2000 /* live calls */
+#define CALL_MAX HOUR(4)  /* a longer call does not hold up what is due */
+#define YESTERDAYS 2      /* the latest day that can be final with a window of 24 hours */
 
 enum reading {
 	READING_NOTHING,
@@ -28,12 +28,13 @@ enum reading {
 struct fcr_sweep {
 	struct store *store;
 	struct event *timer;
-	bool asking;      /* an answer is under way */
-	bool told;        /* something is new since the last step */
-	bool changed;     /* since the book was read */
-	usec_t due;       /* when the next contact matures; USEC_NEVER: none, 0: not known */
-	usec_t horizon;   /* Redis knows of every contact that began before */
-	usec_t oldest_at; /* when all live calls were looked at */
+	bool asking;        /* an answer is under way */
+	bool told;          /* something is new since the last step */
+	bool changed;       /* since the book was read */
+	usec_t due;         /* when the next contact matures; USEC_NEVER: none, 0: not known */
+	usec_t horizon;     /* Redis knows of every contact that began before */
+	usec_t oldest;      /* live call that has been looked at */
+	uint32_t look_from; /* the next one to look at */
 
 	enum reading reading;
 	usec_t read_at; /* monotonic */
@@ -154,27 +155,32 @@ static void read_days(struct fcr_sweep *sweep)
 /* --- counting --- */
 
 /* Nobody who could still make a repeat of what is due may be on the line, for their contact
- * is told when they have hung up; and what was told must have been sent. What held once
- * holds ever after. */
+ * is told when they have hung up; and what was told must have been sent. All live calls are
+ * looked at, some at a time: those that come meanwhile are younger than the look. What held
+ * once holds ever after. */
 static void move_horizon(struct fcr_sweep *sweep, usec_t now)
 {
 	const struct store *store = sweep->store;
 	const struct core *core = loop_core(store->loop);
-	usec_t slack = store->fcr.slack, oldest = now;
+	usec_t slack = store->fcr.slack;
 	struct call_record record;
 	struct call_id id;
+	unsigned looked = 0;
 
-	if (!commits_all_sent(store) ||
-	    (sweep->oldest_at != 0 && now - sweep->oldest_at < OLDEST_EVERY))
-		return;
-	sweep->oldest_at = now;
-	for (uint32_t from = 0; core_next_call(core, from, &id); from = id.slot + 1)
-		if (core_get_call(core, id, &record) && record.arrived_at < oldest)
-			oldest = record.arrived_at;
-	if (oldest + CALL_MAX < now)
-		oldest = now - CALL_MAX;
-	if (oldest > slack && oldest - slack > sweep->horizon)
-		sweep->horizon = oldest - slack;
+	if (sweep->look_from == 0)
+		sweep->oldest = now;
+	while (looked++ < LOOK_AT_ONCE && core_next_call(core, sweep->look_from, &id)) {
+		if (core_get_call(core, id, &record) && record.arrived_at < sweep->oldest)
+			sweep->oldest = record.arrived_at;
+		sweep->look_from = id.slot + 1;
+	}
+	if (looked <= LOOK_AT_ONCE && commits_all_sent(store)) {
+		if (sweep->oldest + CALL_MAX < now)
+			sweep->oldest = now - CALL_MAX;
+		if (sweep->oldest > slack && sweep->oldest - slack > sweep->horizon)
+			sweep->horizon = sweep->oldest - slack;
+		sweep->look_from = 0;
+	}
 }
 
 static void on_step(const redisReply *reply, uint64_t tag, void *arg)
