@@ -18,8 +18,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 from fcr_functions import BASE, DAY, HOUR, Functions  # noqa: E402
 
 D1 = 1_795_219_200_000
-BYTES_MAX = 500  # of a contact that waits for its 30 days, all keys together
-MICROSECONDS_MAX = 300  # of Redis, for a contact's whole life
+BYTES_MAX = 400  # of a contact that waits for its 30 days, all keys together
+MICROSECONDS_MAX = 400  # of Redis, for a contact's whole life
 
 
 class Year:
