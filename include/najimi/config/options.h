@@ -44,6 +44,28 @@ struct client_options {
 	int line;           /* of the file, for messages */
 };
 
+/* An Asterisk whose manager interface (AMI) we log in to. Its FastAGI connections are known
+ * by where they come from. */
+struct asterisk_options {
+	char *name;        /* client.name of its calls */
+	char *address;     /* "HOST:PORT" of the manager interface */
+	char *user;        /* of manager.conf */
+	char *secret;      /* "" only before it was read from secret_file */
+	char *secret_file; /* "" when the secret stands in the file itself */
+	char **from;       /* addresses of its FastAGI connections; none: the host of `address` */
+	bool md5;          /* the secret is never sent, only proved (else plainly, as with TLS) */
+	bool tls;
+	char *ca_file; /* with tls: who must have signed its certificate; "": the system's */
+	int line;
+};
+
+/* Who rings the agent for a caller whom a gateway holds. */
+enum dial_by {
+	DIAL_BY_DIALPLAN, /* the telephony system, told whom */
+	DIAL_BY_DAEMON,   /* we, on the caller's channel */
+	DIAL_AGENT_FIRST  /* the agent is called, and then joined with the caller */
+};
+
 /* A name for what reunions may cost: value, budgets and credit of POLICY_RATE where the
  * file does not say them. */
 enum sticky_preset {
@@ -82,6 +104,16 @@ struct queue_options {
 		usec_t longest_wait;    /* somebody has waited this long; USEC_NEVER */
 		uint16_t service_level; /* today's is below this, in thousandths; 0: never */
 	} alarm;                        /* of the wallboard */
+	struct {
+		bool answer;        /* the call is answered before it waits */
+		char *music;        /* class of the music, "": none, it rings on */
+		int dial;           /* enum dial_by */
+		char *dial_options; /* of Dial */
+		bool tell_place, tell_wait;
+		usec_t tell_after, tell_every; /* USEC_NEVER: not at all; not again */
+		char *announcement;            /* sound file that is played then, "": none */
+		char *leave;                   /* digits with which a caller leaves the queue */
+	} hold;                                /* callers whom a gateway holds */
 	int line;
 };
 
@@ -134,6 +166,14 @@ struct options {
 	} http;
 
 	struct {
+		char *listen;   /* of FastAGI, as rpc.listen; "": none */
+		char **trusted; /* who may connect, beside the servers in the list */
+		int64_t connections_max;
+		usec_t request_max; /* all that Asterisk says at first has come by then */
+		bool variables;     /* ask for the caller's channel variables */
+	} agi;
+
+	struct {
 		int mode;      /* enum redis_mode */
 		char *address; /* TCP: "HOST:PORT" */
 		char *socket;  /* UNIX: path; EMBEDDED: "" puts it in the runtime directory */
@@ -179,6 +219,8 @@ struct options {
 	uint16_t teams_highest; /* the highest number of a team so far */
 	size_t clients_count;
 	struct client_options *clients;
+	size_t asterisks_count;
+	struct asterisk_options *asterisks;
 };
 
 /* Reads and checks the whole file. 0 and a new *ret (free it with
