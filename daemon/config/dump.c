@@ -143,4 +143,11 @@ void options_dump(const struct options *options, FILE *out)
 		fputs("\t}", out);
 	}
 	fputs(options->clients_count > 0 ? "\n);\n" : " );\n", out);
+	fputs("asterisk = (", out);
+	for (size_t i = 0; i < options->asterisks_count; i++) {
+		fputs(i > 0 ? ",\n\t{\n" : "\n\t{\n", out);
+		print_rows(SCOPE_ASTERISK, &options->asterisks[i], NULL, 2, out);
+		fputs("\t}", out);
+	}
+	fputs(options->asterisks_count > 0 ? "\n);\n" : " );\n", out);
 }

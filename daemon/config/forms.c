@@ -80,6 +80,8 @@ int form_address(const char *text, struct err *err)
 	bool brackets;
 	int64_t port;
 
+	if (*text == '\0')
+		return 0; /* whether it may be is the row's affair */
 	if (split(text, host, sizeof(host), &brackets, &port) && port > 0 &&
 	    (brackets ? is_v6(host) : is_host_name(host)))
 		return 0;
@@ -216,4 +218,14 @@ int form_zone(const char *text, struct err *err)
 	return err_set(err, -EINVAL,
 	               "wants a time zone that this machine knows, such as Asia/Tokyo, not \"%s\"",
 	               value_shown(text, shown));
+}
+
+int form_keys(const char *text, struct err *err)
+{
+	size_t length = strspn(text, "0123456789*#");
+
+	if (text[length] == '\0')
+		return 0;
+	return err_set(err, -EINVAL, "\"%c\" is no key of a telephone: 0 to 9, * and #",
+	               text[length]);
 }

@@ -36,6 +36,8 @@ static int read_settings(struct reader *reader, struct err *err)
 		r = check_queues(reader, config_setting_get_member(root, "queues"), err);
 	if (r == 0)
 		r = read_clients(reader, config_setting_get_member(root, "clients"), err);
+	if (r == 0)
+		r = read_asterisks(reader, config_setting_get_member(root, "asterisk"), err);
 	if (r < 0)
 		return r;
 
@@ -159,10 +161,13 @@ struct options *options_free(struct options *options)
 		scope_free(SCOPE_TIER, &options->tiers[i]);
 	for (size_t i = 0; i < options->clients_count; i++)
 		scope_free(SCOPE_CLIENT, &options->clients[i]);
+	for (size_t i = 0; i < options->asterisks_count; i++)
+		scope_free(SCOPE_ASTERISK, &options->asterisks[i]);
 	free(options->queues);
 	free(options->agents);
 	free(options->tiers);
 	free(options->clients);
+	free(options->asterisks);
 	scope_free(SCOPE_QUEUE, &options->queue_defaults);
 	scope_free(SCOPE_SITE, options);
 	free(options->file);

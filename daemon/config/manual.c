@@ -98,6 +98,16 @@ static const char clients[] =
         "lets somebody open a session of the native protocol, or ask over HTTP.\n"
         "A name may stand there again for another role or another agent.\n";
 
+static const char asterisks[] =
+        ".SH ASTERISK SERVERS\n"
+        "Each element of\n"
+        ".B asterisk\n"
+        "is an Asterisk whose manager interface we log in to, as\n"
+        ".BR najimi\\-asterisk (7)\n"
+        "describes. One that is not here may use FastAGI all the same, if\n"
+        ".B agi.trusted\n"
+        "has its address; what it does not report itself is not known then.\n";
+
 static const char tail[] =
         ".SH EXAMPLE\n"
         "A centre with two queues, one tier, one agent who speaks German, and two clients:\n"
@@ -272,5 +282,7 @@ void options_manual(FILE *out)
 	print_scope(SCOPE_TIER, out);
 	fputs(clients, out);
 	print_scope(SCOPE_CLIENT, out);
+	fputs(asterisks, out);
+	print_scope(SCOPE_ASTERISK, out);
 	fputs(tail, out);
 }

@@ -145,7 +145,8 @@ static bool is_group(enum option_scope scope, const char *path)
 /* Names that stand at the top and are no options of the site. */
 static bool is_elsewhere(enum option_scope scope, const char *path)
 {
-	static const char *const names[] = { "queue", "queues", "agents", "tiers", "clients" };
+	static const char *const names[] = { "queue", "queues",  "agents",
+		                             "tiers", "clients", "asterisk" };
 
 	for (size_t i = 0; scope == SCOPE_SITE && i < ARRAY_LEN(names); i++)
 		if (strcmp(path, names[i]) == 0)

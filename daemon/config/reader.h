@@ -68,6 +68,9 @@ int read_tiers(struct reader *reader, const config_setting_t *list, struct err *
 /* --- client_file.c --- */
 int read_clients(struct reader *reader, const config_setting_t *list, struct err *err);
 
+/* --- asterisk_file.c --- */
+int read_asterisks(struct reader *reader, const config_setting_t *list, struct err *err);
+
 /* --- check.c: what has been read, against one another. Errors are complete. --- */
 
 int check_site(const struct reader *reader, struct err *err);

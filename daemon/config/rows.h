@@ -23,13 +23,14 @@ enum option_kind {
 
 /* What the field belongs to, and so where the option stands in the file. */
 enum option_scope {
-	SCOPE_SITE,  /* path as written, dots for groups */
-	SCOPE_QUEUE, /* in queue = { }, and in each element of queues */
-	SCOPE_AGENT, /* in an element of agents */
-	SCOPE_TIER,  /* in an element of tiers */
-	SCOPE_CLIENT /* in an element of clients */
+	SCOPE_SITE,    /* path as written, dots for groups */
+	SCOPE_QUEUE,   /* in queue = { }, and in each element of queues */
+	SCOPE_AGENT,   /* in an element of agents */
+	SCOPE_TIER,    /* in an element of tiers */
+	SCOPE_CLIENT,  /* in an element of clients */
+	SCOPE_ASTERISK /* in an element of asterisk */
 };
-#define OPTION_SCOPES (SCOPE_CLIENT + 1)
+#define OPTION_SCOPES (SCOPE_ASTERISK + 1)
 
 /* 0, or a negative errno and words: what would be right. */
 typedef int option_form_fn(const char *text, struct err *err);
@@ -117,7 +118,7 @@ const char *value_shown(const char *text, char *ret); /* ret[SHOWN_SIZE]; return
 /* --- forms.c: what a text must look like --- */
 
 int form_listen(const char *text, struct err *err);   /* "" or ADDRESS:PORT */
-int form_address(const char *text, struct err *err);  /* HOST:PORT */
+int form_address(const char *text, struct err *err);  /* "" or HOST:PORT */
 int form_network(const char *text, struct err *err);  /* ADDRESS or ADDRESS/BITS */
 int form_key_part(const char *text, struct err *err); /* letters, digits, dot, dash, underscore */
 int form_word(const char *text, struct err *err);     /* what libconfig takes as a name */
@@ -125,6 +126,7 @@ int form_digits(const char *text, struct err *err);
 int form_numbers(const char *text, struct err *err); /* +81312345678, or a range of them */
 int form_sha256(const char *text, struct err *err);
 int form_path(const char *text, struct err *err); /* "" or absolute */
+int form_keys(const char *text, struct err *err); /* "" or of 0 to 9, * and # */
 int form_zone(const char *text, struct err *err); /* "" or one that this machine knows */
 
 /* Which of `count` candidates is nearest to `word`; `count` when none is near. The

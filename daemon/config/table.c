@@ -10,6 +10,9 @@ const struct option_group option_groups[] = {
 	{ "rpc", "The native protocol, najimi-protocol(7): telephony systems, agents' desktops, "
 	         "supervisors." },
 	{ "http", "Metrics, health and the state as JSON." },
+	{ "agi",
+	  "FastAGI, najimi-asterisk(7): Asterisk servers connect here and leave callers with "
+	  "us until there is an agent for them." },
 	{ "redis", "Redis, or Valkey, where calls, agents and what is known of callers are kept." },
 	{ "recall", "Asking who the caller is." },
 	{ "offer", "Ringing an agent." },
@@ -27,8 +30,8 @@ const struct option_group option_groups[] = {
 const size_t option_groups_count = ARRAY_LEN(option_groups);
 
 static const struct option_table *const tables[] = {
-	&table_site,   &table_net,   &table_fcr,  &table_queue,
-	&table_sticky, &table_agent, &table_tier, &table_client,
+	&table_site, &table_net,   &table_agi,  &table_fcr,    &table_queue,    &table_sticky,
+	&table_hold, &table_agent, &table_tier, &table_client, &table_asterisk,
 };
 
 const struct option_row *row_at(enum option_scope scope, size_t index)

@@ -20,6 +20,9 @@
 #define IN_CLIENT(field) \
 	.scope = SCOPE_CLIENT, .offset = offsetof(struct client_options, field), \
 	.width = sizeof(((const struct client_options *)NULL)->field)
+#define IN_ASTERISK(field) \
+	.scope = SCOPE_ASTERISK, .offset = offsetof(struct asterisk_options, field), \
+	.width = sizeof(((const struct asterisk_options *)NULL)->field)
 
 /* Allowed beside the range of a duration. */
 #define NEVER .also = "never", .also_is = (int64_t)USEC_NEVER
@@ -38,8 +41,8 @@ struct option_table {
 	size_t count;
 };
 
-extern const struct option_table table_site, table_net, table_fcr; /* SCOPE_SITE */
-extern const struct option_table table_queue, table_sticky;        /* SCOPE_QUEUE */
-extern const struct option_table table_agent, table_tier, table_client;
+extern const struct option_table table_site, table_net, table_agi, table_fcr; /* SCOPE_SITE */
+extern const struct option_table table_queue, table_sticky, table_hold;       /* SCOPE_QUEUE */
+extern const struct option_table table_agent, table_tier, table_client, table_asterisk;
 
 #endif

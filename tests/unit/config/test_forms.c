@@ -39,9 +39,9 @@ static void a_listener_has_a_numeric_address_and_a_port(void **state)
 
 static void an_address_may_have_a_name_and_needs_a_port(void **state)
 {
-	const char *const good[] = { "127.0.0.1:6379", "redis.example.com:6380", "[::1]:6379",
+	const char *const good[] = { "", "127.0.0.1:6379", "redis.example.com:6380", "[::1]:6379",
 		                     NULL };
-	const char *const bad[] = { "",         "redis",       "redis:0", ":6379", "re dis:6379",
+	const char *const bad[] = { "redis",    "redis:0",     ":6379", "re dis:6379",
 		                    "::1:6379", "redis:70000", NULL };
 
 	(void)state;
