@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 TEST_PACKAGES="clang clang-format libclang-rt-14-dev libcmocka-dev python3-pytest python3-redis
 python3-prometheus-client prometheus redis-tools netcat-openbsd systemd groff-base man-db git
-chromium fonts-dejavu-core fonts-ipaexfont-gothic"
+chromium fonts-dejavu-core fonts-ipaexfont-gothic debootstrap sip-tester"
 
 usage() {
     cat <<'END'

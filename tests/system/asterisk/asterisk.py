@@ -1,0 +1,146 @@
+"""Asterisk itself: its folders, its life."""
+import csv
+import os
+import pathlib
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+
+from asterisk.manager import Manager, Refused
+from asterisk.namespace import bound
+from daemon import wait_until
+
+HERE = pathlib.Path(__file__).parent
+CONF = HERE.parents[2] / "conf" / "asterisk"
+SECRET = "of the tests"
+
+# Telephones of agents: each at an address of its own.
+PHONES = {"alice": "127.0.1.1", "bob": "127.0.1.2", "carol": "127.0.1.3", "dave": "127.0.1.4"}
+
+PHONE = """
+[{name}](najimi-agent)
+context = from-agents
+aors = {name}
+[{name}]
+type = aor
+contact = sip:{name}@{address}:5060
+[{name}]
+type = identify
+endpoint = {name}
+match = {address}
+"""
+
+
+class Asterisk:
+    """One Asterisk. Its folders are in the cache's root, where it alone can see them, and are
+    gone when it is closed; what it wrote is copied to `keep`."""
+
+    def __init__(self, root, keep):
+        self.root, self.keep = pathlib.Path(root), pathlib.Path(keep)
+        self.inside = pathlib.Path("/srv") / f"najimi-{os.getpid()}"
+        self.run = self.root / self.inside.relative_to("/")
+        self.process, self.manager = None, None
+        self.remove_left_behind()
+        self.write()
+
+    # --- folders ---
+
+    def remove_left_behind(self):
+        """What tests that were killed have left."""
+        for folder in (self.root / "srv").glob("najimi-*"):
+            if not pathlib.Path("/proc", folder.name.removeprefix("najimi-")).exists():
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def write(self, second=None):
+        """All of /etc/asterisk: ours as they stand, with the files of conf/asterisk included, in
+        which only what a user changes is changed."""
+        shutil.rmtree(self.run, ignore_errors=True)
+        for name in "etc", "lib", "spool", "run", "log", "log/cel-custom", "log/cdr-custom", "cache":
+            (self.run / name).mkdir(parents=True)
+        modules = next((self.root / "usr/lib").glob("*/asterisk/modules"))
+        words = {"@run@": str(self.inside), "@modules@": f"/{modules.relative_to(self.root)}",
+                 "@phones@": "".join(PHONE.format(name=name, address=address)
+                                     for name, address in PHONES.items())}
+        for file in (HERE / "etc").glob("*.conf"):
+            text = re.sub("|".join(words), lambda found: words[found.group()], file.read_text())
+            (self.run / "etc" / file.name).write_text(text)
+        najimi = self.run / "etc/najimi"
+        najimi.mkdir()
+        for file in CONF.glob("*.conf"):
+            text = file.read_text().replace("secret = change-me", f"secret = {SECRET}")
+            # The lines of the second daemon are taken in by taking away their semicolon.
+            text = re.sub(r"^; (?=same => n,.*192\.0\.2\.8)", " ", text, flags=re.M)
+            (najimi / file.name).write_text(text.replace("192.0.2.8:4573", "127.0.0.2:4573"))
+        user = pwd_of(self.root)
+        for path in [self.run, *self.run.rglob("*")]:
+            os.chown(path, *user)
+
+    # --- life ---
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["chroot", str(self.root), "/usr/sbin/asterisk", "-f", "-U", "asterisk", "-G", "asterisk",
+             "-C", str(self.inside / "etc/asterisk.conf")],
+            stdin=subprocess.DEVNULL, stdout=open(self.run / "log/said", "ab"), stderr=subprocess.STDOUT)
+
+        def listens():
+            assert self.process.poll() is None, f"Asterisk has ended:\n{self.said()[-3000:]}"
+            return bound("127.0.0.1", 5038, "tcp") and bound("127.0.0.1", 5060)
+        wait_until("Asterisk listens", listens, 60)
+        self.manager = Manager()
+        self.manager.wait("FullyBooted", 60)
+        return self
+
+    def kill(self):
+        """It dies as in a power cut."""
+        self.process.kill()
+        self.forget()
+
+    def stop(self):
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.forget()
+
+    def forget(self):
+        self.process.wait(timeout=30)
+        self.process = None
+        self.manager.close()
+
+    def close(self):
+        self.stop()
+        shutil.copytree(self.run / "log", self.keep / "asterisk-log", dirs_exist_ok=True)
+        shutil.copytree(self.run / "etc", self.keep / "asterisk-etc", dirs_exist_ok=True)
+        shutil.rmtree(self.run, ignore_errors=True)
+
+    def hang_up_all(self):
+        """No channel lives on."""
+        for channel in self.manager.channels():
+            try:
+                self.manager.ask("Hangup", Channel=channel)
+            except Refused:
+                pass  # it has gone meanwhile
+        wait_until("all channels are gone", lambda: not self.manager.channels())
+
+    # --- facts ---
+
+    def said(self):
+        return "".join((self.run / "log" / name).read_text(errors="replace")
+                       for name in ("said", "full") if (self.run / "log" / name).exists())
+
+    def events(self):
+        """Asterisk's own record of channels (CEL): dicts, in the order of their happening."""
+        names = "kind at number channel uniqueid linkedid extension extra".split()
+        path = self.run / "log/cel-custom/cel.csv"
+        with open(path, newline="") as file:
+            return [dict(zip(names, row), at=float(row[1])) for row in csv.reader(file)]
+
+
+def pwd_of(root):
+    """The asterisk user's numbers in that Debian."""
+    for line in (root / "etc/passwd").read_text().splitlines():
+        entry = pwd.struct_passwd(line.split(":"))
+        if entry.pw_name == "asterisk":
+            return int(entry.pw_uid), int(entry.pw_gid)
+    raise AssertionError(f"{root} has no user asterisk")

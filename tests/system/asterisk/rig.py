@@ -1,0 +1,152 @@
+"""Fixtures: Asterisk, telephones, Redis and najimid in one network."""
+import json
+
+import pytest
+
+from asterisk import sipp, suite
+from asterisk.asterisk import SECRET, Asterisk
+from asterisk.namespace import Namespace
+from daemon import Daemon, wait_until
+from redis_server import RedisServer
+
+AGI, MANAGER = "127.0.0.1:4573", "127.0.0.1:5038"
+
+QUEUES = """
+queues = (
+    { name = "sales"; overflow = "voicemail-sales"; },
+    { name = "support"; }
+);
+"""
+SERVERS = f"""
+asterisk = (
+    {{ name = "pbx"; address = "{MANAGER}"; user = "najimi"; secret = "{SECRET}"; }}
+);
+"""
+
+
+@pytest.fixture(scope="module")
+def asterisk(tmp_path_factory):
+    """Asterisk, alone in its network with all that the tests of this file start."""
+    if sipp.program() is None:
+        pytest.skip("skipped, because SIPp (Debian package sip-tester) is not installed")
+    try:
+        root = suite.find()
+    except suite.Unavailable as error:
+        pytest.skip(f"skipped, because Asterisk cannot be had: {error}")
+    namespace = Namespace()
+    try:
+        namespace.enter()
+    except OSError as error:
+        pytest.skip(f"skipped, because a network of its own is not allowed here: {error}")
+    server = Asterisk(root, tmp_path_factory.mktemp("asterisk"))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+        namespace.leave()
+
+
+@pytest.fixture
+def telephones(asterisk, tmp_path):
+    """Telephones of this test; whatever it leaves behind in Asterisk is hung up."""
+    made = sipp.Telephones(tmp_path)
+    asterisk.manager.events.clear()
+    yield made
+    made.end()
+    if asterisk.process is not None:
+        asterisk.hang_up_all()
+
+
+class Centre:
+    """A call centre: one Redis, one daemon at a time, and who works there."""
+
+    def __init__(self, program, folder, asterisk, telephones):
+        self.program, self.folder = program, folder
+        self.asterisk, self.telephones = asterisk, telephones
+        self.redis = RedisServer(folder / "redis").start()
+        self.daemon, self.desk = None, None
+        self.read = "0"  # how far the records of contacts are read
+
+    def open(self, queue="", wait=True, options=None, more="", **kept):
+        """Starts the daemon; `queue` is what is different from the usual for all queues."""
+        groups = {"agi": f'listen = "{AGI}";', "queue": f'wrapup = "0s"; {queue}',
+                  "sticky": "", **(options or {})}
+        groups = {name: text for name, text in groups.items() if text}
+        self.daemon = Daemon(self.program, self.folder / "daemon", redis=self.redis, queues=QUEUES,
+                             more=SERVERS + more, options=groups, **kept)
+        return self.start(wait)
+
+    def start(self, wait=True):
+        self.daemon.start()
+        self.desk = self.daemon.client()
+        self.desk.open("desk", role="supervisor")
+        if wait:
+            self.wait_watched()
+        return self
+
+    def wait_watched(self):
+        """The manager interface is up, and what Asterisk has and we know has been compared."""
+        self.daemon.wait_log("asterisk.up")
+
+    def kill(self):
+        self.desk.close()
+        self.daemon.kill()
+
+    def close(self):
+        if self.desk is not None:
+            self.desk.close()
+        code = self.daemon.stop() if self.daemon is not None and self.daemon.alive() else 0
+        text = self.daemon.log_text() if code else ""
+        self.redis.stop()
+        assert code == 0, text
+
+    # --- people ---
+
+    def agent(self, name, *queues, state="ready", **phone):
+        """An agent who logs in; with `phone`, how their telephone behaves. It, or None."""
+        telephone = self.telephones.phone(name, **phone) if phone else None
+        self.desk.call("agent.login", agent=name, target=f"PJSIP/{name}", queues=list(queues or ["sales"]),
+                       state=state)
+        return telephone
+
+    def state(self, agent):
+        return self.desk.call("agent.get", agent=agent)["state"]
+
+    def wait_state(self, agent, *states, timeout=15.0):
+        wait_until(f"{agent} is {' or '.join(states)}", lambda: self.state(agent) in states, timeout)
+
+    def call(self, *numbers, **more):
+        return self.telephones.call(*numbers, **more)
+
+    def waiting(self, queue="sales"):
+        return self.desk.call("queue.stats", queue=queue)["waiting"]
+
+    # --- facts ---
+
+    def records(self):
+        """Contacts whose records have not been asked for yet, oldest first."""
+        client = self.redis.client()
+        found = client.xread({"najimi:{main}:contacts": self.read})
+        entries = found[0][1] if found else []
+        if entries:
+            self.read = entries[-1][0]
+        return [json.loads(fields["contact"]) for _, fields in entries if "contact" in fields]
+
+    def record(self, timeout=20.0):
+        """The next contact's record."""
+        got = []
+
+        def come():
+            got.extend(self.records())
+            return got
+        wait_until("a contact's record", come, timeout)
+        assert len(got) == 1, got
+        return got[0]
+
+
+@pytest.fixture
+def centre(program, tmp_path, asterisk, telephones):
+    made = Centre(program, tmp_path, asterisk, telephones)
+    yield made
+    made.close()

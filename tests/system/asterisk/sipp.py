@@ -1,0 +1,106 @@
+"""Telephones: SIPp with the scenarios of this folder."""
+import pathlib
+import re
+import shutil
+import subprocess
+
+from asterisk.asterisk import PHONES
+from asterisk.namespace import bound
+from daemon import wait_until
+
+SCENARIOS = pathlib.Path(__file__).parent / "scenarios"
+NEVER = 3600000
+TRUNK, STRANGER = "127.0.2.1", "127.0.2.2"
+PBX = "127.0.0.1:5060"
+
+
+def program():
+    return shutil.which("sipp")
+
+
+class Sipp:
+    """One running SIPp. What happens on its telephones is what its scenario logs:
+    (what, number, at), at a clock that all processes of the machine share."""
+
+    count = 0
+
+    def __init__(self, folder, scenario, words, arguments):
+        Sipp.count += 1
+        self.folder = pathlib.Path(folder) / f"sipp-{Sipp.count}-{scenario}"
+        self.folder.mkdir(parents=True)
+        text = (SCENARIOS / f"{scenario}.xml").read_text()
+        text = re.sub(r"@(\w+)@", lambda found: str(words[found.group(1)]), text)
+        # Headers that are not wanted leave no empty line, which would end the message's head.
+        text = text.replace("Max-Forwards: 70\n\nContent-Type", "Max-Forwards: 70\nContent-Type")
+        (self.folder / "scenario.xml").write_text(text)
+        self.log = self.folder / "log"
+        self.process = subprocess.Popen(
+            ["sipp", "-sf", "scenario.xml", "-nostdin", "-trace_logs", "-log_file", "log", "-trace_err",
+             "-error_file", "errors", *arguments],
+            cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=open(self.folder / "said", "wb"))
+
+    def happened(self, what=None, number=None):
+        """Lines of the scenario's log, all or those of a kind and a caller."""
+        if not self.log.exists():
+            return []
+        found = [(kind, who, float(at)) for kind, who, at in
+                 re.findall(r"^(\w+) (?:\S*sip:)?(\S+) .*?([\d.]+)$", self.log.read_text(), re.M)]
+        return [one for one in found if what in (None, one[0]) and number in (None, one[1])]
+
+    def wait(self, what, number=None, timeout=15.0):
+        """The instant at which that happened first."""
+        return wait_until(f"{self.folder.name}: {what} {number or ''}",
+                          lambda: self.happened(what, number), timeout)[0][2]
+
+    def finish(self, timeout=60.0):
+        """Waits until all its calls are over; whether each went as in the scenario."""
+        code = self.process.wait(timeout=timeout)
+        assert code == 0, f"SIPp {self.folder} ended with {code}:\n{self.errors()}"
+        return self
+
+    def errors(self):
+        return "".join((self.folder / name).read_text(errors="replace")[-2000:]
+                       for name in ("said", "errors") if (self.folder / name).exists())
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+class Telephones:
+    """All telephones of a test."""
+
+    def __init__(self, folder):
+        self.folder, self.all = folder, []
+
+    def add(self, *arguments):
+        self.all.append(Sipp(self.folder, *arguments))
+        return self.all[-1]
+
+    def phone(self, agent, ring=0, talk=NEVER, then="hang_up", to="", status=None):
+        """An agent's telephone, for as many calls as come. `ring` ms until somebody answers
+        (NEVER: nobody), `talk` until they hang up, or transfer; or the status of its refusals."""
+        address = PHONES[agent]
+        words = {"ring": max(ring, 1), "talk": talk, "then": then, "to": to, "status": status}
+        sipp = self.add("refusing_phone" if status else "phone", words,
+                        ["-i", address, "-p", "5060", "-mi", address, PBX])
+        wait_until(f"{agent}'s telephone", lambda: bound(address, 5060))
+        return sipp
+
+    def call(self, *numbers, extension=700, patience=NEVER, talk=NEVER, trunk=TRUNK, shown=None,
+             headers=(), rate=None):
+        """A caller of each number; `shown` is what stands in From instead of it."""
+        folder = pathlib.Path(self.folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        listed = folder / f"numbers-{Sipp.count + 1}.csv"
+        listed.write_text("SEQUENTIAL\n" + "".join(f"{number}\n" for number in numbers))
+        words = {"extension": extension, "patience": patience, "talk": talk,
+                 "from": shown or f"<sip:[field0]@{trunk}>", "headers": "\n".join(headers)}
+        return self.add("caller", words, ["-inf", str(listed), "-i", trunk, "-mi", trunk, "-m",
+                                          str(len(numbers)), "-r", str(rate or len(numbers)), PBX])
+
+    def end(self):
+        for sipp in self.all:
+            sipp.end()

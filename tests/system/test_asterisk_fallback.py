@@ -1,0 +1,26 @@
+"""A real Asterisk when there is no Najimi: its dialplan goes on by itself."""
+import pytest
+
+from asterisk.rig import asterisk, telephones  # noqa: F401 fixtures
+
+
+def happened(sipp):
+    return [what for what, _, _ in sipp.happened()]
+
+
+def test_without_a_daemon_callers_are_taken_by_app_queue(asterisk, telephones):  # noqa: F811
+    alice = telephones.phone("alice", talk=300)
+    caller = telephones.call("0312345678").finish()
+    assert happened(alice) == ["rings", "answered", "hung_up"]
+    assert happened(caller) == ["called", "answered", "ended"]
+
+
+@pytest.mark.parametrize("extension, queue, agent", [(700, "sales", "bob"), (701, "support", "dave")])
+def test_app_queue_has_the_agents_of_the_queue(asterisk, telephones, extension, queue, agent):  # noqa: F811
+    phone = telephones.phone(agent, talk=300)  # nobody else's telephone is there
+    for other in {"sales": ("alice",), "support": ("bob", "carol")}[queue]:
+        telephones.phone(other, status="486 Busy Here")
+    caller = telephones.call("0312345678", extension=extension).finish()
+    assert happened(phone) == ["rings", "answered", "hung_up"]
+    assert happened(caller) == ["called", "answered", "ended"]
+    assert asterisk.manager.find("AgentConnect", Queue=queue)
