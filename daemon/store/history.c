@@ -1,11 +1,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "contacts.h"
 #include "history.h"
+#include "history_json.h"
 #include "memory.h"
 #include "najimi/codec/identity.h"
-#include "najimi/codec/json.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "state.h"
@@ -14,9 +13,8 @@
 /* What lies behind a caller or an agent: entries of the stream, found by the lists that
  * name the last ones of each. */
 #define FIELDS_MAX 2048
-#define MEMORY_MAX ((size_t)64 * 1024)    /* bytes of a caller's memory as JSON */
-#define HEAD_MAX ((size_t)16 * 1024)      /* of all else but the contacts */
-#define MEMBER_MAX ((size_t)CONTACT_SIZE) /* of one member of a contact */
+#define MEMORY_MAX ((size_t)64 * 1024) /* bytes of a caller's memory as JSON */
+#define HEAD_MAX ((size_t)16 * 1024)   /* of all else but the contacts */
 
 struct looking {
 	LIST_ENTRY(looking) all;
@@ -33,7 +31,6 @@ struct histories {
 	struct batch question;
 	struct memory_field fields[FIELDS_MAX];
 	struct memory memory;
-	char member[MEMBER_MAX];
 };
 
 /* --- writing --- */
@@ -49,74 +46,12 @@ static void finish(struct looking *looking, int outcome, struct text json)
 	free(looking);
 }
 
-/* Those who may not know who calls get what says nothing about it. */
-static void put_contact(struct looking *looking, struct json_out *out, const char *entry,
-                        const struct json *contact)
-{
-	struct histories *histories = looking->store->histories;
-	size_t length;
-
-	json_object(out, NULL);
-	json_text(out, "entry", entry);
-	for (const struct json *one = json_first(contact); one != NULL; one = json_next(one)) {
-		const char *name = json_member_name(one);
-
-		if (!looking->pii && !contact_member_is_plain(name))
-			continue;
-		length = json_print(one, histories->member, sizeof(histories->member));
-		if (length == 0)
-			continue;
-		json_name_text(out, text_of(name));
-		json_raw(out, NULL, (struct text){ histories->member, length });
-	}
-	json_object_end(out);
-}
-
-static bool ended_since(const struct json *contact, usec_t since)
-{
-	const char *text;
-	usec_t at;
-
-	return json_get_text(json_member(contact, "ended_at"), &text) &&
-	       text_to_instant(text_of(text), &at) == 0 && at >= since;
-}
-
-/* Pairs of an id and a record, the latest first. One that cannot be read is left out.
- * The number of those that were written. */
-static size_t put_contacts(struct looking *looking, struct json_out *out, const redisReply *pairs,
-                           usec_t since)
-{
-	static const struct json_limits limits = { .bytes_max = (size_t)16 << 10,
-		                                   .depth_max = 8,
-		                                   .members_max = 256 };
-	size_t count = 0;
-
-	json_array(out, "contacts");
-	for (size_t i = 0; i + 1 < pairs->elements; i += 2) {
-		const redisReply *value = pairs->element[i + 1];
-		struct json *contact;
-		struct err err;
-
-		if (value->type != REDIS_REPLY_STRING ||
-		    json_parse((struct text){ value->str, value->len }, &limits, &contact, &err) <
-		            0)
-			continue;
-		if (json_type(contact) == JSON_OBJECT && ended_since(contact, since)) {
-			put_contact(looking, out, pairs->element[i]->str, contact);
-			count++;
-		}
-		json_free(contact);
-	}
-	json_array_end(out);
-	return count;
-}
-
-static size_t bytes_of(const redisReply *pairs)
+static size_t bytes_of(const redisReply *entries)
 {
 	size_t bytes = HEAD_MAX + MEMORY_MAX;
 
-	for (size_t i = 0; pairs != NULL && i < pairs->elements; i++)
-		bytes += pairs->element[i]->len + 64;
+	for (size_t i = 0; entries != NULL && i < entries->elements; i++)
+		bytes += entries->element[i]->len + 64;
 	return bytes;
 }
 
@@ -160,7 +95,7 @@ static bool put_memory(struct looking *looking, struct json_out *out, const redi
 	return true;
 }
 
-/* {key, {memory}, {pairs}} */
+/* {key, {memory}, {entries}} */
 static void tell_caller(struct looking *looking, const redisReply *reply, char *bytes, size_t size)
 {
 	struct text key = { reply->element[0]->str, reply->element[0]->len };
@@ -173,7 +108,7 @@ static void tell_caller(struct looking *looking, const redisReply *reply, char *
 	json_instant(&out, "as_of", clock_now());
 	json_bytes(&out, "key", key);
 	known = put_memory(looking, &out, reply->element[1], key);
-	count = put_contacts(looking, &out, reply->element[2], 0);
+	count = history_put_contacts(&out, reply->element[2], looking->pii, 0, CALLER_TOLD);
 	json_object_end(&out);
 	length = json_out_done(&out);
 	if (!known && count == 0)
@@ -183,7 +118,7 @@ static void tell_caller(struct looking *looking, const redisReply *reply, char *
 }
 
 /* The figures are known without Redis; then the contacts are null. */
-static void tell_agent(struct looking *looking, const redisReply *pairs, char *bytes, size_t size)
+static void tell_agent(struct looking *looking, const redisReply *entries, char *bytes, size_t size)
 {
 	const struct daybook *book = looking->store->days.book;
 	const struct agent_card *card =
@@ -201,10 +136,11 @@ static void tell_agent(struct looking *looking, const redisReply *pairs, char *b
 	json_text(&out, "day", daybook_today(book));
 	json_text(&out, "zone", daybook_zone(book));
 	stats_put_agent(&out, &day);
-	if (pairs == NULL)
+	if (entries == NULL)
 		json_null(&out, "contacts");
 	else
-		put_contacts(looking, &out, pairs, daybook_midnight(book));
+		history_put_contacts(&out, entries, looking->pii, daybook_midnight(book),
+		                     AGENT_TOLD);
 	json_object_end(&out);
 	length = json_out_done(&out);
 	finish(looking, length == 0 ? -ENOMEM : 0, (struct text){ bytes, length });
@@ -313,17 +249,20 @@ int store_read_history(struct store *store, const char *caller, const char *agen
 
 /* --- what is kept of it --- */
 
+static usec_t keep_of(const struct store *store)
+{
+	return store->contacts_keep < HISTORY_KEEP_MAX ? store->contacts_keep : HISTORY_KEEP_MAX;
+}
+
 void history_add(struct store *store, const char *key, const char *agent)
 {
 	struct batch *batch = &store->commits.lasting;
-	usec_t keep =
-	        store->contacts_keep < HISTORY_KEEP_MAX ? store->contacts_keep : HISTORY_KEEP_MAX;
 	char buffer[KEY_SIZE];
 
 	if (key[0] == '\0' && agent[0] == '\0')
 		return;
 	batch_open(batch, "HISTORY");
-	batch_ms(batch, keep);
+	batch_ms(batch, keep_of(store));
 	if (key[0] != '\0') {
 		batch_string(batch, CALLER_HISTORY);
 		batch_text(batch, keys_history(&store->keys, key, buffer));
@@ -332,6 +271,26 @@ void history_add(struct store *store, const char *key, const char *agent)
 		batch_string(batch, AGENT_HISTORY);
 		batch_text(batch, keys_agents_history(&store->keys, agent, buffer));
 	}
+	batch_close(batch);
+}
+
+void history_add_said(struct store *store, const char *key, const char *agent)
+{
+	struct batch *batch = &store->commits.lasting;
+	struct text number = keys_number(key);
+	char buffer[KEY_SIZE];
+
+	history_add(store, "", agent);
+	if (key[0] == '\0')
+		return;
+	batch_open(batch, "STORY");
+	batch_ms(batch, keep_of(store));
+	batch_string(batch, CALLER_HISTORY);
+	batch_text(batch, keys_caller(&store->keys, key, buffer));
+	batch_text(batch,
+	           number.start == NULL ? TEXT("") : keys_alias(&store->keys, number, buffer));
+	batch_string(batch, store->keys.callers);
+	batch_string(batch, store->keys.histories);
 	batch_close(batch);
 }
 

@@ -3,7 +3,7 @@
 -- Loaded at every connection; VERSION says whether Redis has the functions of the
 -- daemon that calls.
 
-local VERSION = '5'
+local VERSION = '6'
 local SCHEMA = 1 -- of all values; a newer one is not ours to touch
 
 local function now_ms()
@@ -33,6 +33,16 @@ local function memory_of(caller, alias, prefix)
 end
 
 local entry -- of the stream: what the last XADD of this commit has made; nil: nothing
+
+-- That entry is the latest of the last `count` of this list.
+local function list_entry(list, count, ms)
+	local reply = redis.pcall('LPUSH', list, entry)
+	if type(reply) == 'table' and reply.err then
+		return reply
+	end
+	redis.call('LTRIM', list, 0, count - 1)
+	redis.call('PEXPIRE', list, ms)
+end
 
 -- Operations of a commit that are more than one command. Arguments from `first` to
 -- `last`. An error stops the operation and no other.
@@ -89,12 +99,21 @@ local operations = {
 	-- HISTORY ms [count key] ...: the entry made before is one of the last `count` of each
 	HISTORY = function(args, first, last)
 		for at = first + 1, entry and last or first, 2 do
-			local reply = redis.pcall('LPUSH', args[at + 1], entry)
-			if type(reply) == 'table' and reply.err then
+			local reply = list_entry(args[at + 1], args[at], args[first])
+			if reply then
 				return reply
 			end
-			redis.call('LTRIM', args[at + 1], 0, args[at] - 1)
-			redis.call('PEXPIRE', args[at + 1], args[first])
+		end
+	end,
+
+	-- STORY ms count caller alias callers histories: likewise of the caller, or of the one
+	-- customer whose number it is
+	STORY = function(args, first)
+		local callers = args[first + 4]
+		if entry then
+			local memory = memory_of(args[first + 2], args[first + 3], callers)
+			return list_entry(args[first + 5] .. string.sub(memory, #callers + 1),
+				args[first + 1], args[first])
 		end
 	end,
 
@@ -175,9 +194,9 @@ local function recall(keys, args)
 end
 
 -- FCALL_RO najimi_history 2..4 CONTACTS HISTORY [CALLER [ALIAS]] callers histories
--- {key, {field, value, ...}, {entry, record, entry, record, ...}}: the last contacts, the
--- latest first; of a caller also the memory and the key it stands under, which is that of
--- a customer when the number is theirs.
+-- {key, {field, value, ...}, {entry, kind, record, ...}}: the last contacts and what agents
+-- said of them, the latest first; of a caller also the memory and the key it stands under,
+-- which is that of a customer when the number is theirs.
 local function history(keys, args)
 	local key, memory, own = '', {}, keys[2]
 	local found = {}
@@ -192,6 +211,7 @@ local function history(keys, args)
 		local entries = redis.pcall('XRANGE', keys[1], id, id) -- an error has no [1]
 		if entries[1] then
 			found[#found + 1] = id
+			found[#found + 1] = entries[1][2][1]
 			found[#found + 1] = entries[1][2][2]
 		end
 	end

@@ -10,7 +10,8 @@
 enum contacts_format {
 	CONTACTS_TABLE,
 	CONTACTS_CSV,
-	CONTACTS_JSON
+	CONTACTS_JSON,
+	CONTACTS_STORY /* a table, with what agents said of them */
 };
 
 struct contacts_args {

@@ -29,10 +29,12 @@ static const struct {
 	{ "number", true },         { "customer_id", true },
 };
 
+/* The last one is for stories alone. */
 static const struct column columns[] = {
 	{ "ended", false },   { "queue", false },    { "outcome", false }, { "agent", false },
 	{ "wait", true },     { "talk", true },      { "hold", true },     { "told", true },
 	{ "promise", false }, { "returned", false }, { "caller", false },  { "call", false },
+	{ "said", false },
 };
 
 static const char *text_of_member(const struct json *contact, const char *name)
@@ -167,6 +169,27 @@ static void put_caller(const struct contacts_print *print, uint32_t caller,
 		table_text(print->table, caller == 0 ? NULL : number);
 }
 
+/* How it ended; of a call that an agent made, that it was one. */
+static void put_outcome(struct table *table, const struct json *contact)
+{
+	const char *direction = text_of_member(contact, "direction");
+
+	table_text(table, direction != NULL ? direction : text_of_member(contact, "outcome"));
+}
+
+/* What the agent said of it: "resolved: contract"; the note is in the JSON. */
+static void put_said(struct table *table, const struct json *contact)
+{
+	const struct json *said = json_member(contact, "disposition");
+	const char *outcome = said == NULL ? NULL : text_of_member(said, "outcome");
+	const char *reason = said == NULL ? NULL : text_of_member(said, "reason");
+	char both[192];
+
+	snprintf(both, sizeof(both), "%s%s%s", outcome == NULL ? "" : outcome,
+	         reason == NULL ? "" : ": ", reason == NULL ? "" : reason);
+	table_text(table, outcome == NULL ? NULL : both);
+}
+
 static void put_row(const struct contacts_print *print, uint32_t caller, const struct json *contact)
 {
 	struct table *table = print->table;
@@ -174,7 +197,7 @@ static void put_row(const struct contacts_print *print, uint32_t caller, const s
 	table_row(table);
 	put_clock(table, text_of_member(contact, "ended_at"));
 	table_text(table, text_of_member(contact, "queue"));
-	table_text(table, text_of_member(contact, "outcome"));
+	put_outcome(table, contact);
 	table_text(table, text_of_member(contact, "agent"));
 	put_span(table, contact, "wait_ms");
 	put_span(table, contact, "talk_ms");
@@ -184,6 +207,8 @@ static void put_row(const struct contacts_print *print, uint32_t caller, const s
 	put_returned(table, contact);
 	put_caller(print, caller, contact);
 	table_text(table, text_of_member(contact, "call"));
+	if (print->format == CONTACTS_STORY)
+		put_said(table, contact);
 }
 
 /* --- all of them --- */
@@ -192,8 +217,8 @@ int contacts_print_begin(struct contacts_print *print, FILE *out, enum contacts_
                          bool pii, struct err *err)
 {
 	*print = (struct contacts_print){ .out = out, .format = format, .pii = pii };
-	if (format == CONTACTS_TABLE) {
-		print->table = table_new(columns, ARRAY_LEN(columns));
+	if (format == CONTACTS_TABLE || format == CONTACTS_STORY) {
+		print->table = table_new(columns, ARRAY_LEN(columns) - (format == CONTACTS_TABLE));
 		if (print->table == NULL)
 			return err_set(err, -ENOMEM, "out of memory");
 	}
@@ -214,6 +239,7 @@ int contacts_print_one(struct contacts_print *print, const char *entry, const st
 		return r;
 	switch (print->format) {
 	case CONTACTS_TABLE:
+	case CONTACTS_STORY:
 		put_row(print, caller, contact);
 		break;
 	case CONTACTS_CSV:
@@ -232,6 +258,7 @@ void contacts_print_end(struct contacts_print *print, const char *next, bool col
 {
 	switch (print->format) {
 	case CONTACTS_TABLE:
+	case CONTACTS_STORY:
 		if (print->count == 0)
 			fputs("no contacts\n", print->out);
 		else

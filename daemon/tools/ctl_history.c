@@ -18,7 +18,7 @@ static enum ctl_exit show_contacts(struct ctl *ctl, const struct json *contacts)
 		return CTL_OK;
 	}
 	fputc('\n', ctl->out);
-	r = contacts_print_begin(&print, ctl->out, CONTACTS_TABLE, true, &err);
+	r = contacts_print_begin(&print, ctl->out, CONTACTS_STORY, true, &err);
 	for (const struct json *one = json_first(contacts); r == 0 && one != NULL;
 	     one = json_next(one))
 		r = contacts_print_one(&print, "", one, &err);

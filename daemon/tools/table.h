@@ -9,7 +9,7 @@
 /* A table for people: columns as wide as their content, in characters as a terminal
  * shows them (wide ones take two cells, combining ones none). What a terminal would
  * obey instead of showing is made visible. */
-#define TABLE_COLUMNS_MAX 12
+#define TABLE_COLUMNS_MAX 16
 #define TABLE_CELL_MAX 60 /* cells of one column; longer texts end in "…" */
 
 struct column {

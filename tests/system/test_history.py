@@ -103,6 +103,38 @@ def test_the_last_twenty_contacts_are_kept(centre, redis_server):
     assert redis_server.client().ttl("najimi:{main}:history:cid:K-99") > 3600
 
 
+def test_a_callers_story_has_what_agents_said_and_the_calls_they_made(make_daemon, redis_server, tools, tmp_path):
+    daemon = make_daemon(redis=redis_server, more=CLIENTS, options={
+        "queue": 'wrapup = "0s"; sticky = { min_talk = "0s"; outbound = true; };'}).start()
+    pbx = daemon.pbx("pbx-a", token="pbx")
+    pbx.call("agent.login", agent="alice", queues=["sales"], state="ready")
+    talk(pbx, "c1", **CALLER)
+    pbx.call("agent.disposition", agent="alice", call_id="c1", outcome="follow_up", reason="contract",
+             note="rings back on Monday")
+    pbx.call("contact.outbound", agent="alice", queue="sales", talk_ms=40000, **CALLER)
+    talk(pbx, "c2", **CALLER)
+    found = caller(daemon, KEY)["contacts"]
+    assert [(one.get("call"), one.get("direction")) for one in found] == \
+        [("c2", None), (None, "outbound"), ("c1", None)]
+    assert "disposition" not in found[0] and found[1]["agent"] == "alice" and found[1]["talk_ms"] == 40000
+    assert day(daemon, "alice")["contacts"] == found
+    said = found[2]["disposition"]
+    assert said.pop("at").endswith("Z")
+    assert said == {"agent": "alice", "outcome": "follow_up", "reason": "contract", "stick": True,
+                    "note": "rings back on Monday"}
+    seen = day(daemon, "alice", **LOOK)["contacts"]
+    assert seen[2]["disposition"]["outcome"] == "follow_up" and "note" not in seen[2]["disposition"]
+    assert "key" not in seen[1]
+    token = tmp_path / "token"
+    token.write_text("boss\n")
+    text = Ctl(tools / "najimictl", daemon)("caller", KEY, "--token-file", str(token), "--client", "boss")
+    assert "outbound" in text and "follow_up: contract" in text
+    boss = daemon.client()
+    boss.open("boss", role="supervisor", token="boss")
+    boss.call("caller.forget", **CALLER)
+    assert redis_server.client().xlen("najimi:{main}:contacts") == 0
+
+
 def test_callers_who_cannot_be_told_apart_have_no_history(centre):
     pbx = centre.pbx_of_test
     pbx.call("agent.ready", agent="alice")

@@ -148,14 +148,16 @@ static void lists_are_short_and_end_some_day(void **state)
 	struct world *world = *state;
 	char name[16];
 
-	for (unsigned i = 0; i < 25; i++) {
+	for (unsigned i = 0; i < 55; i++) {
 		snprintf(name, sizeof(name), "c%u", i);
 		world_talk(world, name, "cid:1", "alice");
 	}
 	world_settle(world);
-	assert_int_equal(redis_server_number(&server, "LLEN %shistory:cid:1", WORLD_PREFIX), 20);
+	assert_int_equal(redis_server_number(&server, "LLEN %shistory:cid:1", WORLD_PREFIX), 50);
 	assert_int_equal(redis_server_number(&server, "LLEN %shistory:agent:alice", WORLD_PREFIX),
-	                 25);
+	                 55);
+	assert_int_equal(json_count(contacts(ask(world, "cid:1", NULL, true))), 20);
+	assert_call(json_first(contacts(heard.json)), "c54");
 	assert_true(redis_server_number(&server, "PTTL %shistory:cid:1", WORLD_PREFIX) > 0);
 	assert_true(redis_server_number(&server, "PTTL %shistory:agent:alice", WORLD_PREFIX) > 0);
 }
@@ -183,6 +185,104 @@ static void an_agents_day_has_figures_and_todays_contacts(void **state)
 	freeReplyObject(redis_server_ask(&server, "LPUSH %shistory:agent:alice 99999999999999-1",
 	                                 WORLD_PREFIX));
 	assert_int_equal(json_count(contacts(ask(world, NULL, "alice", true))), 1);
+}
+
+static void dispose(struct world *world, const char *key, const char *contact, const char *outcome)
+{
+	const struct disposition disposition = { .agent = "alice",
+		                                 .contact = contact,
+		                                 .client = "pbx",
+		                                 .call = "c",
+		                                 .key = key,
+		                                 .outcome = outcome,
+		                                 .reason = "contract",
+		                                 .note = "lives in Nara",
+		                                 .stick = true };
+
+	store_dispose(world->store, &disposition);
+	loop_nudge(world->loop);
+}
+
+static void assert_said(const struct json *contact, const char *outcome, const char *note)
+{
+	const struct json *said = json_member(contact, "disposition");
+	const char *text = NULL;
+
+	if (outcome == NULL) {
+		assert_null(said);
+		return;
+	}
+	assert_true(json_get_text(json_member(said, "outcome"), &text));
+	assert_string_equal(text, outcome);
+	assert_true(json_get_text(json_member(said, "at"), &text));
+	text = NULL;
+	json_get_text(json_member(said, "note"), &text);
+	if (note == NULL)
+		assert_null(text);
+	else
+		assert_string_equal(text, note);
+	assert_null(json_member(said, "key"));
+}
+
+static void what_agents_said_stands_with_the_contact(void **state)
+{
+	struct world *world = *state;
+	const struct json *first;
+
+	world_talk(world, "c1", "cid:4711", "alice");
+	world_settle(world);
+	dispose(world, "cid:4711", world->contact, "unresolved");
+	dispose(world, "cid:4711", world->contact, "resolved"); /* on second thoughts */
+	dispose(world, "cid:4711", "0000-of-old", "escalated");
+	world_talk(world, "c2", "cid:4711", "alice");
+	first = json_first(contacts(ask(world, "cid:4711", NULL, true)));
+	assert_int_equal(json_count(contacts(heard.json)), 2);
+	assert_said(first, NULL, NULL);
+	assert_said(json_next(first), "resolved", "lives in Nara");
+	first = json_first(contacts(ask(world, NULL, "alice", false)));
+	assert_int_equal(json_count(contacts(heard.json)), 2);
+	assert_said(json_next(first), "resolved", NULL);
+}
+
+static void what_was_said_of_a_number_stands_with_the_customer(void **state)
+{
+	struct world *world = *state;
+
+	world_talk(world, "c1", "cid:4711", "alice");
+	world_settle(world);
+	freeReplyObject(redis_server_ask(&server, "SADD %salias:+811 4711", WORLD_PREFIX));
+	dispose(world, "tel:+811", world->contact, "follow_up");
+	assert_said(json_first(contacts(ask(world, "cid:4711", NULL, true))), "follow_up",
+	            "lives in Nara");
+}
+
+static void calls_that_agents_made_are_told(void **state)
+{
+	struct world *world = *state;
+	const struct outbound outbound = { .agent = world_agent(world, "alice"),
+		                           .queue = 0,
+		                           .at = clock_now(),
+		                           .talk = SEC(40),
+		                           .key = "cid:4711",
+		                           .client = "pbx" };
+	const struct json *first;
+	const char *text = "";
+	char contact[33];
+
+	world_talk(world, "c1", "cid:4711", "alice");
+	world_settle(world);
+	store_outbound(world->store, &outbound, contact);
+	loop_nudge(world->loop);
+	first = json_first(contacts(ask(world, "cid:4711", NULL, true)));
+	assert_int_equal(json_count(contacts(heard.json)), 2);
+	assert_true(json_get_text(json_member(first, "direction"), &text));
+	assert_string_equal(text, "outbound");
+	assert_true(json_get_text(json_member(first, "contact"), &text));
+	assert_string_equal(text, contact);
+	assert_null(json_member(json_next(first), "direction"));
+	first = json_first(contacts(ask(world, NULL, "alice", false)));
+	assert_true(json_get_text(json_member(first, "direction"), &text));
+	assert_null(json_member(first, "key"));
 }
 
 static void without_redis_the_figures_are_told_alone(void **state)
@@ -231,6 +331,9 @@ int main(void)
 		HISTORY_TEST(what_is_trimmed_or_spoilt_is_passed_over),
 		HISTORY_TEST(lists_are_short_and_end_some_day),
 		HISTORY_TEST(an_agents_day_has_figures_and_todays_contacts),
+		HISTORY_TEST(what_agents_said_stands_with_the_contact),
+		HISTORY_TEST(what_was_said_of_a_number_stands_with_the_customer),
+		HISTORY_TEST(calls_that_agents_made_are_told),
 		HISTORY_TEST(without_redis_the_figures_are_told_alone),
 		HISTORY_TEST(there_is_a_limit),
 	};

@@ -21,6 +21,10 @@
 	"{\"v\":1,\"contact\":\"f-2\",\"client\":\"pbx-a\",\"call\":\"c2\"," \
 	"\"outcome\":\"abandoned\",\"queue\":\"sales\",\"ended_at\":\"2026-11-21T23:50:28.536Z\"," \
 	"\"sticky\":\"new\",\"customer_id\":\"K-77\",\"key\":\"cid:K-77\"}"
+#define SAID \
+	"{\"v\":1,\"contact\":\"f-4\",\"outcome\":\"answered\",\"disposition\":{" \
+	"\"outcome\":\"follow_up\",\"reason\":\"contract\",\"note\":\"long\"}}"
+#define OUTBOUND "{\"v\":1,\"contact\":\"f-5\",\"direction\":\"outbound\",\"agent\":\"bob\"}"
 #define WITHHELD "{\"v\":1,\"contact\":\"f-3\",\"queue\":\"sales\"}"
 
 /* All four contacts, the caller of the first twice. The text is freed by the next. */
@@ -123,6 +127,37 @@ static void a_table_shows_what_people_look_for(void **state)
 	assert_non_null(strstr(text, "abandoned"));
 }
 
+static void a_story_says_what_agents_said_and_did(void **state)
+{
+	static const char *const contacts[] = { OUTBOUND, SAID, ABANDONED };
+	static const struct json_limits limits = { .bytes_max = 4096,
+		                                   .depth_max = 4,
+		                                   .members_max = 64 };
+	struct contacts_print story;
+	struct json *json;
+	struct err err;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(contacts_print_begin(&story, out, CONTACTS_STORY, true, &err), 0);
+	for (size_t i = 0; i < ARRAY_LEN(contacts); i++) {
+		assert_int_equal(json_parse(text_of(contacts[i]), &limits, &json, &err), 0);
+		assert_int_equal(contacts_print_one(&story, "", json, &err), 0);
+		json_free(json);
+	}
+	contacts_print_end(&story, NULL, false);
+	contacts_print_done(&story);
+	fclose(out);
+	assert_non_null(strstr(text, "said"));
+	assert_non_null(strstr(text, "follow_up: contract"));
+	assert_non_null(strstr(text, "outbound"));
+	assert_null(strstr(text, "long"));
+	assert_null(strstr(print(CONTACTS_TABLE, true, NULL), "said"));
+	free(text);
+}
+
 static void nothing_is_said_in_each_way(void **state)
 {
 	static const char *const said[] = { "no contacts\n", "entry,caller,",
@@ -154,6 +189,7 @@ int main(void)
 		cmocka_unit_test(who_called_is_told_to_those_who_ask_alone),
 		cmocka_unit_test(json_is_one_object_with_a_contact_a_line),
 		cmocka_unit_test(a_table_shows_what_people_look_for),
+		cmocka_unit_test(a_story_says_what_agents_said_and_did),
 		cmocka_unit_test(nothing_is_said_in_each_way),
 	};
 
