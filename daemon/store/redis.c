@@ -18,7 +18,7 @@
 #include "najimi/base/rng.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
-#include "resolve.h"
+#include "najimi/shell/resolve.h"
 
 #define BACKOFF_MIN MSEC(50)
 #define BACKOFF_MAX SEC(2)

@@ -1,11 +1,11 @@
-#ifndef NAJIMI_STORE_RESOLVE_H
-#define NAJIMI_STORE_RESOLVE_H
+#ifndef NAJIMI_NAJIMI_SHELL_RESOLVE_H
+#define NAJIMI_NAJIMI_SHELL_RESOLVE_H
 
 #include <netdb.h>
 #include <stdbool.h>
 
-/* A host's address without waiting for it: hiredis would, and a name server that does
- * not answer must not stop the calls. One question at a time. */
+/* A host's address without waiting for it: a name server that does not answer must not
+ * stop the calls. One question at a time. */
 struct resolver;
 struct event_base;
 

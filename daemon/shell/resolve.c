@@ -1,4 +1,4 @@
-#include "resolve.h"
+#include "najimi/shell/resolve.h"
 
 #include <arpa/inet.h>
 #include <event2/dns.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "resolve.h"
+#include "najimi/shell/resolve.h"
 
 struct answers {
 	unsigned count;
