@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -32,6 +34,7 @@ struct stream {
 	size_t thrown_away;
 	size_t allowance; /* above the hard limit, once */
 	bool held, ended, over;
+	bool meeting; /* TLS: the two sides do not know each other yet */
 };
 
 static void set_timeouts(struct stream *stream)
@@ -135,8 +138,10 @@ static void on_event(struct bufferevent *socket, short what, void *arg)
 	(void)socket;
 	if (what & BEV_EVENT_TIMEOUT) {
 		stream_close(stream, what & BEV_EVENT_WRITING ? "stalled" : "silent");
+	} else if (what & BEV_EVENT_CONNECTED) {
+		stream->meeting = false;
 	} else if (what & BEV_EVENT_ERROR) {
-		stream_close(stream, "reset");
+		stream_close(stream, stream->meeting ? "tls" : "reset");
 	} else if (what & BEV_EVENT_EOF) {
 		stream->ended = true;
 		if (stream->state == STREAM_OPEN)
@@ -202,19 +207,31 @@ void stream_set_limits(struct stream *stream, const struct stream_limits *limits
 		set_timeouts(stream);
 }
 
-struct stream *stream_new(struct event_base *base, int fd, const struct stream_limits *limits,
-                          const struct stream_hooks *hooks)
+static struct bufferevent *new_socket(struct event_base *base, int fd, SSL *ssl)
+{
+	if (ssl == NULL)
+		return bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
+	/* Many a peer just closes: where its last message ended it has said itself. */
+	SSL_set_options(ssl, SSL_OP_IGNORE_UNEXPECTED_EOF);
+	return bufferevent_openssl_socket_new(base, fd, ssl, BUFFEREVENT_SSL_CONNECTING,
+	                                      BEV_OPT_CLOSE_ON_FREE);
+}
+
+static struct stream *make(struct event_base *base, int fd, SSL *ssl,
+                           const struct stream_limits *limits, const struct stream_hooks *hooks)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 
 	if (stream == NULL) {
 		close(fd);
+		SSL_free(ssl);
 		return NULL;
 	}
 	stream->hooks = *hooks;
+	stream->meeting = ssl != NULL;
 	stream->soon = event_new(base, -1, 0, on_soon, stream);
 	stream->alarm = event_new(base, -1, 0, on_alarm, stream);
-	stream->socket = bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE);
+	stream->socket = new_socket(base, fd, ssl);
 	if (stream->socket == NULL)
 		close(fd);
 	if (stream->socket == NULL || stream->soon == NULL || stream->alarm == NULL)
@@ -226,6 +243,18 @@ struct stream *stream_new(struct event_base *base, int fd, const struct stream_l
 	stream_set_limits(stream, limits);
 	bufferevent_enable(stream->socket, EV_READ | EV_WRITE);
 	return stream;
+}
+
+struct stream *stream_new(struct event_base *base, int fd, const struct stream_limits *limits,
+                          const struct stream_hooks *hooks)
+{
+	return make(base, fd, NULL, limits, hooks);
+}
+
+struct stream *stream_new_tls(struct event_base *base, int fd, struct ssl_st *ssl,
+                              const struct stream_limits *limits, const struct stream_hooks *hooks)
+{
+	return make(base, fd, ssl, limits, hooks);
 }
 
 struct stream *stream_free(struct stream *stream)

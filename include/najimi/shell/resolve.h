@@ -1,5 +1,5 @@
-#ifndef NAJIMI_NAJIMI_SHELL_RESOLVE_H
-#define NAJIMI_NAJIMI_SHELL_RESOLVE_H
+#ifndef NAJIMI_SHELL_RESOLVE_H
+#define NAJIMI_SHELL_RESOLVE_H
 
 #include <netdb.h>
 #include <stdbool.h>

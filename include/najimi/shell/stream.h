@@ -14,6 +14,7 @@
  * an intention, and `closed` comes later, from the loop. */
 struct stream;
 struct event_base;
+struct ssl_st;
 
 struct stream_limits {
 	size_t input_max;   /* unused input, at least one whole message */
@@ -42,6 +43,13 @@ struct stream_hooks {
  * are set where the socket knows them. */
 struct stream *stream_new(struct event_base *base, int fd, const struct stream_limits *limits,
                           const struct stream_hooks *hooks);
+
+/* The same over TLS, as a client. Owns `ssl` as well, also when it fails: a connection of
+ * OpenSSL's that nothing was done with but to say whom it wants to meet. What is written before
+ * they have met waits; if they do not, the reason is "tls", and SSL_get_verify_result() may tell
+ * more, until `closed` returns. */
+struct stream *stream_new_tls(struct event_base *base, int fd, struct ssl_st *ssl,
+                              const struct stream_limits *limits, const struct stream_hooks *hooks);
 
 /* Frees at once and calls no hook: for the end of the daemon, from outside. */
 struct stream *stream_free(struct stream *stream); /* accepts and returns NULL */
