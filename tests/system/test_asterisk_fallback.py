@@ -1,4 +1,6 @@
 """A real Asterisk when there is no Najimi: its dialplan goes on by itself."""
+import re
+
 import pytest
 
 from asterisk.rig import asterisk, telephones  # noqa: F401 fixtures
@@ -24,3 +26,14 @@ def test_app_queue_has_the_agents_of_the_queue(asterisk, telephones, extension, 
     assert happened(phone) == ["rings", "answered", "hung_up"]
     assert happened(caller) == ["called", "answered", "ended"]
     assert asterisk.manager.find("AgentConnect", Queue=queue)
+
+
+def test_asterisk_finds_nothing_wrong_with_our_files(asterisk):  # noqa: F811
+    readers = r"(pbx_config|manager|app_queue|res_sorcery_config|config_options|chan_pjsip)\.c:"
+    complaints = [line for line in asterisk.said().partition("Asterisk Ready")[0].splitlines()
+                  if re.search(rf"(WARNING|ERROR).*({readers}|etc/najimi/)", line)]
+    assert not complaints, "\n".join(complaints)
+    for what, found in {"dialplan show najimi": "'_[a-zA-Z0-9].'", "manager show user najimi": "najimi",
+                        "queue show sales": "PJSIP/alice",
+                        "pjsip show endpoint trunk": "trust_id_inbound"}.items():
+        assert found in asterisk.console(what), what

@@ -16,8 +16,10 @@ HERE = pathlib.Path(__file__).parent
 CONF = HERE.parents[2] / "conf" / "asterisk"
 SECRET = "of the tests"
 
-# Telephones of agents: each at an address of its own.
-PHONES = {"alice": "127.0.1.1", "bob": "127.0.1.2", "carol": "127.0.1.3", "dave": "127.0.1.4"}
+# Telephones of agents, each at an address of its own, and of a crew who share one.
+PHONES = {"alice": "127.0.1.1", "bob": "127.0.1.2", "carol": "127.0.1.3", "dave": "127.0.1.4",
+          "crew": "127.0.1.100"}
+CREW = [f"crew{number}" for number in range(1, 13)]
 
 PHONE = """
 [{name}](najimi-agent)
@@ -26,11 +28,20 @@ aors = {name}
 [{name}]
 type = aor
 contact = sip:{name}@{address}:5060
+"""
+KNOWN_BY_ADDRESS = """
 [{name}]
 type = identify
 endpoint = {name}
 match = {address}
 """
+
+
+def telephones():
+    """What pjsip.conf says of them."""
+    texts = [(PHONE + KNOWN_BY_ADDRESS).format(name=name, address=address)
+             for name, address in PHONES.items() if name != "crew"]
+    return "".join(texts + [PHONE.format(name=name, address=PHONES["crew"]) for name in CREW])
 
 
 class Asterisk:
@@ -53,19 +64,22 @@ class Asterisk:
             if not pathlib.Path("/proc", folder.name.removeprefix("najimi-")).exists():
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def write(self, second=None):
-        """All of /etc/asterisk: ours as they stand, with the files of conf/asterisk included, in
-        which only what a user changes is changed."""
+    def write(self):
+        """All of /etc/asterisk: Debian's, to which is added what a user adds. Of the files of
+        conf/asterisk only what a user changes is changed."""
         shutil.rmtree(self.run, ignore_errors=True)
-        for name in "etc", "lib", "spool", "run", "log", "log/cel-custom", "log/cdr-custom", "cache":
+        for name in "lib/keys", "spool", "run", "log/cel-custom", "log/cdr-csv", "log/cdr-custom", "cache":
             (self.run / name).mkdir(parents=True)
-        modules = next((self.root / "usr/lib").glob("*/asterisk/modules"))
+        shutil.copytree(self.root / "etc/asterisk", self.run / "etc")
+        modules = next(folder for pattern in ("*/asterisk/modules", "asterisk/modules")
+                       for folder in (self.root / "usr/lib").glob(pattern))
         words = {"@run@": str(self.inside), "@modules@": f"/{modules.relative_to(self.root)}",
-                 "@phones@": "".join(PHONE.format(name=name, address=address)
-                                     for name, address in PHONES.items())}
-        for file in (HERE / "etc").glob("*.conf"):
-            text = re.sub("|".join(words), lambda found: words[found.group()], file.read_text())
-            (self.run / "etc" / file.name).write_text(text)
+                 "@phones@": telephones()}
+        for how in "instead", "added":
+            for file in (HERE / "etc" / how).glob("*.conf"):
+                text = re.sub("|".join(words), lambda found: words[found.group()], file.read_text())
+                with open(self.run / "etc" / file.name, "w" if how == "instead" else "a") as to:
+                    to.write(text)
         najimi = self.run / "etc/najimi"
         najimi.mkdir()
         for file in CONF.glob("*.conf"):
@@ -123,11 +137,32 @@ class Asterisk:
                 pass  # it has gone meanwhile
         wait_until("all channels are gone", lambda: not self.manager.channels())
 
+    def console(self, line):
+        """What Asterisk's command line says, without the manager interface."""
+        return subprocess.run(["chroot", str(self.root), "/usr/sbin/asterisk", "-C",
+                               str(self.inside / "etc/asterisk.conf"), "-rx", line], check=True,
+                              capture_output=True, text=True, timeout=30).stdout
+
+    def set_manager(self, enabled):
+        """The manager interface is switched off, or on, while calls go on."""
+        path = self.run / "etc/manager.conf"
+        was, becomes = ("no", "yes") if enabled else ("yes", "no")
+        path.write_text(path.read_text().replace(f"enabled = {was}", f"enabled = {becomes}"))
+        self.console("module reload manager")
+        wait_until("the manager interface is as wanted", lambda: bound("127.0.0.1", 5038, "tcp") == enabled)
+        if enabled:
+            self.manager = Manager()
+        else:
+            self.manager.close()
+
     # --- facts ---
 
     def said(self):
         return "".join((self.run / "log" / name).read_text(errors="replace")
                        for name in ("said", "full") if (self.run / "log" / name).exists())
+
+    def wait_said(self, text):
+        wait_until(f"Asterisk's log has {text}", lambda: text in self.said())
 
     def events(self):
         """Asterisk's own record of channels (CEL): dicts, in the order of their happening."""

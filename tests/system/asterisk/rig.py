@@ -68,11 +68,9 @@ class Centre:
         self.daemon, self.desk = None, None
         self.read = "0"  # how far the records of contacts are read
 
-    def open(self, queue="", wait=True, options=None, more="", **kept):
+    def open(self, queue="", wait=True, options=None, more="", agi=AGI, **kept):
         """Starts the daemon; `queue` is what is different from the usual for all queues."""
-        groups = {"agi": f'listen = "{AGI}";', "queue": f'wrapup = "0s"; {queue}',
-                  "sticky": "", **(options or {})}
-        groups = {name: text for name, text in groups.items() if text}
+        groups = {"agi": f'listen = "{agi}";', "queue": f'wrapup = "0s"; {queue}', **(options or {})}
         self.daemon = Daemon(self.program, self.folder / "daemon", redis=self.redis, queues=QUEUES,
                              more=SERVERS + more, options=groups, **kept)
         return self.start(wait)
@@ -85,9 +83,9 @@ class Centre:
             self.wait_watched()
         return self
 
-    def wait_watched(self):
+    def wait_watched(self, times=1):
         """The manager interface is up, and what Asterisk has and we know has been compared."""
-        self.daemon.wait_log("asterisk.up")
+        wait_until("asterisk.up", lambda: self.daemon.log_text().count(">asterisk.up") >= times)
 
     def kill(self):
         self.desk.close()
@@ -111,16 +109,19 @@ class Centre:
         return telephone
 
     def state(self, agent):
-        return self.desk.call("agent.get", agent=agent)["state"]
+        return self.agent_of(agent)["state"]
 
     def wait_state(self, agent, *states, timeout=15.0):
         wait_until(f"{agent} is {' or '.join(states)}", lambda: self.state(agent) in states, timeout)
+
+    def agent_of(self, name):
+        return self.desk.call("agent.get", agent=name)
 
     def call(self, *numbers, **more):
         return self.telephones.call(*numbers, **more)
 
     def waiting(self, queue="sales"):
-        return self.desk.call("queue.stats", queue=queue)["waiting"]
+        return self.desk.call("queue.get", queue=queue)["waiting"]
 
     # --- facts ---
 
@@ -133,16 +134,23 @@ class Centre:
             self.read = entries[-1][0]
         return [json.loads(fields["contact"]) for _, fields in entries if "contact" in fields]
 
-    def record(self, timeout=20.0):
-        """The next contact's record."""
+    def wait_records(self, count, timeout=20.0):
+        """The next contacts' records, in the order of their ends."""
         got = []
 
         def come():
             got.extend(self.records())
-            return got
-        wait_until("a contact's record", come, timeout)
-        assert len(got) == 1, got
-        return got[0]
+            return len(got) >= count
+        try:
+            wait_until(f"{count} records of contacts", come, timeout)
+        except AssertionError as error:
+            raise AssertionError(f"{error}, but {got}\n{self.daemon.log_text()[-4000:]}") from error
+        assert len(got) == count, got
+        return got
+
+    def record(self):
+        """The next contact's record."""
+        return self.wait_records(1)[0]
 
 
 @pytest.fixture

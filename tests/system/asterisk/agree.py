@@ -1,0 +1,62 @@
+"""What three say of one call who do not know of each other: SIPp's telephones, Asterisk's event log,
+our records."""
+import datetime
+
+# How far apart two of them may have seen the same. The machine has others at work.
+NEAR = 0.3
+
+
+def instant(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def near(what, *seen, within=NEAR):
+    """All that were seen, at about the same instant or for about as long."""
+    assert max(seen) - min(seen) <= within, f"{what}: {[round(one, 3) for one in seen]}"
+
+
+def channel_events(asterisk, uniqueid):
+    """{kind: instant of the first} of one channel."""
+    seen = {}
+    for event in asterisk.events():
+        if event["uniqueid"] == uniqueid:
+            seen.setdefault(event["kind"], event["at"])
+    return seen
+
+
+def first(sipp, what, number, which=0):
+    found = sipp.happened(what, number)
+    return found[which][2] if found else None
+
+
+def wait_of(sipp, number):
+    """(how the caller's call went, after how long), of a caller who hears ringing while waiting."""
+    began = first(sipp, "called", number)
+    for what in "answered", "gave_up", "refused":
+        at = first(sipp, what, number)
+        if at is not None:
+            return what, at - began
+    raise AssertionError(f"{number} is still waiting")
+
+
+def answered(asterisk, record, caller, phone, number, shown=None, which=0):
+    """An answered call: when it came, was answered and ended. `which` of this caller's talks on
+    that telephone it was."""
+    assert record["outcome"] == "answered", record
+    events = channel_events(asterisk, record["call"])
+    shown = shown or number
+    near("arrived", instant(record["arrived_at"]), events["CHAN_START"], first(caller, "called", number))
+    near("answered", instant(record["answered_at"]), events["BRIDGE_ENTER"], first(phone, "answered", shown, which))
+    near("ended", instant(record["ended_at"]), events["HANGUP"],
+         first(caller, "ended", number) or first(caller, "hung_up", number))
+    wait = first(phone, "answered", shown, which) - first(caller, "called", number)
+    near("wait", record["wait_ms"] / 1000, wait)
+
+
+def given_up(asterisk, record, caller, number):
+    """A caller who hung up before anybody answered."""
+    assert (record["outcome"], record["by"]) == ("abandoned", "caller"), record
+    events = channel_events(asterisk, record["call"])
+    gone = first(caller, "gave_up", number) or first(caller, "hung_up", number)
+    near("gave up", instant(record["ended_at"]), events["HANGUP"], gone)
+    near("wait", record["wait_ms"] / 1000, gone - first(caller, "called", number))
