@@ -205,6 +205,48 @@ static void fill_gap(struct daybook *daybook, struct day_agent *agent, uint32_t 
 	count_time(daybook, &before, slot, began);
 }
 
+/* When the day of which that is some instant is over; 0: it is of another day. */
+static usec_t end_of_day(const struct day_row *row, usec_t at)
+{
+	struct site_hour day, next;
+
+	site_clock_read(at, &day);
+	site_clock_read(day.midnight + HOUR(30), &next);
+	return strcmp(day.day, row->day) == 0 ? next.midnight : 0;
+}
+
+/* Nobody was there at that day's midnight: it is divided now. Days on which nobody was
+ * there at all have no time of agents. */
+static void finish_past(struct daybook *daybook, const struct day_agent *agent, uint32_t slot,
+                        usec_t since)
+{
+	struct day_agent past = *agent;
+	usec_t end = end_of_day(&agent->past->row, row_agent(agent->past)->until);
+
+	past.row = agent->past;
+	past.from = since < end ? since : end;
+	if (past.from < row_agent(past.row)->until)
+		past.from = row_agent(past.row)->until;
+	fill_gap(daybook, &past, slot, past.from);
+	count_time(daybook, &past, slot, end);
+	row_agent(past.row)->then = agent->activity;
+	tell(daybook, &past);
+	row_retire(daybook, past.row);
+}
+
+static void restore_past(struct daybook *daybook, struct day_agent *agent, uint32_t slot,
+                         usec_t since)
+{
+	const struct agent_day *day = row_agent(agent->past);
+
+	if (end_of_day(&agent->past->row, day->until) != 0 &&
+	    (day->then != ACTIVITY_LOGGED_OUT || agent->activity != ACTIVITY_LOGGED_OUT))
+		finish_past(daybook, agent, slot, since);
+	else
+		row_free(daybook, agent->past);
+	agent->past = NULL;
+}
+
 /* An activity that began before the restart goes on from where it was counted last; it
  * is today's from midnight on. */
 void day_agents_restored(struct daybook *daybook)
@@ -228,6 +270,8 @@ void day_agents_restored(struct daybook *daybook)
 		if (began < agent->from)
 			agent->from = began;
 		fill_gap(daybook, agent, id.slot, agent->from);
+		if (agent->past != NULL)
+			restore_past(daybook, agent, id.slot, record.since);
 	}
 }
 
@@ -277,19 +321,50 @@ void day_agents_turn(struct daybook *daybook, usec_t midnight)
 	}
 }
 
-bool day_agent_load(struct daybook *daybook, const struct day_row *row)
+/* Whoever is there has a row from midnight on, which says what they do: so a restart
+ * finds it. */
+void day_agents_begin(struct daybook *daybook)
+{
+	for (uint32_t i = 0; i < daybook->agents_max; i++) {
+		struct day_agent *agent = &daybook->agents[i];
+		struct agent_day *day;
+
+		if (!agent->known || agent->activity == ACTIVITY_LOGGED_OUT)
+			continue;
+		day = day_of(daybook, agent, i);
+		if (day == NULL)
+			continue;
+		day->until = agent->from;
+		day->then = agent->activity;
+		tell(daybook, agent);
+	}
+}
+
+void day_agents_clear(struct daybook *daybook)
+{
+	for (uint32_t i = 0; daybook->agents != NULL && i < daybook->agents_max; i++) {
+		row_free(daybook, daybook->agents[i].row);
+		row_free(daybook, daybook->agents[i].past);
+		daybook->agents[i] = (struct day_agent){ 0 };
+	}
+}
+
+bool day_agent_load(struct daybook *daybook, const struct day_row *row, bool today)
 {
 	const struct agent_card *card = directory_know_agent(daybook->directory, row->name);
 	struct day_agent *agent = card == NULL ? NULL : find(daybook, card->id);
+	struct row **kept;
 
 	if (agent == NULL)
 		return false;
 	agent->gen = card->id.gen;
-	if (agent->row == NULL)
-		agent->row = row_new(daybook, DAY_ROW_AGENT, card->name);
-	if (agent->row == NULL)
+	kept = today ? &agent->row : &agent->past;
+	if (*kept == NULL)
+		*kept = row_new(daybook, DAY_ROW_AGENT, card->name);
+	if (*kept == NULL)
 		return false;
-	*row_agent(agent->row) = *row->agent;
+	memcpy((*kept)->row.day, row->day, DAY_SIZE);
+	*row_agent(*kept) = *row->agent;
 	return true;
 }
 

@@ -426,7 +426,7 @@ bool daybook_load(struct daybook *daybook, const struct day_row *row)
 	if (site_day_read(text_of(row->day), &day) < 0 || row->hour >= DAY_HOURS)
 		return false;
 	if (row->kind == DAY_ROW_AGENT)
-		return day != daybook->today || day_agent_load(daybook, row);
+		return day > daybook->today || day_agent_load(daybook, row, day == daybook->today);
 	queue = daybook_queue_named(daybook, row->name);
 	if (queue == NULL)
 		return false;

@@ -22,6 +22,7 @@ void daybook_advance(struct daybook *daybook, usec_t at)
 	if (strcmp(then.day, now.day) == 0)
 		return;
 	(void)!site_day_read(text_of(now.day), &daybook->today);
+	day_agents_begin(daybook);
 	day_queues_turn(daybook);
 	log_fact(LOG_LEVEL_INFO, "day.over", LOG_TEXT("day", then.day),
 	         LOG_TEXT("begins", now.day));
@@ -223,10 +224,7 @@ void daybook_load_begin(struct daybook *daybook)
 		queue->ever = queue->today = (struct day_figures){ 0 };
 		queue->before = 0;
 	}
-	for (uint32_t i = 0; i < daybook->agents_max; i++) {
-		row_free(daybook, daybook->agents[i].row);
-		daybook->agents[i] = (struct day_agent){ 0 };
-	}
+	day_agents_clear(daybook);
 	site_clock_read(clock_now(), &daybook->now);
 	(void)!site_day_read(text_of(daybook->now.day), &daybook->today);
 }
@@ -308,8 +306,7 @@ struct daybook *daybook_free(struct daybook *daybook)
 		free(queue->name);
 		free(queue);
 	}
-	for (uint32_t i = 0; daybook->agents != NULL && i < daybook->agents_max; i++)
-		row_free(daybook, daybook->agents[i].row);
+	day_agents_clear(daybook);
 	while ((row = TAILQ_FIRST(&daybook->retired)) != NULL)
 		row_free(daybook, row);
 	for (size_t i = 0; i < daybook->reasons_count; i++)

@@ -48,6 +48,7 @@ struct day_agent {
 	uint16_t misses[MISS_KINDS];
 	queue_index queue; /* of the last talk */
 	struct row *row;   /* today's, NULL: nothing was counted */
+	struct row *past;  /* of the last day before, while nobody knows how it ended */
 };
 
 struct daybook {
@@ -114,9 +115,11 @@ void day_queue_total(struct daybook *daybook, struct day_queue *queue);
 
 /* --- day_agents.c --- */
 void day_agents_turn(struct daybook *daybook, usec_t midnight);
+void day_agents_begin(struct daybook *daybook); /* the new day */
+void day_agents_clear(struct daybook *daybook);
 void day_agent_met_own(struct daybook *daybook, struct agent_id agent);
 void day_agents_restored(struct daybook *daybook);
-bool day_agent_load(struct daybook *daybook, const struct day_row *row);
+bool day_agent_load(struct daybook *daybook, const struct day_row *row, bool today);
 
 /* --- day_figures.c --- */
 void day_figures_subtract(struct day_figures *from, const struct day_figures *other);

@@ -138,19 +138,48 @@ def test_while_redis_is_away_figures_wait(make_daemon, redis_server):
     assert all(after[key] >= value for key, value in before.items())
 
 
-def test_a_new_day_begins_at_the_sites_midnight(make_daemon, redis_server):
-    # A zone where it is a second or two before midnight.
+def zone_before_midnight(second):
+    """A zone where it is that second of the last minute before midnight."""
     now = datetime.now(timezone.utc)
-    wanted = now.replace(hour=23, minute=59, second=57, microsecond=0)
+    wanted = now.replace(hour=23, minute=59, second=second, microsecond=0)
     offset = int((now - wanted).total_seconds())   # west of Greenwich is positive in TZ
     if offset > 12 * 3600:
         offset -= 24 * 3600
     sign = "" if offset >= 0 else "-"
     offset = abs(offset)
-    zone = f"SITE{sign}{offset // 3600}:{offset // 60 % 60:02}:{offset % 60:02}"
+    return f"SITE{sign}{offset // 3600}:{offset // 60 % 60:02}:{offset % 60:02}"
+
+
+def test_agents_time_goes_on_over_a_midnight_without_a_daemon(make_daemon, redis_server):
     daemon = make_daemon(redis=redis_server)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", zone)
+        patch.setenv("TZ", zone_before_midnight(57))
+        began = time.time()
+        daemon.start()
+        with daemon.pbx() as pbx:
+            pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")
+            pbx.call("agent.pause", agent="alice", reason="lunch")
+            yesterday = json.loads(get(daemon, "/v1/stats").body)["to"]
+        daemon.kill()
+        time.sleep(max(0.0, began + 4.5 - time.time()))
+        daemon.start()
+
+        def of(day):
+            return json.loads(get(daemon, f"/v1/stats?from={day}&to={day}&by=agent").body)["rows"]
+        today = json.loads(get(daemon, "/v1/stats").body)["to"]
+        assert today > yesterday
+        before, = wait_until("yesterday is written", lambda: [
+            row for row in of(yesterday) if row["logged_in_ms"] > 1000])
+        now, = of(today)
+        assert before["pauses_ms"]["lunch"] > 1000 and now["pauses_ms"]["lunch"] > 1000
+        spent = before["logged_in_ms"] + now["logged_in_ms"]
+        assert spent <= (time.time() - began) * 1000 and spent > (time.time() - began - 1.5) * 1000
+
+
+def test_a_new_day_begins_at_the_sites_midnight(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", zone_before_midnight(57))
         daemon.start()
         pbx = daemon.pbx()
         pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")

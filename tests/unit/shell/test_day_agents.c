@@ -199,7 +199,94 @@ static void midnight_divides_an_activity(void **state)
 	}
 	assert_true(found);
 	assert_int_equal(daybook->agents[alice.slot].from, tomorrow.midnight);
-	assert_null(daybook->agents[alice.slot].row);
+	/* And the new day begins with what they do. */
+	row = daybook->agents[alice.slot].row;
+	assert_true(row->news);
+	assert_string_equal(row->row.day, tomorrow.day);
+	assert_int_equal(row->row.agent->until, tomorrow.midnight);
+	assert_int_equal(row->row.agent->then, ACTIVITY_READY);
+}
+
+static struct row *retired_of_agents(struct daybook *daybook)
+{
+	struct row *row;
+
+	TAILQ_FOREACH(row, &daybook->retired, by_age)
+	{
+		if (row->row.kind == DAY_ROW_AGENT)
+			return row;
+	}
+	return NULL;
+}
+
+/* A daemon that starts today and finds what one of yesterday left of alice, who was `then`
+ * from an hour before midnight on and is `state` since half an hour before it. */
+static struct row *begin_after_midnight(struct book *book, enum agent_activity then,
+                                        enum agent_state state, const char *day_of_row)
+{
+	struct core_event ev = { .type = EVT_AGENT_RESTORED };
+	struct day_row row = { .kind = DAY_ROW_AGENT, .name = "alice" };
+	struct agent_day kept = { .handled = 3, .then = then };
+	struct site_hour yesterday;
+	usec_t midnight;
+
+	book_make(book);
+	midnight = book->daybook->now.midnight;
+	site_clock_read(midnight - HOUR(1), &yesterday);
+	memcpy(row.day, day_of_row == NULL ? yesterday.day : day_of_row, DAY_SIZE);
+	kept.until = midnight - HOUR(1);
+	row.agent = &kept;
+	assert_true(daybook_load(book->daybook, &row));
+	daybook_open(book->daybook);
+	ev.agent_restored =
+	        (struct agent_record){ .id = directory_find_agent(book->directory, "alice")->id,
+		                       .state = state,
+		                       .since = midnight - MINUTE(30),
+		                       .idle_since = midnight - MINUTE(30) };
+	book_apply(book, &ev);
+	daybook_restored(book->daybook);
+	return retired_of_agents(book->daybook);
+}
+
+static void a_midnight_without_a_daemon_is_divided_afterwards(void **state)
+{
+	struct book book;
+	struct row *row = begin_after_midnight(&book, ACTIVITY_WRAPUP, AGENT_READY, NULL);
+	struct agent_id alice = directory_find_agent(book.directory, "alice")->id;
+	usec_t midnight = book.daybook->now.midnight;
+
+	(void)state;
+	assert_non_null(row);
+	assert_true(row->news);
+	assert_int_equal(row->row.agent->handled, 3);
+	assert_int_equal(row->row.agent->spent[ACTIVITY_WRAPUP], MINUTE(30));
+	assert_int_equal(row->row.agent->spent[ACTIVITY_READY], MINUTE(30));
+	assert_int_equal(row->row.agent->until, midnight);
+	assert_int_equal(row->row.agent->then, ACTIVITY_READY);
+	assert_in_range(today(&book, alice).spent[ACTIVITY_READY], clock_now() - midnight - SEC(5),
+	                clock_now() - midnight + SEC(5));
+	assert_int_equal(today(&book, alice).handled, 0);
+	book_unmake(&book);
+}
+
+static void who_went_home_before_midnight_has_no_time_after_it(void **state)
+{
+	struct book book;
+	struct row *row = begin_after_midnight(&book, ACTIVITY_PAUSED, AGENT_LOGGED_OUT, NULL);
+	struct agent_day day;
+
+	(void)state;
+	assert_int_equal(row->row.agent->spent[ACTIVITY_PAUSED], MINUTE(30));
+	assert_int_equal(row->row.agent->then, ACTIVITY_LOGGED_OUT);
+	assert_false(daybook_agent_today(book.daybook,
+	                                 directory_find_agent(book.directory, "alice")->id,
+	                                 clock_now(), &day));
+	book_unmake(&book);
+	assert_null(begin_after_midnight(&book, ACTIVITY_LOGGED_OUT, AGENT_LOGGED_OUT, NULL));
+	book_unmake(&book);
+	/* A row whose instant is of another day, as of a zone that has changed. */
+	assert_null(begin_after_midnight(&book, ACTIVITY_READY, AGENT_READY, "2026-01-05"));
+	book_unmake(&book);
 }
 
 static void an_activity_goes_on_after_a_restart(void **state)
@@ -262,6 +349,8 @@ int main(void)
 		ON_A_BOOK(a_row_is_written_when_a_talk_is_over),
 		ON_A_BOOK(at_a_clean_end_all_time_is_written),
 		ON_A_BOOK(midnight_divides_an_activity),
+		cmocka_unit_test(a_midnight_without_a_daemon_is_divided_afterwards),
+		cmocka_unit_test(who_went_home_before_midnight_has_no_time_after_it),
 		cmocka_unit_test(an_activity_goes_on_after_a_restart),
 		ON_A_BOOK(nobody_has_a_day_before_they_come),
 	};
