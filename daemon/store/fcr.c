@@ -135,6 +135,28 @@ void fcr_tell_call(struct store *store, const struct call_card *card, const char
 	close_news(store, &news);
 }
 
+void fcr_tell_long(struct store *store, const struct call_card *card, const char *key,
+                   const struct call_record *record, usec_t now)
+{
+	struct news news;
+	char hour[FCR_HOUR_SIZE];
+
+	if (open_news(store, &news, "call")) {
+		put(&news, "long", 16);
+		put(&news, key, 300);
+		put(&news, "-", 1); /* contacts have a name when they are over */
+		put_ms(&news, record->arrived_at);
+		put_ms(&news, now);
+		put_ms(&news, 0);
+		put_ms(&news, 0);
+		fcr_hour_write(now, hour);
+		put(&news, hour, sizeof(hour));
+		put(&news, directory_queue_name(store->directory, record->queue), 160);
+		put(&news, card->facts.reason, REASON_BYTES);
+	}
+	close_news(store, &news);
+}
+
 /* --- what is said of them --- */
 
 void fcr_tell_said(struct store *store, const char *contact, const char *outcome)

@@ -6,6 +6,7 @@
 struct store;
 struct batch;
 struct call_card;
+struct call_record;
 struct contact;
 
 /* First contact resolution, the store's part: what happened is told with the commit that
@@ -16,6 +17,9 @@ struct contact;
 /* A call is over. `key` is the memory its caller is known by, "" for nobody. */
 void fcr_tell_call(struct store *store, const struct call_card *card, const char *contact,
                    const char *key, const struct contact *facts);
+/* A call that goes on, and is certain to be a contact of this caller. */
+void fcr_tell_long(struct store *store, const struct call_card *card, const char *key,
+                   const struct call_record *record, usec_t now);
 void fcr_tell_said(struct store *store, const char *contact, const char *outcome);
 void fcr_tell_survey(struct store *store, const char *contact, struct text json);
 void fcr_tell_forgotten(struct store *store, const char *key);

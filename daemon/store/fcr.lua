@@ -456,7 +456,8 @@ end
 local tellers = {
 	-- A call that is over: KIND CALLER CONTACT ARRIVED ENDED WAIT HANDLING and what
 	-- read_facts() has from HOUR on. `kind` is contact, other (answered, but no contact
-	-- of somebody who could be known again) or left (gave up, where that is a repeat).
+	-- of somebody who could be known again), left (gave up, where that is a repeat) or
+	-- long (goes on, and will be a contact): what it repeats need not wait for its end.
 	call = function(text)
 		local kind, caller, id, arrived, ended, wait, handling, rest = string.match(text,
 			'^(%a+)\t([^\t]*)\t([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(.*)$')
@@ -471,6 +472,9 @@ local tellers = {
 		local key = book.base .. 'caller:' .. caller
 		local list = earlier(key)
 		if list[1] and arrived - list[1].ended <= book.reconnect then
+			if kind == 'long' then
+				return
+			end
 			reconnect(list[1], kind == 'left' and 0 or ended)
 			if kind ~= 'left' then
 				note(id, 0, 0, ended, rest)
@@ -479,7 +483,7 @@ local tellers = {
 		end
 		local queue, reason = string.match(rest, '^[^\t]*\t([^\t]*)\t([^\t]*)')
 		local first = repeat_earlier(list, arrived, queue, reason)
-		local facts = kind ~= 'left' and note(id, CELLS, first, ended, rest)
+		local facts = kind == 'contact' and note(id, CELLS, first, ended, rest)
 		if facts then
 			count_contact(facts, wait, handling)
 			set_clocks(facts)

@@ -15,7 +15,7 @@
 #define PAUSES 3   /* as much longer than a step took is waited before the next */
 #define READ_EVERY SEC(5)
 #define LOOK_AT_ONCE 2000 /* live calls */
-#define CALL_MAX HOUR(4)  /* a longer call does not hold up what is due */
+#define CALL_MAX HOUR(24) /* who waits for longer does not hold up what is due */
 #define YESTERDAYS 2      /* the latest day that can be final with a window of 24 hours */
 
 enum reading {
@@ -154,6 +154,56 @@ static void read_days(struct fcr_sweep *sweep)
 
 /* --- counting --- */
 
+/* Whose memory this call will be a contact of, "" nobody's. */
+static const char *caller_of(const struct call_slot *slot, const struct call_card *card)
+{
+	const struct recalled *recalled = slot->recalled;
+
+	if (recalled != NULL && recalled->shared)
+		return "";
+	return recalled != NULL && recalled->key != NULL ? recalled->key : card->facts.key;
+}
+
+/* Whatever becomes of it. */
+static bool is_long_contact(const struct store *store, const struct call_record *record, usec_t now)
+{
+	const struct queue_options *queue =
+	        directory_queue_options(store->directory, record->queue);
+	usec_t talk = record->talk;
+
+	if (record->state != CALL_TALKING && record->state != CALL_HELD)
+		return false;
+	if (record->state == CALL_TALKING && now > record->since)
+		talk += now - record->since;
+	return now > record->arrived_at + store->fcr.long_call &&
+	       (queue == NULL || talk >= queue->plan.min_talk);
+}
+
+/* Whether this call may yet be a repeat that Redis has not been told of. One that is long
+ * and goes on is told of, so that it holds nothing up. */
+static bool may_repeat(struct fcr_sweep *sweep, struct call_id id, const struct call_record *record,
+                       usec_t now)
+{
+	struct store *store = sweep->store;
+	const struct call_card *card = directory_call(store->directory, id);
+	struct call_slot *slot = gather_slot(store, id);
+	const char *caller;
+
+	if (card == NULL || slot == NULL)
+		return true;
+	caller = caller_of(slot, card);
+	if (*caller == '\0')
+		return false;
+	if (!is_long_contact(store, record, now))
+		return true;
+	if (!slot->told_long) {
+		slot->told_long = true;
+		fcr_tell_long(store, card, caller, record, now);
+		loop_nudge(store->loop);
+	}
+	return false;
+}
+
 /* Nobody who could still make a repeat of what is due may be on the line, for their contact
  * is told when they have hung up; and what was told must have been sent. All live calls are
  * looked at, some at a time: those that come meanwhile are younger than the look. What held
@@ -170,7 +220,8 @@ static void move_horizon(struct fcr_sweep *sweep, usec_t now)
 	if (sweep->look_from == 0)
 		sweep->oldest = now;
 	while (looked++ < LOOK_AT_ONCE && core_next_call(core, sweep->look_from, &id)) {
-		if (core_get_call(core, id, &record) && record.arrived_at < sweep->oldest)
+		if (core_get_call(core, id, &record) && record.arrived_at < sweep->oldest &&
+		    may_repeat(sweep, id, &record, now))
 			sweep->oldest = record.arrived_at;
 		sweep->look_from = id.slot + 1;
 	}
@@ -225,7 +276,7 @@ static bool step(struct fcr_sweep *sweep, usec_t now)
 	struct store *store = sweep->store;
 	struct batch command = { 0 };
 
-	sweep->told = false;
+	sweep->told = !commits_all_sent(store); /* then some of it comes after this step */
 	batch_string(&command, "FCALL");
 	batch_string(&command, "najimi_mature");
 	batch_string(&command, "1");

@@ -46,7 +46,7 @@ struct call_slot *gather_slot(struct store *store, struct call_id id)
 	if (slot->gen != id.gen) {
 		recalled_free(slot);
 		slot->gen = id.gen;
-		slot->stored = false;
+		slot->stored = slot->told_long = false;
 		slot->unstuck = (struct agent_id){ 0 };
 	}
 	return slot;

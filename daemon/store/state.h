@@ -53,6 +53,7 @@ struct call_slot {
 	uint32_t next;           /* while linked */
 	bool linked;             /* to be saved with the next commit */
 	bool stored;             /* in the hash of Redis */
+	bool told_long;          /* fcr_sweep.c has */
 	struct agent_id unstuck; /* asked not to be known to this caller */
 	struct recalled *recalled;
 };
@@ -125,6 +126,7 @@ struct store {
 	struct {
 		struct fcrbook *book; /* NULL: none */
 		usec_t reconnect, slack;
+		usec_t long_call; /* a call that goes on for longer is told of before its end */
 		bool abandoned_counts;
 		unsigned asked; /* questions under way */
 	} fcr;

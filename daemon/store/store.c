@@ -97,6 +97,7 @@ static void take_options(struct store *store, const struct options *options)
 	store->fcr.slack =
 	        MINUTE(1) +
 	        (options->rules.resume_max > HOUR(1) ? HOUR(1) : options->rules.resume_max);
+	store->fcr.long_call = HOUR(1);
 	store->finished_keep = options->rpc.finished_keep;
 	store->recall_max = options->rules.recall_max;
 	store->backlog_max = options->redis.backlog_max;

@@ -186,6 +186,74 @@ static void nothing_is_final_while_somebody_is_on_the_line_who_may_repeat_it(voi
 	assert_string_equal(figure("agent", "resolved:alice"), "1,1,1,0,0,0,0,0,0");
 }
 
+static bool is_repeated(struct world *of)
+{
+	(void)of;
+	return strcmp(figure("agent", "repeated:alice"), "1,1,1,1,1,1,1,1,1") == 0;
+}
+
+static struct call_id answer_for_long(const char *name, const char *key)
+{
+	struct call_id call;
+
+	usleep(10000);
+	call = world_arrive(&world, name, key);
+	while (world_call(&world, call).state != CALL_OFFERED)
+		event_base_loop(world.base, EVLOOP_NONBLOCK);
+	world_answer(&world, call);
+	return call;
+}
+
+static void a_long_call_is_a_repeat_before_it_is_over(void **state)
+{
+	struct call_id call;
+
+	(void)state;
+	open_world();
+	talk("c1", "cid:1");
+	world_wait(&world, is_swept);
+	world.store->fcr.long_call = MSEC(1);
+	call = answer_for_long("c2", "cid:1");
+	world_wait(&world, is_repeated);
+	world_hang_up(&world, call);
+	world_settle(&world);
+	world_wait(&world, is_swept);
+	assert_string_equal(figure("agent", "repeated:alice"), "1,1,1,1,1,1,1,1,1");
+	assert_string_equal(figure("agent", "contacts:alice"), "2");
+}
+
+static void a_long_call_holds_nobody_else_up(void **state)
+{
+	(void)state;
+	open_world();
+	talk("c1", "cid:1");
+	world_wait(&world, is_swept);
+	world.store->fcr.long_call = MSEC(1);
+	(void)answer_for_long("c2", "cid:2");
+	usleep(10000);
+	pass_a_day();
+	world_wait(&world, is_mature);
+	assert_string_equal(figure("agent", "resolved:alice"), "1,1,1,0,0,0,0,0,0");
+}
+
+static void a_long_reconnect_is_told_of_once(void **state)
+{
+	struct call_id call;
+
+	(void)state;
+	world.options->fcr.reconnect = MINUTE(15);
+	open_world();
+	talk("c1", "cid:1");
+	world_wait(&world, is_swept);
+	world.store->fcr.long_call = MSEC(1);
+	call = answer_for_long("c2", "cid:1");
+	assert_false(world_wait_at_most(&world, is_repeated, SEC(3)));
+	world_hang_up(&world, call);
+	world_settle(&world);
+	world_wait(&world, is_swept);
+	assert_string_equal(figure("agent", "reconnects:alice"), "1");
+}
+
 static void what_is_due_is_counted_by_whoever_comes_next(void **state)
 {
 	(void)state;
@@ -224,6 +292,9 @@ int main(void)
 		TEST(a_repeat_shows_in_the_book),
 		TEST(who_gives_up_repeats_where_that_is_said),
 		TEST(nothing_is_final_while_somebody_is_on_the_line_who_may_repeat_it),
+		TEST(a_long_call_is_a_repeat_before_it_is_over),
+		TEST(a_long_call_holds_nobody_else_up),
+		TEST(a_long_reconnect_is_told_of_once),
 		TEST(what_is_due_is_counted_by_whoever_comes_next),
 		TEST(told_while_redis_is_away_is_counted_when_it_is_back),
 	};
