@@ -27,6 +27,7 @@
 #include "najimi/link/link.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
+#include "own_texts.h"
 
 /* The daemon without its memory: real core, loop, directory, feed, outbox and link on a
  * real TCP port. What the core orders is done as daemon/perform.c does it; who callers
@@ -322,8 +323,7 @@ static inline void board_add_queue(struct board *board, const char *name, const 
 	options->queues[count - 1] = options->queue_defaults;
 	options->queues[count - 1].name = strdup(name);
 	options->queues[count - 1].overflow = strdup(overflow);
-	if (options->queue_defaults.group != NULL)
-		options->queues[count - 1].group = strdup("");
+	queue_own_texts(&options->queues[count - 1]);
 	options->queues[count - 1].plan.min_talk = 0;
 	options->queues_count = count;
 }

@@ -13,6 +13,7 @@
 #include "daybook_private.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
+#include "own_texts.h"
 
 /* A centre with two queues and a daybook, which is told of what the core orders as
  * daemon/perform.c does it. Nothing is kept anywhere. */
@@ -77,7 +78,7 @@ static inline void book_add_queue(struct book *book, const char *name)
 	*queue = options->queue_defaults;
 	queue->name = strdup(name);
 	queue->overflow = strdup("");
-	queue->group = strdup("");
+	queue_own_texts(queue);
 	queue->plan.min_talk = 0;
 	queue->plan.wrapup = MINUTE(10);
 	queue->plan.service_level = SEC(20);

@@ -15,6 +15,7 @@
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "najimi/store/store.h"
+#include "own_texts.h"
 #include "redis_server.h"
 
 /* A daemon without its ears: core, loop, directory and store, on a real Redis. What
@@ -62,7 +63,7 @@ static inline void world_add_queue(struct world *world, const char *name)
 	*queue = options->queue_defaults;
 	queue->name = strdup(name);
 	queue->overflow = strdup("");
-	queue->group = queue->group == NULL ? NULL : strdup("");
+	queue_own_texts(queue);
 	queue->plan.min_talk = 0;
 	queue->plan.wrapup = MINUTE(10);
 	queue->plan.wait_max = USEC_NEVER;
