@@ -21,6 +21,18 @@
 /* And to whoever asked over HTTP for what must not be taken back: their number. */
 #define PEER_ASKERS (UINT64_MAX - 1)
 
+/* Which adapter the arrival came by stands above the instant. */
+#define INSTANT_BITS 56
+
+static_assert(CALL_ADAPTERS == METER_ADAPTERS, "one histogram for each adapter");
+
+static void stop_watch(struct daemon *daemon, uint64_t number)
+{
+	usec_t read_at = number & ((UINT64_C(1) << INSTANT_BITS) - 1);
+
+	histogram_add(&daemon->meters.decision[number >> INSTANT_BITS], clock_now() - read_at);
+}
+
 static void send_message(uint64_t peer, struct text message, void *arg)
 {
 	struct daemon *daemon = arg;
@@ -33,7 +45,7 @@ static void send_message(uint64_t peer, struct text message, void *arg)
 	assert(message.length == sizeof(number));
 	memcpy(&number, message.start, sizeof(number));
 	if (peer == PEER_STOPWATCH)
-		histogram_add(&daemon->meters.decision, clock_now() - number);
+		stop_watch(daemon, number);
 	else if (daemon->http != NULL && peer == PEER_READERS)
 		http_told(daemon->http, number);
 	else if (daemon->http != NULL)
@@ -62,7 +74,8 @@ static void start_stopwatch(struct daemon *daemon, struct call_card *card)
 {
 	/* Only the first decision answers the arrival. */
 	if (card->read_at != 0)
-		put_number(daemon, PEER_STOPWATCH, card->read_at);
+		put_number(daemon, PEER_STOPWATCH,
+		           card->read_at | (uint64_t)card->adapter << INSTANT_BITS);
 	card->read_at = 0;
 }
 

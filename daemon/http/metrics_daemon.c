@@ -72,12 +72,48 @@ static void show_protocol(struct exposition *out, const struct meters *meters)
 	     meters->events_dropped);
 }
 
+/* A gateway's systems have names of the configuration, as queues have. */
+static void show_gateways(struct exposition *out, const struct meters *meters)
+{
+	show(out, GAUGE("agi_connections", "Open FastAGI connections: callers who are held."),
+	     meters->agi_connections);
+	show(out, COUNTER("agi_connections_accepted", "FastAGI connections that were accepted."),
+	     meters->agi_connections_total);
+	show_table(out, COUNTER("agi_requests", "FastAGI requests by script and how they ended."),
+	           &meters->agi_requests, "method", "result");
+	show_table(out, COUNTER("agi_protocol_errors", "FastAGI connections closed for what came."),
+	           &meters->agi_protocol_errors, "reason", NULL);
+	exposition_family(out, GAUGE("gateway_up", "1 while a telephony system that we connect to "
+	                                           "is connected and compared."));
+	for (size_t i = 0; i < meters->gateways_count; i++)
+		if (meters->gateways[i].connects)
+			exposition_number(out, LABELS({ "adapter", meters->gateways[i].name }),
+			                  meters->gateways[i].up);
+	exposition_family(out, COUNTER("gateway_connections", "Connections made to it."));
+	for (size_t i = 0; i < meters->gateways_count; i++)
+		if (meters->gateways[i].connects)
+			exposition_number(out, LABELS({ "adapter", meters->gateways[i].name }),
+			                  meters->gateways[i].connections);
+	exposition_family(out, COUNTER("gateway_messages", "Messages read from it."));
+	for (size_t i = 0; i < meters->gateways_count; i++)
+		if (meters->gateways[i].connects)
+			exposition_number(out, LABELS({ "adapter", meters->gateways[i].name }),
+			                  meters->gateways[i].messages);
+	exposition_family(out, GAUGE("gateway_held_calls", "Callers of it whom we hold."));
+	for (size_t i = 0; i < meters->gateways_count; i++)
+		exposition_number(out, LABELS({ "adapter", meters->gateways[i].name }),
+		                  meters->gateways[i].held);
+}
+
 static void show_times(struct exposition *out, const struct meters *meters)
 {
 	exposition_family(out, HISTOGRAM("decision", "From a call's arrival read to its first "
 	                                             "decision written, durable when Redis is "
 	                                             "there."));
-	exposition_histogram(out, LABELS({ "adapter", "native" }), &meters->decision);
+	exposition_histogram(out, LABELS({ "adapter", "native" }),
+	                     &meters->decision[ADAPTER_NATIVE]);
+	exposition_histogram(out, LABELS({ "adapter", "fastagi" }),
+	                     &meters->decision[ADAPTER_FASTAGI]);
 	exposition_family(out, HISTOGRAM("commit", "A turn's changes, sent to acknowledged."));
 	exposition_histogram(out, NO_LABELS, &meters->commit);
 	exposition_family(out, HISTOGRAM("recall", "A caller's memory, asked to answered."));
@@ -140,6 +176,7 @@ void metrics_daemon(struct exposition *out, const struct http_needs *needs,
 
 	show_build(out);
 	show_protocol(out, meters);
+	show_gateways(out, meters);
 	show_times(out, meters);
 	show_store(out, meters);
 	show_reloads(out, meters);

@@ -1,5 +1,6 @@
 #include "rpc_agents.h"
 
+#include "logins.h"
 #include "najimi/shell/log.h"
 #include "rpc_calls.h"
 #include "rpc_decision.h"
@@ -47,131 +48,14 @@ static bool post(struct exchange *x, const struct agent_card *card, struct core_
 	return true;
 }
 
-static bool refuse_memory(struct exchange *x)
-{
-	refuse(&x->refusal, RPC_OVERLOADED, "out_of_memory", "", "out of memory");
-	x->refusal.retry_after = SEC(1);
-	return false;
-}
-
-/* --- login --- */
-
-static bool name_queues(struct exchange *x, const struct agent_words *words, struct core_event *ev)
-{
-	char field[24];
-
-	ev->agent_logged_in.queues_count = words->queues_count;
-	for (size_t i = 0; i < words->queues_count; i++) {
-		snprintf(field, sizeof(field), "queues[%zu]", i);
-		if (!names_find_queue(x, words->queues[i], field, &ev->agent_logged_in.queues[i]))
-			return false;
-	}
-	return true;
-}
-
-static bool name_skills(struct exchange *x, const struct agent_words *words, struct core_event *ev)
-{
-	skill_index skill;
-
-	for (size_t i = 0; i < words->skills_count; i++) {
-		if (!names_find_skill(x, words->skills[i].name, i, &skill))
-			return false;
-		ev->agent_logged_in.levels[skill] = words->skills[i].level;
-	}
-	return true;
-}
-
-static void take_queues(const struct link *link, const struct agent_options *configured,
-                        struct core_event *ev)
-{
-	ev->agent_logged_in.queues_count = configured->queues_count;
-	for (size_t i = 0; i < configured->queues_count; i++)
-		ev->agent_logged_in.queues[i] = directory_queue_of(
-		        directory_of(link), options_of(link), configured->queues[i]);
-}
-
-static void take_skills(const struct link *link, const struct agent_options *configured,
-                        struct core_event *ev)
-{
-	for (size_t i = 0; i < configured->skills_count; i++) {
-		skill_index skill = directory_skill_of(directory_of(link), options_of(link),
-		                                       configured->skills[i].skill);
-
-		ev->agent_logged_in.levels[skill] = configured->skills[i].level;
-	}
-}
-
-/* What is not said stays as it is for one who is logged in, and is otherwise what
- * the configuration says. */
-static bool complete_login(struct exchange *x, const struct agent_words *words,
-                           struct core_event *ev)
-{
-	struct agent_card *card = directory_find_agent(directory_of(x->link), words->agent);
-	const struct agent_options *configured =
-	        directory_agent_options(directory_of(x->link), words->agent);
-	struct agent_record record;
-	bool here = card != NULL && core_get_agent(core_of(x->link), card->id, &record) &&
-	            record.state != AGENT_LOGGED_OUT;
-
-	if (words->has_queues) {
-		if (!name_queues(x, words, ev))
-			return false;
-	} else if (here) {
-		ev->agent_logged_in.queues_count = record.queues_count;
-		memcpy(ev->agent_logged_in.queues, record.queues, sizeof(record.queues));
-	} else if (configured != NULL) {
-		take_queues(x->link, configured, ev);
-	} else {
-		return refuse(&x->refusal, RPC_INVALID_PARAMS, "missing", "queues",
-		              "is required: the agent is not in the configuration");
-	}
-	if (words->has_skills)
-		return name_skills(x, words, ev);
-	if (here)
-		memcpy(ev->agent_logged_in.levels, record.levels, sizeof(record.levels));
-	else if (configured != NULL)
-		take_skills(x->link, configured, ev);
-	return true;
-}
-
-static const char *find_target(const struct exchange *x, const struct agent_words *words)
-{
-	const struct agent_options *configured =
-	        directory_agent_options(directory_of(x->link), words->agent);
-
-	if (words->target != NULL)
-		return words->target;
-	return configured != NULL && configured->target[0] != '\0' ? configured->target : NULL;
-}
-
 bool agent_login(struct exchange *x)
 {
-	struct core_event ev = { .type = EVT_AGENT_LOGGED_IN };
+	struct core_event ev;
 	struct agent_words words;
 	struct agent_card *card;
-	const char *target;
 
-	if (!translate_login(x->params, &words, &x->refusal) || !agents_may(x, words.agent) ||
-	    !complete_login(x, &words, &ev))
-		return false;
-	target = find_target(x, &words);
-	card = directory_know_agent(directory_of(x->link), words.agent);
-	if (card == NULL) {
-		refuse(&x->refusal, RPC_OVERLOADED, "agents_max", "agent",
-		       "no room for one more agent");
-		return false;
-	}
-	/* One who never said what to dial is dialled by name. */
-	if (target == NULL && card->target[0] == '\0')
-		target = card->name;
-	if (!directory_set_agent(directory_of(x->link), card, target,
-	                         words.reason == NULL ? "" : words.reason))
-		return refuse_memory(x);
-	ev.agent_logged_in.agent = card->id;
-	ev.agent_logged_in.team = directory_agent_team(directory_of(x->link), words.agent);
-	ev.agent_logged_in.ready = !words.has_state || words.ready;
-	ev.agent_logged_in.keep_state = !words.has_state;
-	return post(x, card, &ev);
+	return translate_login(x->params, &words, &x->refusal) && agents_may(x, words.agent) &&
+	       login_fill(x->link, &words, &ev, &card, &x->refusal) && post(x, card, &ev);
 }
 
 /* --- the rest of the day --- */
@@ -184,7 +68,7 @@ static bool find(struct exchange *x, const struct agent_words *words, struct age
 /* The reason of a pause goes with it, and goes when the agent is back. */
 static bool say_reason(struct exchange *x, struct agent_card *card, const char *reason)
 {
-	return directory_set_agent(directory_of(x->link), card, NULL, reason) || refuse_memory(x);
+	return login_say_reason(x->link, card, reason, &x->refusal);
 }
 
 bool agent_ready(struct exchange *x)

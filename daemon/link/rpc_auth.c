@@ -1,9 +1,7 @@
 #include "rpc_auth.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -50,26 +48,6 @@ static bool read_hex(const char *text, unsigned char *ret, size_t count)
 	return true;
 }
 
-/* "127.0.0.0/8", "::1". The option table has checked the form. */
-static bool read_network(const char *text, struct network *ret)
-{
-	char address[64];
-	const char *slash = strchr(text, '/');
-	size_t length = slash == NULL ? strlen(text) : (size_t)(slash - text);
-
-	if (length >= sizeof(address))
-		return false;
-	memcpy(address, text, length);
-	address[length] = '\0';
-	ret->family = strchr(address, ':') == NULL ? AF_INET : AF_INET6;
-	if (inet_pton(ret->family, address, ret->address) != 1)
-		return false;
-	ret->bits = ret->family == AF_INET ? 32 : 128;
-	if (slash != NULL && strtoul(slash + 1, NULL, 10) < ret->bits)
-		ret->bits = (unsigned)strtoul(slash + 1, NULL, 10);
-	return true;
-}
-
 static bool make_digests(struct rpc_auth *auth)
 {
 	free(auth->digests);
@@ -95,7 +73,7 @@ int rpc_auth_configure(struct rpc_auth *auth, const struct options *options, str
 	auth->networks_count = 0;
 	for (char **text = options->rpc.trusted; text != NULL && *text != NULL; text++)
 		if (auth->networks_count < AUTH_NETWORKS_MAX &&
-		    read_network(*text, &auth->networks[auth->networks_count]))
+		    network_read(*text, &auth->networks[auth->networks_count]))
 			auth->networks_count++;
 	return make_digests(auth) ? 0 : err_set(err, -ENOMEM, "out of memory");
 }
@@ -108,56 +86,16 @@ void rpc_auth_done(struct rpc_auth *auth)
 
 /* --- addresses --- */
 
-/* An IPv4 peer of an IPv6 socket is ::ffff:a.b.c.d. */
-static const unsigned char *address_of(const struct sockaddr *peer, int *ret_family)
-{
-	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)(const void *)peer;
-
-	*ret_family = peer->sa_family;
-	if (peer->sa_family == AF_INET) {
-		const struct sockaddr_in *four = (const struct sockaddr_in *)(const void *)peer;
-
-		return (const unsigned char *)&four->sin_addr;
-	}
-	if (peer->sa_family != AF_INET6)
-		return NULL;
-	if (!IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
-		return six->sin6_addr.s6_addr;
-	*ret_family = AF_INET;
-	return six->sin6_addr.s6_addr + 12;
-}
-
-static bool network_holds(const struct network *network, const unsigned char *address)
-{
-	unsigned bytes = network->bits / 8, rest = network->bits % 8;
-
-	if (memcmp(network->address, address, bytes) != 0)
-		return false;
-	return rest == 0 || (network->address[bytes] ^ address[bytes]) >> (8 - rest) == 0;
-}
-
 bool rpc_auth_trusts(const struct rpc_auth *auth, const struct sockaddr *peer)
 {
-	const unsigned char *address;
-	int family;
+	struct network address;
 
-	if (auth->options->rpc.trust != TRUST_ACL)
+	if (auth->options->rpc.trust != TRUST_ACL || !network_of_peer(peer, &address))
 		return false;
-	address = address_of(peer, &family);
-	for (size_t i = 0; address != NULL && i < auth->networks_count; i++)
-		if (auth->networks[i].family == family &&
-		    network_holds(&auth->networks[i], address))
+	for (size_t i = 0; i < auth->networks_count; i++)
+		if (network_holds(&auth->networks[i], &address))
 			return true;
 	return false;
-}
-
-void rpc_auth_print_address(const struct sockaddr *peer, char *ret, size_t size)
-{
-	int family;
-	const unsigned char *address = address_of(peer, &family);
-
-	if (address == NULL || inet_ntop(family, address, ret, (socklen_t)size) == NULL)
-		snprintf(ret, size, "local");
 }
 
 /* --- openings --- */

@@ -1,9 +1,8 @@
 #ifndef LINK_RPC_AUTH_H
 #define LINK_RPC_AUTH_H
 
-#include <sys/socket.h>
-
 #include "najimi/config/options.h"
+#include "networks.h"
 #include "rpc_translate.h"
 
 /* Who may speak: tokens, challenges and trusted addresses. */
@@ -12,12 +11,6 @@
 #define NONCE_BYTES 16
 #define AUTH_NETWORKS_MAX 64
 #define AUTH_FAILURES_KEPT 256
-
-struct network {
-	int family;
-	unsigned bits;
-	unsigned char address[16];
-};
 
 struct rpc_auth {
 	const struct options *options;
@@ -39,10 +32,8 @@ int rpc_auth_configure(struct rpc_auth *auth, const struct options *options,
                        struct err *err) MUST_CHECK;
 void rpc_auth_done(struct rpc_auth *auth);
 
-/* Whether requests from this address are taken without a session. An IPv4 address
- * in IPv6's clothes counts as what it is. */
+/* Whether requests from this address are taken without a session. */
 bool rpc_auth_trusts(const struct rpc_auth *auth, const struct sockaddr *peer);
-void rpc_auth_print_address(const struct sockaddr *peer, char *ret, size_t size);
 
 struct grant {
 	const struct client_options *client; /* NULL: a trusted address, without a token */

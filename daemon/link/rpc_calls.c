@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "clients.h"
+#include "arrivals.h"
 #include "najimi/shell/clock.h"
 #include "rpc_decision.h"
 #include "rpc_names.h"
@@ -12,20 +12,6 @@ void calls_post(struct link *link, const struct core_event *ev)
 {
 	if (loop_post(link->needs.loop, ev) < 0)
 		assert(!"the room was asked for");
-}
-
-static enum caller_identity identity_kind_of(const struct identity *identity)
-{
-	switch (identity->kind) {
-	case IDENTITY_OF_NOBODY:
-		return IDENTITY_NONE;
-	case IDENTITY_OF_SHARED:
-		return IDENTITY_SHARED;
-	case IDENTITY_OF_NUMBER:
-	case IDENTITY_OF_CUSTOMER:
-		return IDENTITY_KEYED;
-	}
-	return IDENTITY_NONE;
 }
 
 static bool find_needs(struct exchange *x, const struct call_words *words,
@@ -102,38 +88,29 @@ static bool add_call(struct exchange *x, struct client *client, const struct cal
 
 	if (pending == NULL)
 		return false;
-	card = directory_add_call(directory_of(x->link), facts);
+	ev->request = pending->number;
+	card = arrival_post(x->link, client, facts, fingerprint, ADAPTER_NATIVE, ev);
 	if (card == NULL) {
 		pending_free(pending);
 		return calls_refuse_full(x, "calls_max");
 	}
-	card->fingerprint = fingerprint;
-	card->read_at = clock_now();
-	card->sync = client->sync; /* as good as listed: it is new */
-	client->calls++;
 	pending_hang(pending, card);
-	ev->request = pending->number;
-	ev->call_arrived.call = card->id;
-	if (ev->call_arrived.arrived_at == 0 || ev->call_arrived.arrived_at > card->read_at)
-		ev->call_arrived.arrived_at = card->read_at;
-	calls_post(x->link, ev);
 	return true;
 }
 
 bool calls_take(struct exchange *x, const struct call_words *words, enum pending_kind kind)
 {
-	struct core_event ev = { .type = EVT_CALL_ARRIVED };
 	const struct finished_call *finished;
 	struct facts_room room;
 	struct call_facts facts;
+	struct core_event ev;
 	struct call_card *card;
 	struct client *client;
 	uint64_t fingerprint;
 
 	if (!names_find_client(x, &client) ||
-	    !names_find_queue(x, words->queue, "queue", &ev.call_arrived.queue) ||
-	    !find_needs(x, words, ev.call_arrived.needs) ||
-	    !facts_of_words(words, NULL, &x->link->identity, &room, &facts, &x->refusal))
+	    !facts_of_words(words, NULL, &x->link->identity, &room, &facts, &x->refusal) ||
+	    !arrival_fill(x->link, words, &facts, &room.identity, &ev, &x->refusal))
 		return false;
 	facts.client = client->name;
 	fingerprint = fingerprint_of_words(words, facts.data);
@@ -148,12 +125,6 @@ bool calls_take(struct exchange *x, const struct call_words *words, enum pending
 	if (finished != NULL)
 		return finished->fingerprint == fingerprint ? calls_answer_finished(x, finished)
 		                                            : refuse_other(x);
-	ev.call_arrived.has_priority = words->has_priority;
-	ev.call_arrived.priority = words->priority;
-	ev.call_arrived.identity = identity_kind_of(&room.identity);
-	ev.call_arrived.tier = directory_find_tier(directory_of(x->link), facts.tier);
-	ev.call_arrived.needs_count = words->skills_count;
-	ev.call_arrived.arrived_at = words->arrived_at;
 	return add_call(x, client, &facts, fingerprint, &ev, kind);
 }
 
@@ -185,7 +156,7 @@ static bool change_card(struct exchange *x, struct call_card *card, const struct
 	if (!facts_of_words(words, &card->facts, &x->link->identity, &room, &facts, &x->refusal))
 		return false;
 	ev->call_updated.has_identity = strcmp(facts.key, card->facts.key) != 0;
-	ev->call_updated.identity = identity_kind_of(&room.identity);
+	ev->call_updated.identity = arrival_identity(&room.identity);
 	ev->call_updated.has_tier = words->tier != NULL;
 	ev->call_updated.tier = directory_find_tier(directory_of(x->link), facts.tier);
 	pending->before = facts_copy(&card->facts);

@@ -368,7 +368,7 @@ static void on_accept(int fd, const struct sockaddr *peer, void *arg)
 	conn->link = link;
 	conn->trusted = trusted;
 	conn->peer = (uint64_t)gen << 32 | slot;
-	rpc_auth_print_address(peer, conn->address, sizeof(conn->address));
+	network_print_peer(peer, conn->address, sizeof(conn->address));
 	if (!start(conn, fd)) {
 		pool_give(&link->conns_pool, slot);
 		free(conn);

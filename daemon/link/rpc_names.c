@@ -1,7 +1,6 @@
 #include "rpc_names.h"
 
-#include <stdio.h>
-
+#include "arrivals.h"
 #include "clients.h"
 
 bool names_find_client(struct exchange *x, struct client **ret)
@@ -98,13 +97,7 @@ bool names_find_live(struct exchange *x, const char *call_id, const char *client
 
 bool names_find_queue(struct exchange *x, const char *name, const char *field, queue_index *ret)
 {
-	queue_index queue = directory_find_queue(directory_of(x->link), name);
-
-	if (queue == QUEUE_NONE)
-		return refuse(&x->refusal, RPC_UNKNOWN_QUEUE, "unknown_queue", field,
-		              "no queue %.*s", ID_BYTES_MAX, name);
-	*ret = queue;
-	return true;
+	return arrival_find_queue(x->link, name, field, ret, &x->refusal);
 }
 
 bool names_find_agent(struct exchange *x, const char *name, const char *field,
@@ -121,14 +114,5 @@ bool names_find_agent(struct exchange *x, const char *name, const char *field,
 
 bool names_find_skill(struct exchange *x, const char *name, size_t index, skill_index *ret)
 {
-	int skill = directory_find_skill(directory_of(x->link), name);
-	char field[32];
-
-	if (skill < 0) {
-		snprintf(field, sizeof(field), "skills[%zu].name", index);
-		return refuse(&x->refusal, RPC_INVALID_PARAMS, "unknown_skill", field,
-		              "no skill %.*s", ID_BYTES_MAX, name);
-	}
-	*ret = (skill_index)skill;
-	return true;
+	return arrival_find_skill(x->link, name, index, ret, &x->refusal);
 }

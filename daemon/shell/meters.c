@@ -1,5 +1,6 @@
 #include "najimi/shell/meters.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "najimi/shell/clock.h"
@@ -11,7 +12,8 @@ static const usec_t decision_edges[] = { 100,       250,       500,       MSEC(1
 void meters_init(struct meters *meters)
 {
 	*meters = (struct meters){ .started_at = clock_now(), .last_turn_at = clock_now() };
-	histogram_init(&meters->decision, decision_edges, ARRAY_LEN(decision_edges));
+	for (size_t i = 0; i < METER_ADAPTERS; i++)
+		histogram_init(&meters->decision[i], decision_edges, ARRAY_LEN(decision_edges));
 	histogram_init(&meters->commit, decision_edges, ARRAY_LEN(decision_edges));
 	histogram_init(&meters->recall, decision_edges, ARRAY_LEN(decision_edges));
 }
@@ -41,4 +43,21 @@ void meter_count(struct meter_table *table, const char *first, const char *secon
 		table->count++;
 	}
 	table->rows[i].value++;
+}
+
+struct gateway_meter *meters_gateway(struct meters *meters, const char *kind, const char *name)
+{
+	struct gateway_meter *meter;
+
+	for (size_t i = 0; i < meters->gateways_count; i++)
+		if (strcmp(meters->gateways[i].name, name) == 0 &&
+		    strcmp(meters->gateways[i].kind, kind) == 0)
+			return &meters->gateways[i];
+	if (meters->gateways_count == METER_GATEWAYS_MAX)
+		return &meters->gateways[METER_GATEWAYS_MAX - 1];
+	meter = &meters->gateways[meters->gateways_count++];
+	*meter = (struct gateway_meter){ .kind = kind, .since = clock_now() };
+	snprintf(meter->name, sizeof(meter->name), "%s",
+	         meters->gateways_count == METER_GATEWAYS_MAX ? "other" : name);
+	return meter;
 }

@@ -24,14 +24,22 @@ struct call_facts {
 	bool restricted;  /* the number must not be shown to agents and observers */
 };
 
+/* Which way it came in. */
+enum call_adapter {
+	ADAPTER_NATIVE,
+	ADAPTER_FASTAGI
+};
+#define CALL_ADAPTERS (ADAPTER_FASTAGI + 1)
+
 struct call_card {
 	struct call_id id;
 	struct call_facts facts; /* owned by the card */
 	uint64_t fingerprint; /* of the arrival's content: a repeat with other content is refused */
-	usec_t read_at;       /* when the arrival was read; 0 after a restart */
-	char *story;          /* the caller's memory as JSON (caller.get), NULL unknown; owned */
-	void *waiters;        /* link's: who waits for the next decision */
-	uint64_t sync;        /* link's: the last call.sync that listed the call */
+	enum call_adapter adapter;
+	usec_t read_at; /* when the arrival was read; 0 after a restart */
+	char *story;    /* the caller's memory as JSON (caller.get), NULL unknown; owned */
+	void *waiters;  /* link's: who waits for the next decision */
+	uint64_t sync;  /* link's: the last call.sync that listed the call */
 	struct {
 		bool heard;     /* somebody has heard of the call */
 		bool recalling; /* nobody has: it is not counted yet */

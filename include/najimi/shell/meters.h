@@ -21,6 +21,18 @@ struct meter_table {
 /* A full table counts into the row "other","other", which is always kept free. */
 void meter_count(struct meter_table *table, const char *first, const char *second);
 
+/* A telephony system that comes in by a gateway. */
+struct gateway_meter {
+	char name[129];
+	const char *kind; /* "asterisk" */
+	bool connects;    /* we connect to it; else only its callers tell that it is there */
+	bool up;          /* connected, and compared with what we know */
+	usec_t since;     /* of `up`, or of its opposite */
+	uint64_t connections, messages, held; /* made; read; callers held now */
+};
+#define METER_GATEWAYS_MAX 64
+#define METER_ADAPTERS 2 /* enum call_adapter */
+
 struct meters {
 	usec_t started_at;
 
@@ -31,8 +43,15 @@ struct meters {
 	struct meter_table rpc_protocol_errors; /* reason */
 	uint64_t events_published, events_dropped;
 
+	/* gateways */
+	uint64_t agi_connections, agi_connections_total;
+	struct meter_table agi_requests;        /* script, how it ended */
+	struct meter_table agi_protocol_errors; /* reason */
+	size_t gateways_count;
+	struct gateway_meter gateways[METER_GATEWAYS_MAX];
+
 	/* arrival read -> decision written, by adapter; durable when Redis is there */
-	struct histogram decision;
+	struct histogram decision[METER_ADAPTERS];
 	/* a turn's changes sent -> acknowledged */
 	struct histogram commit;
 	struct histogram recall;
@@ -55,5 +74,9 @@ struct meters {
 };
 
 void meters_init(struct meters *meters);
+
+/* The meter of that name, made when it is new. When all are in use the last one is several
+ * systems', under the name "other". */
+struct gateway_meter *meters_gateway(struct meters *meters, const char *kind, const char *name);
 
 #endif

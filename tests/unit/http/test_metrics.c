@@ -177,7 +177,7 @@ static void the_daemon_tells_of_itself(void **state)
 	centre->meters.rpc_sessions[ROLE_PBX] = 3;
 	centre->meters.reloads_failed = 2;
 	centre->meters.store_up = true;
-	histogram_add(&centre->meters.decision, 300);
+	histogram_add(&centre->meters.decision[ADAPTER_NATIVE], 300);
 	answer = centre_ask(centre, metrics_answer, (struct inquiry){ 0 });
 	assert_has(&answer, "\nnajimi_rpc_requests_total{method=\"call.arrive\",code=\"0\"} 2\n");
 	assert_has(&answer, "\nnajimi_rpc_protocol_errors_total{reason=\"garbage\"} 1\n");

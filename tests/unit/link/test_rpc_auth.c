@@ -232,23 +232,6 @@ static void addresses_are_trusted_by_network(void **state)
 	free_auth(auth);
 }
 
-static void addresses_are_printed_as_people_write_them(void **state)
-{
-	struct sockaddr_in6 peer = { .sin6_family = AF_INET6 };
-	struct sockaddr local = { .sa_family = AF_UNIX };
-	char text[64];
-
-	(void)state;
-	inet_pton(AF_INET6, "::ffff:10.1.2.3", &peer.sin6_addr);
-	rpc_auth_print_address((struct sockaddr *)&peer, text, sizeof(text));
-	assert_string_equal(text, "10.1.2.3");
-	inet_pton(AF_INET6, "2001:db8::5", &peer.sin6_addr);
-	rpc_auth_print_address((struct sockaddr *)&peer, text, sizeof(text));
-	assert_string_equal(text, "2001:db8::5");
-	rpc_auth_print_address(&local, text, sizeof(text));
-	assert_string_equal(text, "local");
-}
-
 static void the_third_failure_within_a_minute_is_answered_late(void **state)
 {
 	struct rpc_auth *auth = make_auth();
@@ -290,7 +273,6 @@ int main(void)
 		cmocka_unit_test(a_digest_that_is_none_opens_nothing),
 		cmocka_unit_test(without_auth_only_trusted_addresses_are_let_in),
 		cmocka_unit_test(addresses_are_trusted_by_network),
-		cmocka_unit_test(addresses_are_printed_as_people_write_them),
 		cmocka_unit_test(the_third_failure_within_a_minute_is_answered_late),
 		cmocka_unit_test(no_two_challenges_are_equal),
 	};
