@@ -1,6 +1,7 @@
 #ifndef LINK_ASTERISK_H
 #define LINK_ASTERISK_H
 
+#include "clients.h"
 #include "gateway.h"
 #include "rpc_translate.h"
 
@@ -19,11 +20,12 @@ struct asterisk_server {
 	/* NULL: it is in no list (any more), and known by FastAGI alone. Read anew from the
 	 * options by a reload. */
 	const struct asterisk_options *options;
+	struct client *client;
+	struct gateway_meter *meter;
 	struct ami_conn *ami; /* NULL: none */
 	/* The manager interface is up and everything has been compared: what FastAGI can only
 	 * guess (who hung up, who answered) comes from there. */
 	bool watched;
-	unsigned held; /* callers on FastAGI connections */
 };
 TAILQ_HEAD(asterisk_servers, asterisk_server);
 
@@ -32,15 +34,19 @@ struct asterisk_call {
 	struct call_id id;
 	struct asterisk_server *server;
 	char channel[CHANNEL_SIZE]; /* the caller's: agi_channel. The Uniqueid is the call's name */
-	uint64_t peer;              /* FastAGI connection that holds the caller; 0: the dialplan has
-	                               them, or nobody yet after a restart */
-	uint32_t dialled;           /* the offer that is being dialled, 0: none */
-	bool joined;                /* AMI: the caller is in a bridge with somebody */
-	char leg[UNIQUEID_SIZE];    /* AMI: the agent's channel of that offer, "" not known */
-	struct event *grace;        /* the caller may be gone: pending until that is known */
+	uint64_t peer;           /* FastAGI connection that holds the caller, NO_PEER: the dialplan
+	                            has them, or nobody yet after a restart */
+	uint32_t dialled;        /* the offer that is being dialled, 0: none */
+	bool joined;             /* AMI: the caller is in a bridge with somebody */
+	char leg[UNIQUEID_SIZE]; /* AMI: the agent's channel of that offer, "" not known */
+	struct event *grace;     /* the caller may be gone: pending until that is known */
+	enum ended_by grace_by;
 };
 
+#define NO_PEER UINT64_MAX
+
 struct agi;
+struct device;
 
 struct asterisk {
 	struct link *link;
@@ -48,7 +54,9 @@ struct asterisk {
 	struct asterisk_servers servers;
 	struct asterisk_call **calls; /* by call slot; NULL: not Asterisk's */
 	uint32_t calls_max;
-	bool ready;
+	struct device *devices; /* asterisk_agents.c's: what agents are dialled by */
+	bool devices_stale;     /* some could not be told to the core yet */
+	bool started, ready;
 };
 
 extern const struct gateway asterisk_gateway;
@@ -84,6 +92,10 @@ struct asterisk_call *asterisk_call_arrive(struct asterisk_server *server,
                                            const struct call_words *words, const char *channel,
                                            struct refusal *refusal);
 
+/* A FastAGI connection has the caller from now on; has let them go, wherever to. */
+void asterisk_call_taken(struct asterisk_call *call, uint64_t peer);
+void asterisk_call_let_go(struct asterisk_call *call);
+
 /* What happened. Each asks the core first where the call is, posts nothing that it knows
  * already, and posts with nobody waiting for an answer: what follows comes as a decision. `offer`
  * 0 is the present one. */
@@ -102,6 +114,10 @@ void asterisk_call_transferred(struct asterisk_call *call, struct agent_id agent
 void asterisk_call_doubted(struct asterisk_call *call, usec_t delay, enum ended_by by);
 void asterisk_call_kept(struct asterisk_call *call);
 
+void asterisk_call_drop(struct asterisk_call *call); /* the core has ended it */
+int asterisk_calls_init(struct asterisk *asterisk, struct err *err) MUST_CHECK;
+void asterisk_calls_done(struct asterisk *asterisk);
+
 /* --- asterisk_agents.c: agents by telephone --- */
 
 enum agent_act {
@@ -112,8 +128,8 @@ enum agent_act {
 };
 
 /* An agent dialled a code. `words`: agent; for a login queues and target, for a pause the
- * reason, each if said. replied() has `peer` when the core has answered. False with the
- * refusal. */
+ * reason, each if said. replied() has `peer` when the core has answered; NO_PEER: nobody asks.
+ * False with the refusal. */
 bool asterisk_agent_act(struct asterisk *asterisk, uint64_t peer, enum agent_act act,
                         const struct agent_words *words, struct refusal *refusal);
 
@@ -123,6 +139,12 @@ void asterisk_device(struct asterisk *asterisk, const char *device, enum device_
 
 /* The agent who is dialled by a channel "PJSIP/alice-0000002a"; unset: nobody. */
 struct agent_id asterisk_agent_of_channel(struct asterisk *asterisk, const char *channel);
+
+/* An agent may have come, or be dialled by another device. */
+void asterisk_agent_changed(struct asterisk *asterisk, struct agent_id agent);
+void asterisk_agents_resume(struct asterisk *asterisk);    /* the inbox has room */
+void asterisk_agents_recovered(struct asterisk *asterisk); /* all agents are known again */
+void asterisk_agents_done(struct asterisk *asterisk);
 
 /* --- agi_*.c --- */
 

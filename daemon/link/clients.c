@@ -89,7 +89,8 @@ struct client *client_know(struct link *link, const char *name)
 		return NULL;
 	client->link = link;
 	client->hash = hash_of(name);
-	client->kept = strncmp(name, TRUSTED_PREFIX, sizeof(TRUSTED_PREFIX) - 1) == 0;
+	client->kept = strncmp(name, TRUSTED_PREFIX, sizeof(TRUSTED_PREFIX) - 1) == 0 ||
+	               strncmp(name, ASTERISK_UNLISTED, sizeof(ASTERISK_UNLISTED) - 1) == 0;
 	snprintf(client->name, sizeof(client->name), "%s", name);
 	bucket = bucket_of(link, client->hash);
 	client->next_by_hash = *bucket;

@@ -25,6 +25,7 @@ void client_session_closed(struct client *client);
 
 /* The name of a trusted connection without a session: "acl:" and its address, so
  * that a client which connects anew for each request is the same one. */
+#define ASTERISK_UNLISTED "agi:" /* likewise of FastAGI, of a server in no list: asterisk.h */
 #define CLIENT_NAME_SIZE (ID_BYTES_MAX + 1)
 void client_name_of_address(const char *address, char ret[CLIENT_NAME_SIZE]);
 

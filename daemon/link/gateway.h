@@ -29,6 +29,7 @@ struct gateway {
 	void (*offer_cancelled)(void *gate, struct call_card *card, struct agent_id agent,
 	                        uint32_t offer, bool missed);
 	void (*call_changed)(void *gate, struct call_card *card);
+	void (*agent_changed)(void *gate, struct agent_id agent);
 	void (*call_ended)(void *gate, struct call_card *card, const struct contact *facts);
 	/* The answer to an event that was posted with gateway_request(). */
 	void (*replied)(void *gate, uint64_t peer, enum core_reply code);
@@ -61,6 +62,7 @@ void gateways_decided(struct link *link, struct call_card *card, const struct de
 void gateways_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
                               uint32_t offer, bool missed);
 void gateways_call_changed(struct link *link, struct call_card *card);
+void gateways_agent_changed(struct link *link, struct agent_id agent);
 void gateways_call_ended(struct link *link, struct call_card *card, const struct contact *facts);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "clients.h"
+#include "gateway.h"
 #include "orphans.h"
 #include "rpc_callers.h"
 #include "rpc_events.h"
@@ -54,6 +55,8 @@ static int build(struct link *link, struct err *err)
 		r = orphans_init(link, err);
 	if (r == 0)
 		r = rpc_events_init(link, err);
+	if (r == 0)
+		r = gateways_create(link, err);
 	return r;
 }
 
@@ -74,6 +77,7 @@ struct link *link_free(struct link *link)
 	if (link == NULL)
 		return NULL;
 	rpc_link_stop(link);
+	gateways_destroy(link);
 	if (link->sweeper != NULL)
 		orphans_done(link);
 	clients_done(link);
@@ -89,7 +93,9 @@ struct link *link_free(struct link *link)
 
 int link_start(struct link *link, struct err *err)
 {
-	return rpc_link_start(link, err);
+	int r = rpc_link_start(link, err);
+
+	return r < 0 ? r : gateways_start(link, err);
 }
 
 void link_set_ready(struct link *link, bool ready)
@@ -97,6 +103,7 @@ void link_set_ready(struct link *link, bool ready)
 	if (ready && !link->ready)
 		orphans_recovered(link);
 	link->ready = ready;
+	gateways_set_ready(link, ready);
 }
 
 /* Should there be no memory for the clients' tokens, nobody new gets in with one. */
@@ -106,6 +113,7 @@ void link_reconfigure(struct link *link, const struct options *options)
 	take_identity_rules(link);
 	(void)!rpc_auth_configure(&link->auth, options, NULL);
 	rpc_link_reconfigure(link);
+	gateways_reconfigure(link);
 }
 
 unsigned link_port(const struct link *link)
@@ -115,42 +123,49 @@ unsigned link_port(const struct link *link)
 
 void link_send(uint64_t peer, struct text message, void *arg)
 {
-	rpc_conn_send(arg, peer, message);
+	if (!gateways_send(arg, peer, message))
+		rpc_conn_send(arg, peer, message);
 }
 
 /* Those who wait are answered before anyone else hears of it. */
 void link_decided(struct link *link, struct call_card *card, const struct decision *decision)
 {
 	told_decided(link, card, decision);
+	gateways_decided(link, card, decision);
 	events_decided(link, card, decision);
 }
 
 void link_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
                           uint32_t offer, bool missed)
 {
+	gateways_offer_cancelled(link, card, agent, offer, missed);
 	events_offer_cancelled(link, card, agent, offer, missed);
 }
 
 void link_call_changed(struct link *link, struct call_card *card)
 {
+	gateways_call_changed(link, card);
 	events_call_changed(link, card);
 }
 
 void link_agent_changed(struct link *link, struct agent_id agent)
 {
+	gateways_agent_changed(link, agent);
 	events_agent_changed(link, agent);
 }
 
 void link_call_ended(struct link *link, struct call_card *card, const char *contact,
                      const struct contact *facts)
 {
+	gateways_call_ended(link, card, facts);
 	told_ended(link, card, contact, facts);
 	events_call_ended(link, card, contact, facts);
 }
 
 void link_replied(struct link *link, uint64_t request, enum core_reply code)
 {
-	told_replied(link, request, code);
+	if (!gateways_replied(link, request, code))
+		told_replied(link, request, code);
 }
 
 void link_caller_read(struct link *link, uint64_t request, int outcome, struct text json)
@@ -186,4 +201,5 @@ void link_resume(struct link *link)
 	for (uint32_t slot = 0; (conn = rpc_conn_next(link, slot, &slot)) != NULL; slot++)
 		rpc_conn_release(conn, HOLD_INBOX);
 	orphans_resume(link);
+	gateways_resume(link);
 }

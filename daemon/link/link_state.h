@@ -87,6 +87,8 @@ TAILQ_HEAD(conn_list, rpc_conn);
 struct sweep;
 TAILQ_HEAD(sweep_list, sweep);
 
+#define LINK_GATEWAYS 1
+
 #define CLIENT_BUCKETS 1024 /* a power of two */
 
 struct link {
@@ -123,6 +125,8 @@ struct link {
 	uint64_t telling;         /* number of the decision under way, */
 	struct call_id deciding;  /* and the call it is about */
 	struct agent_id changing; /* whom the event under way is about */
+
+	void *gates[LINK_GATEWAYS]; /* what each gateway keeps: gateways.c */
 
 	/* Where replies are put together; one at a time. */
 	char *scratch;
