@@ -199,7 +199,7 @@ static bool on_from(struct agi_request *request, const char *value, const char *
 static bool on_priority(struct agi_request *request, const char *value, const char *name,
                         struct refusal *refusal)
 {
-	int64_t priority;
+	int64_t priority = 0;
 
 	if (!read_int(value, name, -PRIORITY_MAX, PRIORITY_MAX, &priority, refusal))
 		return false;
