@@ -201,6 +201,36 @@ bool show_queues(struct exchange *x)
 	return true;
 }
 
+static void write_gateways(struct list *list)
+{
+	const struct meters *meters = list->x->link->needs.meters;
+	struct json_out *out = list->out;
+
+	for (size_t i = 0; i < meters->gateways_count; i++) {
+		const struct gateway_meter *gateway = &meters->gateways[i];
+
+		json_object(out, NULL);
+		json_text(out, "gateway", gateway->kind);
+		json_text(out, "name", gateway->name);
+		if (gateway->connects) {
+			json_bool(out, "up", gateway->up);
+			json_instant(out, "since", gateway->since);
+			json_uint(out, "connections", gateway->connections);
+			json_uint(out, "messages", gateway->messages);
+		}
+		json_uint(out, "held", gateway->held);
+		json_object_end(out);
+	}
+}
+
+bool show_gateways(struct exchange *x)
+{
+	struct list list = { .x = x };
+
+	answer_list(&list, "gateways", write_gateways);
+	return true;
+}
+
 /* One part of the snapshot, in its share of the answer. */
 static void write_part(struct exchange *x, struct json_out *out, const char *name,
                        void (*write)(struct list *), size_t bytes_max, bool *truncated)

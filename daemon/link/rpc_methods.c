@@ -74,6 +74,7 @@ static const struct rpc_method methods[] = {
 	{ "events.subscribe", ALL, READY, events_subscribe, "What happens, as it happens." },
 	{ "fcr.get", SUPERVISOR | OBSERVER, READY | LOADS, stats_get_fcr,
 	  "First contact resolution of several days." },
+	{ "gateway.list", READERS, LOADS, show_gateways, "Telephony systems and their gateways." },
 	{ "ping", ALL, EARLY, show_ping, "Is somebody there?" },
 	{ "queue.get", ALL, READY | LOADS, show_queue, "One queue." },
 	{ "queue.list", ALL, READY | LOADS, show_queues, "All queues." },

@@ -99,6 +99,19 @@ static void print_record(struct ctl *ctl, const struct sums *sums)
 	fputc('\n', ctl->out);
 }
 
+static void print_gateway(const struct json *gateway, usec_t as_of, void *arg)
+{
+	const char *kind = ctl_text(gateway, "gateway"), *name = ctl_text(gateway, "name");
+	const struct json *up = ctl_member(gateway, "up");
+	struct ctl *ctl = arg;
+
+	(void)as_of;
+	fprintf(ctl->out, "Gateway  %s %s", kind == NULL ? "?" : kind, name == NULL ? "?" : name);
+	if (up != NULL)
+		fputs(ctl_true(gateway, "up") ? " is up" : " is down", ctl->out);
+	fprintf(ctl->out, ", %" PRId64 " callers held\n", ctl_number(gateway, "held"));
+}
+
 static void print_people(struct ctl *ctl, const struct sums *sums)
 {
 	const char *site = ctl_text(ctl->session.body, "site");
@@ -160,9 +173,10 @@ enum ctl_exit ctl_status(struct ctl *ctl)
 	ctl->args.json = json;
 	if (result != CTL_OK)
 		return result;
-	if (json)
+	if (json) {
 		print_json(ctl, &sums);
-	else
-		print_people(ctl, &sums);
-	return CTL_OK;
+		return CTL_OK;
+	}
+	print_people(ctl, &sums);
+	return ctl_walk(ctl, "gateway.list", "gateways", "{}", print_gateway, ctl);
 }
