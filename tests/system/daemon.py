@@ -1,6 +1,7 @@
 """A real najimid with a configuration of its own in a temporary folder."""
 import os
 import pathlib
+import random
 import re
 import signal
 import socket
@@ -17,10 +18,24 @@ queues = (
 """
 
 
+given_ports = set()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that nobody has, never the same twice, and below those that the system gives to
+    whoever connects."""
+    first_given = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = random.randrange(10240, max(first_given, 16384))
+        if port in given_ports:
+            continue
+        given_ports.add(port)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def wait_until(what, condition, timeout=15.0):
