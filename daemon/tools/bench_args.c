@@ -8,6 +8,7 @@
 
 enum option_code {
 	OPT_AGENTS = 256,
+	OPT_AGI,
 	OPT_CONNECTIONS,
 	OPT_CUSTOMERS,
 	OPT_HANDOVERS,
@@ -15,6 +16,7 @@ enum option_code {
 	OPT_HOST,
 	OPT_JSON,
 	OPT_LIVES,
+	OPT_PID,
 	OPT_PRINT_CONFIG,
 	OPT_QUEUE,
 	OPT_RATE,
@@ -28,6 +30,7 @@ enum option_code {
 
 static const struct option options[] = {
 	{ "agents", required_argument, NULL, OPT_AGENTS },
+	{ "agi", required_argument, NULL, OPT_AGI },
 	{ "connections", required_argument, NULL, OPT_CONNECTIONS },
 	{ "customers", required_argument, NULL, OPT_CUSTOMERS },
 	{ "handovers", required_argument, NULL, OPT_HANDOVERS },
@@ -35,6 +38,7 @@ static const struct option options[] = {
 	{ "host", required_argument, NULL, OPT_HOST },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "lives", required_argument, NULL, OPT_LIVES },
+	{ "pid", required_argument, NULL, OPT_PID },
 	{ "print-config", no_argument, NULL, OPT_PRINT_CONFIG },
 	{ "queue", required_argument, NULL, OPT_QUEUE },
 	{ "rate", required_argument, NULL, OPT_RATE },
@@ -70,6 +74,10 @@ static const char help[] =
         "  --scenario ready     an agent becomes ready while many wait\n"
         "    --waiting N        callers in line (5000)\n"
         "    --handovers N      calls of that agent (1000)\n"
+        "  --scenario fastagi   the same by FastAGI, as Asterisk does it\n"
+        "    --agi HOST:PORT    the daemon's FastAGI port (127.0.0.1:4573)\n"
+        "    --pid N            the daemon's process: memory and processor time of those held\n"
+        "    --waiting, --handovers\n"
         "\n"
         "  --json               one object instead of a table\n"
         "  --help, --version\n";
@@ -111,8 +119,11 @@ static int set_scenario(struct bench_args *args, struct err *err)
 		args->scenario = SCENARIO_LIVES;
 	else if (strcmp(optarg, "ready") == 0)
 		args->scenario = SCENARIO_READY;
+	else if (strcmp(optarg, "fastagi") == 0)
+		args->scenario = SCENARIO_FASTAGI;
 	else
-		return err_set(err, -EINVAL, "--scenario: '%s' is neither lives nor ready", optarg);
+		return err_set(err, -EINVAL, "--scenario: '%s' is not lives, ready or fastagi",
+		               optarg);
 	return 0;
 }
 
@@ -139,6 +150,9 @@ static int set(struct bench_args *args, int code, struct err *err)
 	switch (code) {
 	case OPT_AGENTS:
 		return get_count("agents", 100000, &args->load.agents, err);
+	case OPT_AGI:
+		args->agi = optarg;
+		return 0;
 	case OPT_CONNECTIONS:
 		return get_count("connections", 1000, &args->load.connections, err);
 	case OPT_CUSTOMERS:
@@ -156,6 +170,8 @@ static int set(struct bench_args *args, int code, struct err *err)
 		return 0;
 	case OPT_LIVES:
 		return get_count("lives", LIVES_MAX, &args->load.lives, err);
+	case OPT_PID:
+		return get_count("pid", INT32_MAX, &args->daemon, err);
 	case OPT_PRINT_CONFIG:
 		args->print_config = true;
 		return 0;
@@ -198,6 +214,7 @@ static void set_defaults(struct bench_args *args)
 		.length = SEC(5),
 		.waiting = 5000,
 		.handovers = 1000,
+		.agi = "127.0.0.1:4573",
 		.redis = "",
 		.redis_auth = auth == NULL ? "" : auth,
 	};
@@ -245,6 +262,11 @@ void bench_args_print_config(const struct bench_args *args, FILE *out)
 	fprintf(out, "rpc: {\n  ");
 	print_text(out, "listen", args->load.address);
 	fprintf(out, "\n  events_kept = 1000;\n};\n\nhttp: {\n  listen = \"\";\n};\n\n");
+	if (args->scenario == SCENARIO_FASTAGI) {
+		fprintf(out, "agi: {\n  ");
+		print_text(out, "listen", args->agi);
+		fprintf(out, "\n  connections_max = 65000;\n};\n\n");
+	}
 	if (args->redis[0] != '\0') {
 		fprintf(out, "redis: {\n  mode = \"%s\";\n  ", on_unix ? "unix" : "tcp");
 		print_text(out, on_unix ? "socket" : "address",

@@ -7,7 +7,8 @@
 
 enum bench_scenario {
 	SCENARIO_LIVES,
-	SCENARIO_READY
+	SCENARIO_READY,
+	SCENARIO_FASTAGI
 };
 
 /* What najimi-bench was asked to do. Texts point into argv or the environment. */
@@ -17,8 +18,10 @@ struct bench_args {
 	struct load_settings load;
 	double rate;      /* lives a second, 0: as many as go */
 	usec_t length;    /* of the main phase */
-	unsigned waiting; /* SCENARIO_READY */
+	unsigned waiting; /* SCENARIO_READY, SCENARIO_FASTAGI */
 	unsigned handovers;
+	const char *agi;   /* SCENARIO_FASTAGI: the daemon's FastAGI port */
+	unsigned daemon;   /* its process; 0: not looked at */
 	const char *redis; /* "" : nothing is measured of it */
 	const char *redis_auth;
 };

@@ -96,6 +96,45 @@ static int run_ready(const struct bench_args *args, struct resp *redis,
 	return r;
 }
 
+/* The daemon's own decisions first, of the same callers by the native protocol. */
+static int run_fastagi(const struct bench_args *args, struct resp *redis,
+                       struct bench_figures *figures, struct err *err)
+{
+	struct agi_settings agi = { .address = args->agi,
+		                    .queue = args->load.queue,
+		                    .waiting = args->waiting,
+		                    .handovers = args->handovers,
+		                    .daemon = (pid_t)args->daemon };
+	struct load_settings settings = args->load;
+	struct load *load = NULL;
+	int r;
+
+	settings.connections = settings.lives = settings.agents = 1;
+	r = load_open(&settings, &load, err);
+	if (r == 0)
+		r = load_run(load, 0, 1, QUIET, &figures->quiet, err);
+	if (r == 0)
+		r = bench_agi(load, &agi, &figures->agi, err);
+	if (r == 0 && args->redis[0] != '\0')
+		r = redis_round_trips(redis, TRIPS, &figures->trips, err);
+	load_close(load);
+	return r;
+}
+
+static int run(const struct bench_args *args, struct resp *redis, struct bench_figures *figures,
+               struct err *err)
+{
+	switch (args->scenario) {
+	case SCENARIO_LIVES:
+		return run_lives(args, redis, figures, err);
+	case SCENARIO_READY:
+		return run_ready(args, redis, figures, err);
+	case SCENARIO_FASTAGI:
+		return run_fastagi(args, redis, figures, err);
+	}
+	return err_set(err, -EINVAL, "no such scenario");
+}
+
 static int bench(const struct bench_args *args, struct err *err)
 {
 	struct bench_figures figures = { 0 };
@@ -105,8 +144,7 @@ static int bench(const struct bench_args *args, struct err *err)
 	if (args->redis[0] != '\0')
 		r = resp_open(&redis, args->redis, args->redis_auth, err);
 	if (r == 0)
-		r = args->scenario == SCENARIO_READY ? run_ready(args, &redis, &figures, err)
-		                                     : run_lives(args, &redis, &figures, err);
+		r = run(args, &redis, &figures, err);
 	if (r == 0) {
 		if (args->json)
 			bench_print_json(args, &figures, stdout);

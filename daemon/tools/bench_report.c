@@ -16,6 +16,7 @@ void bench_figures_done(struct bench_figures *figures)
 	load_result_done(&figures->half);
 	free(figures->handovers.list);
 	free(figures->trips.list);
+	agi_figures_done(&figures->agi);
 	*figures = (struct bench_figures){ 0 };
 }
 
@@ -55,6 +56,20 @@ static void print_phase(FILE *out, const char *name, struct load_result *result,
 		        (unsigned long long)result->refused, result->refusal);
 }
 
+static void print_agi(const struct bench_args *args, struct bench_figures *figures, usec_t trip,
+                      FILE *out)
+{
+	struct agi_figures *agi = &figures->agi;
+
+	fprintf(out, "%-12s by FastAGI        decision", "");
+	print_times(out, &agi->decisions, trip);
+	fprintf(out, "%u held: agent free to the next Dial", args->waiting);
+	print_times(out, &agi->handovers, trip);
+	if (agi->idle_cpu >= 0)
+		fprintf(out, "%u held: %.1f KiB each, %.2f %% of a processor meanwhile\n",
+		        args->waiting, agi->kib_a_caller, 100 * agi->idle_cpu);
+}
+
 void bench_print(const struct bench_args *args, struct bench_figures *figures, FILE *out)
 {
 	usec_t trip = waits_quantile(&figures->trips, 0.5);
@@ -66,6 +81,8 @@ void bench_print(const struct bench_args *args, struct bench_figures *figures, F
 		fprintf(out, "%u waiting: agent ready to next offer", args->waiting);
 		print_times(out, &figures->handovers, trip);
 	}
+	if (figures->agi.decisions.count > 0)
+		print_agi(args, figures, trip, out);
 	if (figures->trips.count == 0)
 		return;
 	fprintf(out, "%-12s one round trip", "Redis alone");
@@ -123,6 +140,19 @@ static void json_phase(struct json_out *out, const char *name, struct load_resul
 	json_object_end(out);
 }
 
+static void json_agi(struct json_out *out, const struct bench_args *args, struct agi_figures *agi)
+{
+	json_object(out, "fastagi");
+	json_times(out, "decision_ms", &agi->decisions);
+	json_uint(out, "held", args->waiting);
+	json_times(out, "free_to_dial_ms", &agi->handovers);
+	if (agi->idle_cpu >= 0) {
+		json_decimal(out, "kib_a_caller", agi->kib_a_caller);
+		json_decimal(out, "idle_cpu", agi->idle_cpu);
+	}
+	json_object_end(out);
+}
+
 static void json_redis(struct json_out *out, struct bench_figures *figures)
 {
 	if (figures->trips.count == 0)
@@ -138,6 +168,10 @@ static void json_redis(struct json_out *out, struct bench_figures *figures)
 	json_object_end(out);
 }
 
+static const char *const scenarios[] = {
+	[SCENARIO_LIVES] = "lives", [SCENARIO_READY] = "ready", [SCENARIO_FASTAGI] = "fastagi"
+};
+
 void bench_print_json(const struct bench_args *args, struct bench_figures *figures, FILE *out)
 {
 	usec_t trip = waits_quantile(&figures->trips, 0.5);
@@ -147,7 +181,7 @@ void bench_print_json(const struct bench_args *args, struct bench_figures *figur
 
 	json_out_begin(&json, text, sizeof(text));
 	json_object(&json, NULL);
-	json_text(&json, "scenario", args->scenario == SCENARIO_READY ? "ready" : "lives");
+	json_text(&json, "scenario", scenarios[args->scenario]);
 	json_phase(&json, "quiet", &figures->quiet, trip);
 	json_phase(&json, "load", &figures->load, trip);
 	json_phase(&json, "half", &figures->half, trip);
@@ -155,6 +189,8 @@ void bench_print_json(const struct bench_args *args, struct bench_figures *figur
 		json_uint(&json, "waiting", args->waiting);
 		json_times(&json, "ready_to_offer_ms", &figures->handovers);
 	}
+	if (figures->agi.decisions.count > 0)
+		json_agi(&json, args, &figures->agi);
 	json_redis(&json, figures);
 	json_object_end(&json);
 	length = json_out_done(&json);

@@ -1,6 +1,7 @@
 #ifndef NAJIMI_TOOLS_BENCH_REPORT_H
 #define NAJIMI_TOOLS_BENCH_REPORT_H
 
+#include "bench_agi.h"
 #include "bench_args.h"
 
 /* What was measured in one run. */
@@ -9,6 +10,7 @@ struct bench_figures {
 	struct load_result load;  /* at the rate that was asked for, or as many as go */
 	struct load_result half;  /* at half of what went; empty when a rate was asked for */
 	struct waits handovers;   /* SCENARIO_READY */
+	struct agi_figures agi;   /* SCENARIO_FASTAGI */
 	struct waits trips;       /* Redis round trips, while the daemon had nothing to do */
 	double redis_lives;       /* lives a second of Redis alone, with the same commands */
 	double lives_a_commit;

@@ -63,7 +63,7 @@ static void says_what_it_does_not_understand(void **state)
 		{ "--rate fast", "--rate: 'fast' is neither max nor" },
 		{ "--rate 0", "--rate: '0' is neither max nor" },
 		{ "--lives 201", "--lives: '201' is no number from 1 to 200" },
-		{ "--scenario x", "--scenario: 'x' is neither lives nor ready" },
+		{ "--scenario x", "--scenario: 'x' is not lives, ready or fastagi" },
 		{ "--queue a\"b", "--queue: 'a\"b' cannot be measured" },
 	};
 	struct bench_args args;
