@@ -223,8 +223,10 @@ static void set_ready(void *gate, bool ready)
 	struct asterisk *asterisk = gate;
 
 	asterisk->ready = ready;
-	if (ready)
-		asterisk_agents_recovered(asterisk);
+	if (!ready)
+		return;
+	asterisk_agents_recovered(asterisk);
+	agi_resume(asterisk->agi); /* what was said of calls meanwhile */
 }
 
 static void reconfigure(void *gate)

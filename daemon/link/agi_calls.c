@@ -1,0 +1,532 @@
+#include "agi_calls.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "agi_orders.h"
+#include "najimi/shell/clock.h"
+#include "najimi/shell/log.h"
+#include "rpc_calls.h"
+
+/* Without the manager interface the h extension says that a caller is gone; when it does not
+ * in this time, HANGUP meant it. */
+#define HANGUP_DOUBT SEC(2)
+
+static struct link *link_of(const struct agi_conn *conn)
+{
+	return conn->agi->asterisk->link;
+}
+
+static void count(const struct agi_conn *conn, const char *how)
+{
+	static const char *const scripts[] = { "route", "answered", "ended", "agent" };
+
+	meter_count(&link_of(conn)->needs.meters->agi_requests, scripts[conn->kind], how);
+}
+
+bool agi_calls_can_begin(const struct agi_conn *conn)
+{
+	return asterisk_has_room(conn->agi->asterisk);
+}
+
+/* What was said at first is not needed any more. */
+static void forget(struct agi_conn *conn)
+{
+	free(conn->asking);
+	conn->asking = NULL;
+	conn->until = 0;
+}
+
+/* --- refusing --- */
+
+/* The dialplan goes on with what it does without us. */
+static void turn_away(struct agi_conn *conn, const struct refusal *refusal)
+{
+	const struct agi_asking *asking = conn->asking;
+	const char *queue = asking->request.call.queue;
+
+	log_limited(LOG_LEVEL_NOTICE, "agi.refused", LOG_TEXT("reason", refusal->reason),
+	            LOG_TEXT("argument", refusal->field), LOG_TEXT("detail", refusal->detail),
+	            LOG_TEXT("queue", queue == NULL ? "" : queue),
+	            LOG_TEXT("asterisk", conn->server->name),
+	            LOG_TEXT("channel", asking->env.fields[AGI_CHANNEL]),
+	            LOG_TEXT("context", asking->env.fields[AGI_CONTEXT]),
+	            LOG_TEXT("extension", asking->env.fields[AGI_EXTENSION]));
+	count(conn, refusal->reason);
+	conn->settled = true;
+	if (conn->kind == SCRIPT_AGENT)
+		agi_order_result(conn, refusal->reason);
+	else if (conn->kind == SCRIPT_ROUTE)
+		agi_order_fallback(conn, refusal->reason);
+	else
+		talk_leave(&conn->talk, "");
+	forget(conn);
+}
+
+static const char *why_not_ready(const struct agi_conn *conn)
+{
+	return link_of(conn)->needs.meters->leader ? "not_ready" : "not_leader";
+}
+
+/* --- callers come --- */
+
+static bool get(const struct agi_conn *conn, struct call_record *ret)
+{
+	return core_get_call(core_of(link_of(conn)), conn->call_id, ret);
+}
+
+/* What the core says of the call now. While it asks the store who this is, a decision will
+ * come by itself. */
+static void present(struct agi_conn *conn)
+{
+	struct decision decision;
+
+	if (core_get_decision(core_of(link_of(conn)), conn->call_id, &decision))
+		agi_order_decision(conn, &decision);
+}
+
+static void hold(struct agi_conn *conn, struct asterisk_call *call)
+{
+	asterisk_call_taken(call, conn->peer);
+	conn->call = call;
+	conn->call_id = call->id;
+}
+
+static void arrive(struct agi_conn *conn)
+{
+	struct agi_asking *asking = conn->asking;
+	struct refusal refusal = { 0 };
+	struct asterisk_call *call;
+
+	call = asterisk_call_arrive(conn->server, &asking->request.call,
+	                            asking->env.fields[AGI_CHANNEL], &refusal);
+	if (call == NULL) {
+		turn_away(conn, &refusal);
+		return;
+	}
+	hold(conn, call);
+	conn->queue = directory_find_queue(directory_of(link_of(conn)), asking->request.call.queue);
+	forget(conn);
+}
+
+static bool wants_variables(const struct agi_conn *conn)
+{
+	const struct agi_request *request = &conn->asking->request;
+
+	return request->has_variables ? request->variables
+	                              : options_of(link_of(conn))->agi.variables;
+}
+
+/* --- callers come back --- */
+
+/* Another connection had the caller: a channel has one dialplan, so that one is dead. */
+static void displace(struct agi_conn *conn, struct asterisk_call *call)
+{
+	struct agi_conn *other = agi_conn_find(conn->agi, call->peer);
+
+	if (other == NULL || other == conn)
+		return;
+	other->call = NULL;
+	other->settled = true;
+	count(other, "displaced");
+	agi_conn_close(other, "displaced");
+}
+
+/* The dialplan brings somebody who talks, as far as we know: who talked with them has gone,
+ * or sent them here. */
+static void queue_again(struct asterisk_call *call, queue_index queue)
+{
+	asterisk_call_transferred(call, (struct agent_id){ 0 }, queue, false);
+}
+
+/* Somebody else had it in mind: the dialplan has chosen another queue meanwhile. */
+static void change_queue(struct agi_conn *conn, queue_index queue)
+{
+	struct core_event ev = { .type = EVT_CALL_UPDATED };
+
+	ev.call_updated.call = conn->call_id;
+	ev.call_updated.has_queue = true;
+	ev.call_updated.queue = queue;
+	calls_post(link_of(conn), &ev);
+}
+
+static void missed(struct agi_conn *conn, const struct call_record *record, uint32_t offer,
+                   enum miss_kind miss)
+{
+	/* The core may have given the agent up before: then it has decided already. */
+	if (record->state == CALL_OFFERED && (offer == 0 || offer == record->offer))
+		asterisk_call_failed(conn->call, record->offer, miss);
+	else
+		present(conn);
+}
+
+static void come_back(struct agi_conn *conn, const struct agi_request *request)
+{
+	struct asterisk_call *call = conn->call;
+	queue_index queue = directory_find_queue(directory_of(link_of(conn)), request->call.queue);
+	uint32_t offer = call->dialled;
+	struct call_record record;
+
+	if (!get(conn, &record))
+		return; /* it has just ended: the order is on its way */
+	conn->queue = record.queue;
+	call->dialled = 0;
+	call->joined = false;
+	if (request->dial.end == DIAL_TALKED) {
+		/* Dial goes on in the dialplan when the one who was called hangs up. */
+		asterisk_call_answered(call, offer);
+		asterisk_call_ended(call, BY_AGENT);
+	} else if (request->dial.end == DIAL_LEFT) {
+		conn->ending = ENDING_GONE;
+		asterisk_call_ended(call, BY_CALLER);
+	} else if (record.state == CALL_TALKING || record.state == CALL_HELD) {
+		queue_again(call, queue == QUEUE_NONE ? record.queue : queue);
+	} else if (request->dial.end == DIAL_MISSED) {
+		missed(conn, &record, offer, request->dial.miss);
+	} else if (record.state == CALL_WAITING && queue != QUEUE_NONE && queue != record.queue) {
+		change_queue(conn, queue);
+	} else {
+		present(conn);
+	}
+}
+
+static void take_back(struct agi_conn *conn, struct asterisk_call *call)
+{
+	asterisk_call_kept(call);
+	displace(conn, call);
+	hold(conn, call);
+	snprintf(call->channel, sizeof(call->channel), "%s", conn->asking->env.fields[AGI_CHANNEL]);
+	come_back(conn, &conn->asking->request);
+	forget(conn);
+}
+
+/* --- what is asked for --- */
+
+static void route(struct agi_conn *conn)
+{
+	const struct agi_request *request = &conn->asking->request;
+	struct asterisk_call *call = asterisk_call_find(conn->server, request->call.call_id);
+
+	if (call != NULL) {
+		take_back(conn, call);
+	} else if (request->dial.end == DIAL_TALKED || request->dial.end == DIAL_LEFT) {
+		conn->settled = true;
+		agi_order_over(conn, request->dial.end == DIAL_LEFT ? "gone" : "hangup");
+		forget(conn);
+	} else if (wants_variables(conn)) {
+		talk_ask(&conn->talk);
+	} else {
+		arrive(conn);
+	}
+}
+
+static void answered(struct agi_conn *conn)
+{
+	const struct agi_request *request = &conn->asking->request;
+	struct asterisk_call *call = asterisk_call_find(conn->server, request->call_id);
+
+	if (call != NULL)
+		asterisk_call_answered(call, request->offer);
+	count(conn, call != NULL ? "done" : "unknown_call");
+	talk_leave(&conn->talk, "");
+	forget(conn);
+}
+
+/* The manager interface knows who hung up, and says so a moment later. */
+static void over(struct asterisk_call *call, enum ended_by by)
+{
+	if (call->server->watched)
+		asterisk_call_doubted(call,
+		                      options_of(call->server->asterisk->link)->rpc.orphan_max, by);
+	else
+		asterisk_call_ended(call, by);
+}
+
+static void ended(struct agi_conn *conn)
+{
+	const struct agi_request *request = &conn->asking->request;
+	struct asterisk_call *call = asterisk_call_find(conn->server, request->call_id);
+
+	if (call != NULL && request->dial.end == DIAL_TALKED)
+		asterisk_call_answered(call, call->dialled);
+	if (call != NULL)
+		over(call, BY_CALLER);
+	count(conn, call != NULL ? "done" : "unknown_call");
+	talk_leave(&conn->talk, "");
+	forget(conn);
+}
+
+static void act(struct agi_conn *conn)
+{
+	const struct agi_request *request = &conn->asking->request;
+	struct refusal refusal = { 0 };
+
+	conn->act = request->act;
+	conn->confirm = request->confirm;
+	if (!asterisk_agent_act(conn->agi->asterisk, conn->peer, request->act, &request->agent,
+	                        &refusal))
+		turn_away(conn, &refusal);
+	else
+		forget(conn);
+}
+
+/* The end of a call, said while we are starting, is heard once we have. */
+static bool has_to_wait(struct agi_conn *conn)
+{
+	conn->asking->waiting = !conn->agi->asterisk->ready && conn->kind != SCRIPT_ROUTE &&
+	                        conn->kind != SCRIPT_AGENT;
+	return conn->asking->waiting;
+}
+
+void agi_calls_begin(struct agi_conn *conn)
+{
+	struct agi_request *request = &conn->asking->request;
+	struct refusal refusal = { 0 };
+	bool read = agi_request_read(&conn->asking->env, request, &refusal);
+
+	conn->kind = request->kind;
+	if (!read) {
+		turn_away(conn, &refusal);
+		return;
+	}
+	if (has_to_wait(conn))
+		return;
+	if (!conn->agi->asterisk->ready) {
+		refuse(&refusal, RPC_NOT_READY, why_not_ready(conn), "", "%s",
+		       "the daemon takes no calls now");
+		turn_away(conn, &refusal);
+		return;
+	}
+	switch (request->kind) {
+	case SCRIPT_ROUTE:
+		route(conn);
+		break;
+	case SCRIPT_ANSWERED:
+		answered(conn);
+		break;
+	case SCRIPT_ENDED:
+		ended(conn);
+		break;
+	case SCRIPT_AGENT:
+		act(conn);
+		break;
+	}
+}
+
+/* --- what happens --- */
+
+static void take_variables(struct agi_conn *conn, struct text value)
+{
+	struct refusal refusal = { 0 };
+
+	if (conn->talk.hungup)
+		return;
+	if (agi_request_variables(&conn->asking->request, value, &refusal))
+		arrive(conn);
+	else
+		turn_away(conn, &refusal);
+}
+
+static void let_go(struct agi_conn *conn)
+{
+	struct asterisk_call *call = conn->call;
+
+	conn->call = NULL;
+	conn->settled = true;
+	asterisk_call_let_go(call);
+}
+
+/* We have rung the agent ourselves, and it is over. Without the manager interface the talk is
+ * known by the answered request; the least that is known is that there was one. */
+static void take_dialled(struct agi_conn *conn, const struct talk_report *report)
+{
+	struct asterisk_call *call = conn->call;
+	uint32_t offer = call == NULL ? 0 : call->dialled;
+	struct call_record record;
+
+	if (call == NULL || !get(conn, &record))
+		return; /* it has ended meanwhile */
+	call->dialled = 0;
+	if (report->dial.end == DIAL_TALKED)
+		asterisk_call_answered(call, offer);
+	if (conn->talk.hungup || report->dial.end == DIAL_LEFT) {
+		let_go(conn);
+		if (!call->joined)
+			over(call, BY_CALLER);
+	} else if (report->dial.end == DIAL_TALKED) {
+		asterisk_call_ended(call, report->by_agent ? BY_AGENT : BY_CALLER);
+	} else if (conn->has_later) {
+		conn->has_later = false;
+		agi_order_carry_out(conn, &conn->later);
+	} else {
+		missed(conn, &record, offer, report->dial.miss);
+	}
+}
+
+/* Joined to the agent by the manager interface, moved elsewhere, or gone: in any case Asterisk
+ * waits for us to close. */
+static void hung_up(struct agi_conn *conn)
+{
+	struct asterisk_call *call = conn->call;
+
+	count(conn, "hung_up");
+	let_go(conn);
+	if (call->joined || conn->ending != ENDING_OTHER)
+		return;
+	asterisk_call_doubted(call,
+	                      conn->server->watched ? options_of(link_of(conn))->rpc.orphan_max
+	                                            : HANGUP_DOUBT,
+	                      BY_CALLER);
+}
+
+static void take_hangup(struct agi_conn *conn)
+{
+	/* When we dialled, how that ended says more. */
+	if (conn->call != NULL &&
+	    (conn->talk.state != TALK_DIALLING || conn->talk.flight == FLIGHT_NONE))
+		hung_up(conn);
+}
+
+/* Whoever leaves has ended the call: the order to go comes when the core has heard. */
+static void leave(struct agi_conn *conn, char digit)
+{
+	if (conn->call == NULL || conn->ending != ENDING_OTHER)
+		return;
+	conn->ending = ENDING_LEFT;
+	conn->digit = digit;
+	asterisk_call_ended(conn->call, BY_CALLER);
+}
+
+void agi_calls_hear(struct agi_conn *conn, enum talk_news news, const struct talk_report *report)
+{
+	switch (news) {
+	case NEWS_VARIABLES:
+		take_variables(conn, report->value);
+		break;
+	case NEWS_DIALLED:
+		take_dialled(conn, report);
+		break;
+	case NEWS_DIGIT:
+		leave(conn, report->digit);
+		break;
+	case NEWS_HUNGUP:
+		take_hangup(conn);
+		break;
+	case NEWS_NOTHING:
+	case NEWS_WRONG:
+		break;
+	}
+}
+
+void agi_digit(struct agi *agi, struct asterisk_call *call, char digit)
+{
+	struct agi_conn *conn = agi_conn_find(agi, call->peer);
+	const struct queue_options *queue = conn == NULL ? NULL : agi_conn_queue(conn);
+
+	if (queue != NULL && conn->talk.state == TALK_HOLDING && digit != '\0' &&
+	    strchr(queue->hold.leave, digit) != NULL)
+		leave(conn, digit);
+}
+
+/* --- ending --- */
+
+void agi_calls_left(struct agi_conn *conn)
+{
+	struct asterisk_call *call = conn->call;
+	bool told = conn->talk.state == TALK_LEAVING && conn->talk.told;
+
+	if (call == NULL)
+		return;
+	if (conn->talk.hungup) {
+		hung_up(conn);
+		return;
+	}
+	let_go(conn);
+	/* Told to dial, the dialplan has the caller; else we have failed, and they go on without
+	 * us. */
+	if (!told && !call->joined)
+		asterisk_call_doubted(call, HANGUP_DOUBT, BY_SYSTEM);
+}
+
+void agi_calls_lost(struct agi_conn *conn)
+{
+	struct asterisk_call *call = conn->call;
+
+	if (call == NULL)
+		return;
+	count(conn, "lost");
+	let_go(conn);
+	if (call->joined)
+		return;
+	log_limited(LOG_LEVEL_NOTICE, "agi.lost", LOG_TEXT("reason", conn->why),
+	            LOG_TEXT("asterisk", conn->server->name), LOG_TEXT("channel", call->channel));
+	asterisk_call_doubted(call, options_of(link_of(conn))->rpc.orphan_max, BY_LOSS);
+}
+
+/* --- announcements --- */
+
+static bool tells(const struct queue_options *queue)
+{
+	return queue->hold.tell_place || queue->hold.tell_wait ||
+	       queue->hold.announcement[0] != '\0';
+}
+
+static usec_t later(usec_t delay)
+{
+	return delay == USEC_NEVER ? USEC_NEVER : clock_now() + delay;
+}
+
+void agi_calls_plan(struct agi_conn *conn)
+{
+	const struct queue_options *queue = agi_conn_queue(conn);
+
+	if (queue == NULL || !tells(queue))
+		conn->tell_at = 0;
+	else if (conn->tell_at == 0)
+		conn->tell_at = later(queue->hold.tell_after);
+}
+
+static void tell_place(struct agi_conn *conn, uint32_t position)
+{
+	if (position <= 1) {
+		talk_say(&conn->talk, SOUND_NEXT, 0);
+		return;
+	}
+	talk_say(&conn->talk, SOUND_THERE_ARE, 0);
+	talk_say(&conn->talk, SOUND_NUMBER, position);
+	talk_say(&conn->talk, SOUND_CALLERS, 0);
+}
+
+static void tell_wait(struct agi_conn *conn, usec_t wait)
+{
+	usec_t minutes = (wait + MINUTE(1) - 1) / MINUTE(1);
+
+	if (minutes == 0)
+		minutes = 1;
+	talk_say(&conn->talk, SOUND_HOLD_TIME, 0);
+	talk_say(&conn->talk, SOUND_NUMBER, minutes > 9999 ? 9999 : (uint32_t)minutes);
+	talk_say(&conn->talk, minutes == 1 ? SOUND_MINUTE : SOUND_MINUTES, 0);
+}
+
+void agi_calls_tell(struct agi_conn *conn)
+{
+	const struct queue_options *queue = agi_conn_queue(conn);
+	struct decision decision;
+
+	if (queue == NULL || !tells(queue)) {
+		conn->tell_at = 0;
+		return;
+	}
+	conn->tell_at = later(queue->hold.tell_every);
+	if (talk_is_saying(&conn->talk) || conn->call == NULL ||
+	    !core_get_decision(core_of(link_of(conn)), conn->call_id, &decision) ||
+	    decision.kind != DECIDE_QUEUE)
+		return;
+	if (queue->hold.announcement[0] != '\0')
+		talk_say(&conn->talk, SOUND_OWN, 0);
+	if (queue->hold.tell_place)
+		tell_place(conn, decision.position);
+	if (queue->hold.tell_wait && decision.estimated_wait != USEC_NEVER)
+		tell_wait(conn, decision.estimated_wait);
+}
