@@ -227,16 +227,21 @@ static void count_span(struct daybook *daybook, queue_index index, enum day_span
 {
 	struct day_queue *queue = daybook_queue(daybook, index);
 	struct day_figures *to[TARGETS];
+	uint32_t edge = 0;
 
 	if (!daybook->open || queue == NULL || !find_targets(daybook, queue, to))
 		return;
+	/* What was read has only the edges that it needed: ours is made. */
+	while (edge < error_edges.edges_count && error_edges.edges[edge] < value)
+		edge++;
 	for (unsigned i = 0; i < TARGETS; i++) {
 		struct histogram *spent = &to[i]->spans[span];
-		uint64_t sum = spent->sum;
 
 		day_span_edges(spent, error_edges.edges, error_edges.edges_count);
-		histogram_add(spent, value);
-		spent->sum = sum + value / MSEC(1) * MSEC(1);
+		day_span_put(spent,
+		             edge == error_edges.edges_count ? USEC_NEVER : error_edges.edges[edge],
+		             1);
+		spent->sum += value / MSEC(1) * MSEC(1);
 	}
 }
 

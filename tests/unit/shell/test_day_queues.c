@@ -253,6 +253,42 @@ static void hours_that_were_kept_make_today_and_totals(void **state)
 	book_unmake(&book);
 }
 
+/* What is kept has the edges of what was counted, and no others. */
+static void an_error_is_counted_at_its_edge_after_a_restart(void **state)
+{
+	struct book book;
+	struct day_figures figures = { 0 };
+	struct day_row row = { .kind = DAY_ROW_QUEUE, .name = "sales", .figures = &figures };
+	struct histogram shown;
+	struct call_id call;
+
+	(void)state;
+	book_make(&book);
+	day_span_put(&figures.spans[DAY_ESTIMATE_LATE], SEC(10), 1);
+	memcpy(row.day, book.daybook->now.day, DAY_SIZE);
+	row.hour = book.daybook->now.hour;
+	assert_true(daybook_load(book.daybook, &row));
+	daybook_open(book.daybook);
+	daybook_restored(book.daybook);
+	call = promise(&book, MSEC(1));
+	usleep(5000);
+	book_log_in(&book, "alice");
+	book_answer(&book, call);
+	for (unsigned i = 0; i < 3; i++) {
+		const struct day_figures *of[] = {
+			daybook_queue_ever(book.daybook, SALES),
+			daybook_queue_today(book.daybook, SALES),
+			daybook_queue_hour(book.daybook, SALES, book.daybook->now.hour),
+		};
+
+		day_span_show(&of[i]->spans[DAY_ESTIMATE_LATE], daybook_error_edges(), &shown);
+		assert_int_equal(shown.count, 2);
+		assert_int_equal(shown.buckets[0], 1); /* within a second */
+		assert_int_equal(shown.buckets[3], 1); /* within ten */
+	}
+	book_unmake(&book);
+}
+
 static void what_is_loaded_twice_counts_once(void **state)
 {
 	struct book book;
@@ -317,6 +353,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_new_day_begins_at_zero_and_ever_goes_on,
 		                                book_set_up, book_tear_down),
 		cmocka_unit_test(hours_that_were_kept_make_today_and_totals),
+		cmocka_unit_test(an_error_is_counted_at_its_edge_after_a_restart),
 		cmocka_unit_test(what_is_loaded_twice_counts_once),
 		cmocka_unit_test(a_clock_that_was_ahead_does_not_make_totals_smaller),
 	};
