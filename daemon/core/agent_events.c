@@ -100,8 +100,22 @@ static void take_slot(struct core *core, struct agent_id id)
 	release_held(core, agent);
 }
 
+/* Callers who hold out for the agent: theirs can be reached after all, in time. */
+static void be_there(struct core *core, struct agent *agent)
+{
+	for (struct want *want = want_first(&agent->held); want != NULL; want = want_next(want)) {
+		struct call *call = want_call(want);
+
+		if (want->rank != 0 || call->r.own_there || !call_holds_out(call))
+			continue;
+		call->r.own_there = true;
+		call_changed(core, call);
+	}
+}
+
 static void log_in(struct core *core, struct agent *agent, bool ready)
 {
+	be_there(core, agent);
 	for (size_t i = 0; i < MISS_KINDS; i++)
 		agent->r.misses[i] = 0;
 	if (!ready) {

@@ -111,7 +111,8 @@ static void count_returning(struct queue_stats *stats, const struct call *call)
 	} else {
 		stats->sticky[call->r.sticky]++;
 	}
-	if (call->r.answered_at != 0 && call->r.own_there)
+	/* Whoever was met was there in time, however late. */
+	if (call->r.answered_at != 0 && (call->r.own_there || call->r.sticky == STICKY_OWN))
 		stats->own_reachable++;
 	if (call->r.extra_wait != 0) {
 		stats->held_out++;

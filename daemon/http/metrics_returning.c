@@ -125,8 +125,8 @@ static const struct queue_family families[] = {
 	{ COUNTER("sticky_fallthrough",
 	          "Returning callers who got somebody else or nobody, by reason."),
 	  show_fallthrough },
-	{ COUNTER("sticky_own_reachable",
-	          "Returning callers' answered calls whose own agent was logged in at arrival."),
+	{ COUNTER("sticky_own_reachable", "Returning callers' answered calls whose own agent was "
+	                                  "logged in, at arrival or in time."),
 	  show_own_reachable },
 	{ HISTOGRAM("sticky_wait",
 	            "Time a caller held out for the own agent while another could have taken the "

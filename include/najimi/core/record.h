@@ -109,7 +109,7 @@ struct call_record {
 	int16_t priority;
 	uint8_t needs_count, known_count, excluded_count;
 	bool service_counted; /* the service level already has this call */
-	bool own_there;       /* the own agent was logged in when the call was recalled */
+	bool own_there;       /* the own agent was logged in at the recall, or while held out for */
 	bool holdout;         /* routed as unknown, to measure what stickiness does */
 	uint8_t tier;         /* 0: none */
 	uint64_t seq;         /* order of arrival among equals */
