@@ -179,9 +179,12 @@ static bool on_new_state(const struct ami_message *message, struct ami_fact *fac
 	return true;
 }
 
+/* Where people are parked or hear music they do not hear each other. */
 static bool on_bridge(const struct ami_message *message, struct ami_fact *fact,
                       struct refusal *refusal)
 {
+	if (ami_has(message, "BridgeTechnology", "holding_bridge"))
+		return true;
 	if (!take_channel(message, "", &fact->channel))
 		return lacks(refusal, "Uniqueid");
 	if (!ami_copy(message, "BridgeUniqueid", fact->bridge, sizeof(fact->bridge)))

@@ -191,6 +191,8 @@ static const struct {
 	  "entered" SAID_CALLER " bridge=61b92acf-11fc-4c39-936f-ba3607d76613" },
 	{ "Event: BridgeLeave\r\nBridgeUniqueid: 61b92acf\r\nBridgeNumChannels: 1\r\n" AGENT,
 	  "left" SAID_AGENT " bridge=61b92acf" },
+	{ "Event: BridgeEnter\r\nBridgeUniqueid: 7\r\nBridgeTechnology: holding_bridge\r\n" CALLER,
+	  "nothing" },
 	{ "Event: Hold\r\n" AGENT "MusicClass: default\r\n", "held" SAID_AGENT },
 	{ "Event: Unhold\r\n" AGENT, "retrieved" SAID_AGENT },
 	{ "Event: HangupRequest\r\n" AGENT, "hangup asked" SAID_AGENT },

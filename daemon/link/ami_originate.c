@@ -1,0 +1,169 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ami_talks.h"
+#include "najimi/shell/clock.h"
+#include "najimi/shell/log.h"
+
+/* Agents who are called before the caller hears of it, and legs that ring for nobody. The channel
+ * has a name of ours, which is the name of the action as well. */
+
+#define BRIDGE_PREFIX "bridge:"
+
+static void hang_up(struct ami_conn *conn, const char *uniqueid)
+{
+	struct ami_action action;
+
+	ami_begin(&action, "Hangup", "hangup");
+	ami_out_field(&action.out, "Channel", uniqueid);
+	ami_out_field(&action.out, "Cause", "16");
+	(void)!ami_say(conn, &action);
+}
+
+void ami_hang_up_leg(struct ami_conn *conn, struct asterisk_call *call)
+{
+	struct ami_leg *leg, *next;
+
+	HASH_ITER(hh, conn->legs, leg, next)
+	if (call_id_equal(leg->call, call->id) && leg->offer == call->dialled && !leg->hung_up)
+		hang_up(conn, leg->uniqueid);
+}
+
+/* --- calling --- */
+
+static void put_variable(struct ami_out *out, const char *name, const char *value)
+{
+	char line[TEXT_BYTES_MAX + 64];
+
+	snprintf(line, sizeof(line), "%s=%s", name, value);
+	ami_out_field(out, "Variable", line);
+}
+
+/* What the agent's telephone shows is the caller, unless that is withheld. */
+static void put_caller(struct ami_out *out, const struct call_facts *facts)
+{
+	char line[TEXT_BYTES_MAX + 8];
+
+	if (facts->restricted || facts->from[0] == '\0')
+		return;
+	snprintf(line, sizeof(line), "<%s>", facts->from);
+	if (strpbrk(facts->from, "<>\"") == NULL)
+		ami_out_field(out, "CallerID", line);
+}
+
+bool ami_call_agent(struct ami_conn *conn, struct asterisk_call *call, const char *target,
+                    uint32_t offer, usec_t ring)
+{
+	struct directory *directory = directory_of(asterisk_of(conn)->link);
+	const struct call_card *card = directory_call(directory, call->id);
+	struct ami_channel channel = { .uniqueid = "" };
+	struct ami_action action;
+	struct ami_leg *leg;
+
+	if (conn->stage != AMI_STAGE_UP || card == NULL)
+		return false;
+	snprintf(channel.uniqueid, sizeof(channel.uniqueid), "najimi-%" PRIx64 "-%" PRIu64,
+	         clock_now(), ++conn->sequence);
+	leg = ami_leg_know(conn, &channel);
+	if (leg == NULL)
+		return false;
+	leg->call = call->id;
+	leg->offer = offer;
+	leg->originated = true;
+	ami_begin(&action, "Originate", leg->uniqueid);
+	ami_out_field(&action.out, "Channel", target);
+	/* Until they are joined the agent hears nothing; nobody's dialplan is needed for that. */
+	ami_out_field(&action.out, "Application", "Wait");
+	ami_out_field(&action.out, "Data", "60");
+	ami_out_number(&action.out, "Timeout", ring / MSEC(1));
+	ami_out_field(&action.out, "ChannelId", leg->uniqueid);
+	put_caller(&action.out, &card->facts);
+	put_variable(&action.out, "NAJIMI_CALL", card->facts.name);
+	ami_out_field(&action.out, "Async", "true");
+	if (!ami_say(conn, &action)) {
+		ami_leg_forget(conn, leg);
+		return false;
+	}
+	snprintf(call->leg, sizeof(call->leg), "%s", leg->uniqueid);
+	return true;
+}
+
+/* --- how it went --- */
+
+static void fail(struct ami_conn *conn, struct ami_leg *leg, enum miss_kind kind)
+{
+	struct asterisk_call *call = asterisk_call_of(asterisk_of(conn), leg->call);
+
+	if (call != NULL)
+		asterisk_call_failed(call, leg->offer, kind);
+}
+
+/* Whether the caller still waits for this agent. */
+static bool is_wanted(struct ami_conn *conn, const struct ami_leg *leg)
+{
+	struct call_record record;
+
+	return core_get_call(core_of(asterisk_of(conn)->link), leg->call, &record) &&
+	       record.state == CALL_OFFERED && record.offer == leg->offer;
+}
+
+static void bridge(struct ami_conn *conn, const struct ami_leg *leg)
+{
+	const struct call_card *card =
+	        directory_call(directory_of(asterisk_of(conn)->link), leg->call);
+	char id[UNIQUEID_SIZE + sizeof(BRIDGE_PREFIX)];
+	struct ami_action action;
+
+	if (card == NULL)
+		return;
+	snprintf(id, sizeof(id), BRIDGE_PREFIX "%s", leg->uniqueid);
+	ami_begin(&action, "Bridge", id);
+	ami_out_field(&action.out, "Channel1", card->facts.name);
+	ami_out_field(&action.out, "Channel2", leg->uniqueid);
+	ami_out_field(&action.out, "Tone", "no");
+	(void)!ami_say(conn, &action);
+}
+
+static void on_called(struct ami_conn *conn, const struct ami_fact *fact)
+{
+	struct ami_leg *leg = ami_leg_find(conn, fact->id);
+
+	if (leg == NULL || !leg->originated)
+		return;
+	leg->originated = false;
+	if (!fact->accepted)
+		fail(conn, leg, ami_miss_of_reason(fact->reason, leg->cause));
+	else if (is_wanted(conn, leg) && !leg->hung_up)
+		bridge(conn, leg);
+	else if (!leg->hung_up)
+		hang_up(conn, leg->uniqueid);
+	if (!fact->accepted || leg->hung_up)
+		ami_leg_forget(conn, leg);
+}
+
+/* Asterisk would not even try. */
+static void on_refused(struct ami_conn *conn, const struct ami_fact *fact)
+{
+	bool joining = strncmp(fact->id, BRIDGE_PREFIX, sizeof(BRIDGE_PREFIX) - 1) == 0;
+	struct ami_leg *leg =
+	        ami_leg_find(conn, fact->id + (joining ? sizeof(BRIDGE_PREFIX) - 1 : 0));
+
+	if (leg == NULL || (!joining && !leg->originated))
+		return;
+	log_limited(LOG_LEVEL_WARNING, "asterisk.cannot_call",
+	            LOG_TEXT("server", conn->server->name), LOG_TEXT("error", fact->message),
+	            LOG_TEXT("do", "the user's `write` in manager.conf needs originate and call"));
+	fail(conn, leg, MISS_UNREACHABLE);
+	if (joining)
+		hang_up(conn, leg->uniqueid);
+	else
+		ami_leg_forget(conn, leg);
+}
+
+void ami_originate_fact(struct ami_conn *conn, const struct ami_fact *fact)
+{
+	if (fact->kind == AMI_CALLED)
+		on_called(conn, fact);
+	else if (!fact->accepted)
+		on_refused(conn, fact);
+}
