@@ -149,6 +149,19 @@ def test_a_bench_measures_handovers(tools, start_for, redis_server):
     assert 0 < result["ready_to_offer_ms"]["p50"] <= result["ready_to_offer_ms"]["p99"]
 
 
+def test_a_bench_is_an_asterisk_that_leaves_its_callers_with_us(tools, start_for, redis_server):
+    bench, address = tools / "najimi-bench", f"127.0.0.1:{free_port()}"
+    where = ("--host", address, "--redis", f"unix:{redis_server.socket}", "--scenario", "fastagi",
+             "--agi", f"127.0.0.1:{free_port()}", "--waiting", 60, "--handovers", 20)
+    daemon = start_for(bench, *where, redis=False)
+    result = figures(bench, *where, "--pid", daemon.process.pid)
+    assert result["fastagi"]["held"] == 60
+    for times in ("decision_ms", "free_to_dial_ms"):
+        assert 0 < result["fastagi"][times]["p50"] <= result["fastagi"][times]["p99"]
+    assert 0 < result["fastagi"]["kib_a_caller"]
+    assert 0 <= result["fastagi"]["idle_cpu"] < 1
+
+
 def test_a_bench_says_what_it_lacks(tools, start_for, redis_server):
     bench, address = tools / "najimi-bench", f"127.0.0.1:{free_port()}"
     nobody = run(bench, "--host", address)
