@@ -93,6 +93,7 @@ static void write_board(struct json_out *out, const void *arg)
 	json_ms(out, "longest_wait_ms", board->longest);
 	json_ms(out, "expected_wait_ms", board->expected);
 	json_uint(out, "holding", board->holding);
+	write_share(out, "holdout", board->holdout);
 	write_agents(out, board);
 	if (of->hours == 0)
 		json_null(out, "today");

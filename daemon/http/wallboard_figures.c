@@ -81,6 +81,8 @@ bool board_read_queue(const struct http_needs *needs, queue_index queue, struct 
 		.longest = view.oldest_at != 0 && view.oldest_at < now ? now - view.oldest_at : 0,
 		.expected = view.estimated_wait,
 	};
+	if (ret->options != NULL)
+		ret->holdout = ret->options->holdout;
 	for (int i = 0; i < AGENT_STATES; i++)
 		ret->agents[i] = view.agents[i];
 	read_today(needs, queue, ret);
@@ -100,6 +102,7 @@ void board_add(struct board *whole, const struct board *part)
 {
 	whole->waiting += part->waiting;
 	whole->holding += part->holding;
+	whole->holdout = whole->holdout > part->holdout ? whole->holdout : part->holdout;
 	whole->longest = whole->longest > part->longest ? whole->longest : part->longest;
 	whole->expected = longer_known(whole->expected, part->expected);
 	whole->counted = whole->counted || part->counted;

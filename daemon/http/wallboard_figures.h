@@ -26,9 +26,10 @@ struct board {
 	const struct queue_options *options; /* NULL of the whole, and of a removed queue */
 	uint32_t waiting, holding;
 	uint32_t agents[AGENT_STATES], unreachable;
-	usec_t longest;  /* wait of the one who waits longest, 0 for nobody */
-	usec_t expected; /* of the next caller; of the whole: the longest. USEC_NEVER unknown */
-	bool counted;    /* today's figures are known */
+	uint16_t holdout; /* thousandths of callers routed as unknown: in no share of own agents */
+	usec_t longest;   /* wait of the one who waits longest, 0 for nobody */
+	usec_t expected;  /* of the next caller; of the whole: the longest. USEC_NEVER unknown */
+	bool counted;     /* today's figures are known */
 	struct tally today, hours[HOURS];
 	struct fcr_tally provisional, final, fcr_hours[HOURS];
 };

@@ -69,7 +69,7 @@ PLACES = {"waiting": ("waiting",), "expected": ("expected_wait_ms",), "holding":
           "service_level": ("today", "service_level"), "own_share": ("today", "own_share"),
           "reachable": ("today", "reachable_own_share"), "answered": ("today", "answered"),
           "abandoned": ("today", "abandoned"), "mean_wait": ("today", "mean_wait_ms"),
-          "final": ("today", "fcr", "final"),
+          "final": ("today", "fcr", "final"), "holdout": ("holdout",),
           **{state: ("agents", state) for state in
              ("ready", "offered", "talking", "wrapup", "paused", "unreachable")}}
 
@@ -223,6 +223,79 @@ def test_it_fits_every_screen(browser, centre, size, scheme):
     if size == "television":
         assert browser.evaluate("document.documentElement.scrollHeight") <= 1080, "not all at a glance"
         assert browser.evaluate("parseFloat(getComputedStyle(document.querySelector('.value')).fontSize)") >= 100
+
+
+NAMES = ["sales", "support", "Reisebüro", "名古屋 代表", *(f"line {n}" for n in range(16))]
+
+
+@pytest.fixture
+def large_centre(make_daemon, redis_server):
+    """Twenty queues; in every fourth somebody waits, and a share of callers is held out."""
+    daemon = make_daemon(redis=redis_server, options={"queue": 'sticky = { holdout = "5%"; }; ' + PAGE_ALARMS},
+                         queues="queues = ( " + ", ".join(f'{{ name = "{name}"; }}' for name in NAMES) + " );").start()
+    pbx = daemon.pbx_of_test = daemon.pbx()
+    for number, name in enumerate(NAMES):
+        pbx.call("agent.login", agent=f"agent {number}", queues=[name], state="paused")
+        for call in range(2 if number % 4 == 1 else 0):
+            pbx.call("call.arrive", call_id=f"w{number}-{call}", queue=name)
+    return daemon
+
+
+def rows(browser):
+    return browser.evaluate("[...document.querySelectorAll('#queue-table tbody tr')].map((row) => row.dataset.queue)")
+
+
+def test_many_queues_take_turns_on_a_television(browser, large_centre):
+    browser.open(url_of(large_centre), size="television")
+    browser.wait_live()
+    browser.wait("document.querySelectorAll('#alarm-list li').length === 6")  # ten, and the last says how many more
+    assert browser.text("[data-alarm=more]").endswith("5 more")
+    seen = rows(browser)
+    assert 4 <= len(seen) <= 8 and seen == NAMES[:len(seen)]
+    assert browser.evaluate("document.documentElement.scrollHeight") <= 1080, "not all at a glance"
+    assert_fits(browser)
+    # What is there can be read: as large as where there are few queues.
+    assert browser.evaluate("parseFloat(getComputedStyle(document.querySelector('#queue-table td .figure')).fontSize)") >= 28
+    assert browser.evaluate(CONTRAST) == []
+    browser.picture("television-many")
+    # By themselves, all of them, in their order.
+    while len(seen) < len(NAMES):
+        browser.wait(f"document.querySelector('#queue-table tbody tr').dataset.queue === {json.dumps(NAMES[len(seen)])}", timeout=12)
+        seen += rows(browser)
+        assert browser.evaluate("document.documentElement.scrollHeight") <= 1080
+    assert seen == NAMES
+    first = len(rows(browser))
+    browser.wait("document.querySelector('#queue-table tbody tr').dataset.queue === 'sales'", timeout=12)
+    # By hand, and then they stay while somebody is at them.
+    browser.click("#turns [aria-label='The queues before']")
+    assert rows(browser) == NAMES[-first:]
+    browser.click("#turns-all")
+    assert rows(browser) == NAMES and browser.text("#turns-all") == "In turns"
+    browser.ask("reload")
+    browser.wait_live()
+    assert rows(browser) == NAMES
+    browser.click("#turns-all")
+    assert len(rows(browser)) < len(NAMES) and browser.evaluate("document.documentElement.scrollHeight") <= 1080
+
+
+def test_many_queues_scroll_where_somebody_scrolls(browser, large_centre):
+    for size in "phone", "laptop":
+        browser.open(url_of(large_centre, "#lang=ja"), size=size)
+        browser.wait_live()
+        assert_fits(browser)
+        if size == "phone":
+            assert rows(browser) == NAMES and browser.evaluate("document.getElementById('turns').hidden")
+
+
+def test_the_own_agent_share_says_whom_it_leaves_out(browser, large_centre, make_daemon):
+    browser.open(url_of(large_centre))
+    browser.wait_live()
+    assert browser.text("[data-line=holdout]").split("\n") == ["Holdout, left out", "5%"]
+    assert board_of(large_centre)["whole"]["holdout"] == 0.05
+    other = make_daemon("other").start()
+    browser.open(url_of(other))
+    browser.wait_live()
+    assert not browser.evaluate("document.querySelector('[data-line=holdout]').checkVisibility()")
 
 
 CONTRAST = """(() => {

@@ -1,6 +1,9 @@
 // The strip of alarms, and the one voice for those who listen instead of look.
 import { by, make, percent, span } from './format.js';
 
+const SHOWN = 6; // on a screen that has no room for all of them
+const wide = matchMedia('(min-width: 1181px)');
+
 const QUIET_MS = 10000; // between two announcements
 
 function figure(what, value) {
@@ -52,9 +55,11 @@ export class Alarms {
 
   show(alarms) {
     by('alarms').hidden = alarms.length === 0;
-    by('alarm-list').replaceChildren(...alarms.map((alarm) => make('li', { 'data-alarm': `${alarm.queue}/${alarm.what}` },
+    const most = wide.matches && alarms.length > SHOWN ? SHOWN - 1 : alarms.length;
+    const more = alarms.length > most ? [make('li', { 'data-alarm': 'more' }, make('strong', { text: this.say('alarms_more', { count: alarms.length - most }) }))] : [];
+    by('alarm-list').replaceChildren(...alarms.slice(0, most).map((alarm) => make('li', { 'data-alarm': `${alarm.queue}/${alarm.what}` },
       make('span', { class: 'sign', 'aria-hidden': 'true', text: '▲' }),
-      make('strong', { text: this.words(alarm) }), make('span', { class: 'limit', text: this.limit(alarm) }))));
+      make('strong', { text: this.words(alarm) }), make('span', { class: 'limit', text: this.limit(alarm) }))), ...more);
     this.announce(alarms);
   }
 }

@@ -1,9 +1,10 @@
 // What the one who looks has chosen: queue, theme, language, token. The address's part
 // behind # goes first, so that a television can be told all of it by its address:
-// /#queue=sales&theme=dark&lang=ja&token=...
+// /#queue=sales&theme=dark&lang=ja&rows=all&token=...
 import { languages } from './texts.js';
 
 const themes = ['auto', 'dark', 'light'];
+const turns = ['turns', 'all']; // of queues that do not fit
 
 // A browser may forbid either storage: then the choice lasts as long as the page.
 function memory(storage) {
@@ -63,6 +64,10 @@ export function theme() {
   return [fromHash().get('theme'), lasting.get('theme')].find((one) => themes.includes(one)) ?? 'auto';
 }
 
+export function rows() {
+  return [fromHash().get('rows'), lasting.get('rows')].find((one) => turns.includes(one)) ?? 'turns';
+}
+
 function choose(name, inHash, value) {
   const hash = fromHash();
   lasting.set(name, value);
@@ -72,6 +77,7 @@ function choose(name, inHash, value) {
 }
 
 export const setLanguage = (value) => choose('language', 'lang', value);
+export const setRows = (value) => choose('rows', 'rows', value);
 export const nextTheme = () => choose('theme', 'theme', themes[(themes.indexOf(theme()) + 1) % themes.length]);
 
 export const isDark = () => theme() === 'dark' ||

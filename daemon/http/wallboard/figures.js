@@ -1,6 +1,7 @@
 // The figures of now: tiles for what is chosen, a row for each queue.
 import { by, count, make, mark, NOTHING, percent, put, span } from './format.js';
-import { hashOf } from './choices.js';
+import { hashOf, rows as rowsChosen } from './choices.js';
+import { Turns } from './turns.js';
 
 const STATES = ['ready', 'offered', 'talking', 'wrapup', 'paused', 'unreachable'];
 
@@ -13,6 +14,7 @@ const FIGURES = {
   service_level: [(of) => of.today?.service_level ?? null, percent, '%'],
   own_share: [(of) => of.today?.own_share ?? null, percent, '%'],
   reachable: [(of) => of.today?.reachable_own_share ?? null, percent, '%'],
+  holdout: [(of) => of.holdout, (share) => (share < 0.01 ? String(share * 100) : percent(share)), '%'],
   provisional: [(of) => of.today?.fcr.provisional ?? null, percent, '%'],
   final: [(of) => of.today?.fcr.final ?? null, percent, '%'],
   fcr: [(of) => of.today?.fcr.provisional ?? of.today?.fcr.final ?? null, percent, '%'],
@@ -37,7 +39,7 @@ const TILES = [
   { title: 'waiting', figure: 'waiting', foot: ['longest', 'expected', 'holding'] },
   { title: 'agents', figure: 'ready', under: 'ready', strip: STATES.slice(0, 5), foot: ['talking', 'offered', 'wrapup', 'paused', 'unreachable'] },
   { title: 'service_level', figure: 'service_level', strip: ['share'], foot: ['answered', 'abandoned', 'mean_wait'] },
-  { title: 'own_share_long', figure: 'own_share', strip: ['share'], foot: ['reachable'] },
+  { title: 'own_share_long', figure: 'own_share', strip: ['share'], foot: ['reachable', 'holdout'] },
   { title: 'fcr', about: 'fcr_long', figure: 'fcr', kind: fcrKind, strip: ['share'], foot: ['final'] },
 ];
 
@@ -89,6 +91,7 @@ export class Figures {
       ...COLUMNS.map((name) => make('th', { scope: 'col', role: 'columnheader', class: `of-${name}`, text: say(name) }))));
     by('queue-table').tBodies[0].replaceChildren();
     this.rows = new Map();
+    this.turns = new Turns(say, () => this.board && this.showRows(this.board));
   }
 
   showTiles(of, alarmed) {
@@ -128,6 +131,12 @@ export class Figures {
       row.querySelector('a').setAttribute('href', hashOf(queue.name));
       return row;
     });
+    this.turns.fit(rows, (all) => this.layOut(all));
+    this.layOut(this.turns.of(rows));
+    this.turns.show();
+  }
+
+  layOut(rows) {
     const body = by('queue-table').tBodies[0];
     if (rows.length !== body.children.length || rows.some((row, index) => row !== body.children[index])) body.replaceChildren(...rows);
   }
@@ -138,11 +147,14 @@ export class Figures {
     this.showTiles(of, name === null ? new Set() : alarmsOf(board, name));
     by('each').hidden = name !== null || board.queues.length < 2;
     by('board').dataset.density = board.queues.length <= 4 ? 'few' : board.queues.length <= 8 ? 'some' : 'many';
-    if (!by('each').hidden) this.showRows(board);
+    by('board').dataset.rows = rowsChosen();
+    this.board = by('each').hidden ? undefined : board;
+    if (this.board) this.showRows(board);
   }
 
   // The longest wait goes on between two messages; its data-value stays what was sent.
   tick(of, elapsedMs) {
+    if (this.board) this.turns.tick();
     const element = by('tiles').querySelector('[data-figure=longest]');
     if (of.longest_wait_ms > 0) put(element, span(of.longest_wait_ms + elapsedMs));
   }

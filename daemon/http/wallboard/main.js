@@ -178,6 +178,7 @@ function begin() {
   addEventListener('resize', () => {
     if (width !== innerWidth) charts.begin();
     width = innerWidth;
+    show();
   });
   by('theme').addEventListener('click', () => {
     choices.nextTheme();

@@ -6,7 +6,7 @@ set_property(CACHE NAJIMI_WALLBOARD PROPERTY STRINGS AUTO ON OFF)
 
 set(wallboard_from ${CMAKE_CURRENT_LIST_DIR})
 set(wallboard_to ${PROJECT_BINARY_DIR}/wallboard)
-set(wallboard_own page.css icon.svg main.js alarms.js charts.js choices.js figures.js format.js
+set(wallboard_own page.css icon.svg main.js alarms.js charts.js choices.js figures.js format.js turns.js
   stream.js texts.js)
 
 # Brings uPlot into the build folder. *ret_why: empty, or why it could not.

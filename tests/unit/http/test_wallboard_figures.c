@@ -49,6 +49,7 @@ static void the_whole_is_the_sum_and_the_longest(void **state)
 		           .today = { .offered = 2, .in_time = 4, .missed = 5 } };
 
 	(void)state;
+	a.holdout = 50;
 	a.hours[9].answered = 4;
 	b.hours[9].answered = 1;
 	b.final = (struct fcr_tally){ 4, 3 };
@@ -56,6 +57,7 @@ static void the_whole_is_the_sum_and_the_longest(void **state)
 	board_add(&whole, &b);
 	assert_int_equal(whole.waiting, 4);
 	assert_int_equal(whole.holding, 1);
+	assert_int_equal(whole.holdout, 50);
 	assert_int_equal(whole.longest, SEC(40));
 	assert_int_equal(whole.expected, SEC(7));
 	assert_true(whole.counted);
