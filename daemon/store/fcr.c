@@ -101,7 +101,8 @@ static void put_facts(struct store *store, struct news *news, const struct call_
 }
 
 /* NULL: there is nothing to tell. */
-static const char *kind_of(const struct store *store, const char *key, const struct contact *facts)
+static const char *kind_of(const struct store *store, const char *key, bool remembered,
+                           const struct contact *facts)
 {
 	const struct queue_options *queue = directory_queue_options(store->directory, facts->queue);
 
@@ -111,13 +112,13 @@ static const char *kind_of(const struct store *store, const char *key, const str
 		return NULL;
 	if (*key == '\0' || (queue != NULL && facts->talk < queue->plan.min_talk))
 		return "other";
-	return "contact";
+	return remembered ? "kept" : "contact";
 }
 
 void fcr_tell_call(struct store *store, const struct call_card *card, const char *contact,
-                   const char *key, const struct contact *facts)
+                   const char *key, bool remembered, const struct contact *facts)
 {
-	const char *kind = kind_of(store, key, facts);
+	const char *kind = kind_of(store, key, remembered, facts);
 	struct news news;
 
 	if (kind == NULL)

@@ -14,9 +14,10 @@ struct contact;
 
 /* --- fcr.c: telling --- */
 
-/* A call is over. `key` is the memory its caller is known by, "" for nobody. */
+/* A call is over. `key` is the memory its caller is known by, "" for nobody; `remembered`:
+ * the same commit makes it last. */
 void fcr_tell_call(struct store *store, const struct call_card *card, const char *contact,
-                   const char *key, const struct contact *facts);
+                   const char *key, bool remembered, const struct contact *facts);
 /* A call that goes on, and is certain to be a contact of this caller. */
 void fcr_tell_long(struct store *store, const struct call_card *card, const char *key,
                    const struct call_record *record, usec_t now);

@@ -4,8 +4,8 @@
 --
 -- A commit only appends what happened to the list NEWS, together with all else that it
 -- saves. The leader's sweep, najimi_mature, takes it from there: what is known of a
--- contact under ANSWERED, its clocks in the three sets MATURING, figures in the hashes of
--- the days. Instants come from the daemon, in milliseconds.
+-- contact under ANSWERED, its clock in one of the three sets MATURING, figures in the hashes
+-- of the days. Instants come from the daemon, in milliseconds.
 
 local ANSWERED = 'answered' -- hash: contact -> what has to be known of it
 local BY_AGE = 'answered:by_age' -- list: the same contacts, the one that ended first is first
@@ -33,8 +33,8 @@ local LENGTHS = { resolved = 9, repeated = 9, first_resolved = 9, first_repeated
 	survey_csat = 5, survey_solved = 2 }
 
 -- What the sweep that is under way has gathered: `base` of all keys, `keep` of callers,
--- `facts` by contact (false for none), `changed` ones in order, `born` contacts, per window
--- `clocks` (score, contact, ...) and `stopped` ones; `tallies` by day, and `totals`.
+-- `facts` by contact (false for none), `changed` ones in order, `born` contacts; `callers` by
+-- key; `tallies` by day, list and name, and `places`, those of a contact, by its words.
 local book
 
 -- --- what is known of a contact ---
@@ -45,33 +45,51 @@ local book
 --   ended  when it, or the last call reconnected to it, was over
 --   flags  d: a disposition was said, e: and it was escalated, s: surveyed
 --   hour   of the site's clock in which it ended, "2026-11-21T09"
+-- What stands from the hour on are its words.
+local FACTS = '^(%d+)\t(%d+)\t(%d+)\t(%a*)\t([^\t]*\t([^\t]*)\t([^\t]*).*)$'
+local WORDS = '^([^T\t]*)T(%d*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)'
+
+local digits = {} -- masks as texts, made once
+for mask = 0, CELLS do
+	digits[mask] = mask .. ''
+end
+
+-- The window whose clock runs: the first that has an open cell. When it is over the next one
+-- begins, with the same contact's end.
+local function stage_of(mask)
+	for w = 1, 3 do
+		if bit.band(mask, SCOPES * SHIFT[w]) ~= 0 then
+			return w
+		end
+	end
+end
+
 local function read_facts(id, text)
-	local mask, first, ended, flags, rest =
-		string.match(text, '^(%d+)\t(%d+)\t(%d+)\t(%a*)\t(.*)$')
+	local mask, first, ended, flags, words, queue, reason = string.match(text, FACTS)
 	if not mask then
 		return false
 	end
-	local queue, reason = string.match(rest, '^[^\t]*\t([^\t]*)\t([^\t]*)')
 	return { id = id, mask = tonumber(mask), first = tonumber(first), ended = tonumber(ended),
-		flags = flags, rest = rest, queue = queue, reason = reason }
+		ended_text = ended, flags = flags, words = words, queue = queue, reason = reason,
+		stage = stage_of(tonumber(mask)), changed = false, later = false }
 end
 
 local function write_facts(facts)
-	return string.format('%d\t%d\t%d\t%s\t%s', facts.mask, facts.first, facts.ended,
-		facts.flags, facts.rest)
+	return digits[facts.mask] .. '\t' .. digits[facts.first] .. '\t' .. facts.ended_text ..
+		'\t' .. facts.flags .. '\t' .. facts.words
 end
 
 local function has(facts, flag)
-	return string.find(facts.flags, flag, 1, true) ~= nil
+	return facts.flags ~= '' and string.find(facts.flags, flag, 1, true) ~= nil
 end
 
 -- Reads what is known of these contacts, where that has not been done.
 local function know(ids)
-	local unknown = {}
+	local unknown, facts = {}, book.facts
 	for _, id in ipairs(ids) do
-		if book.facts[id] == nil then
+		if facts[id] == nil then
 			unknown[#unknown + 1] = id
-			book.facts[id] = false
+			facts[id] = false
 		end
 	end
 	for from = 1, #unknown, CHUNK do
@@ -79,35 +97,15 @@ local function know(ids)
 		local texts = redis.call('HMGET', book.base .. ANSWERED, unpack(unknown, from, to))
 		for i, text in ipairs(texts) do
 			local id = unknown[from + i - 1]
-			book.facts[id] = text and read_facts(id, text)
+			facts[id] = text and read_facts(id, text)
 		end
 	end
 end
 
 local function change(facts)
-	book.facts[facts.id] = facts
 	if not facts.changed then
 		facts.changed = true
 		book.changed[#book.changed + 1] = facts
-	end
-end
-
-local function set_clocks(facts)
-	for w = 1, 3 do
-		if bit.band(facts.mask, SCOPES * SHIFT[w]) ~= 0 then
-			local clocks = book.clocks[w]
-			clocks[#clocks + 1] = string.format('%d', facts.ended + WINDOWS[w])
-			clocks[#clocks + 1] = facts.id
-		end
-	end
-end
-
-local function stop_clocks(facts, cells)
-	for w = 1, 3 do
-		local window = SCOPES * SHIFT[w]
-		if bit.band(cells, window) ~= 0 and bit.band(facts.mask, window) == 0 then
-			book.stopped[w][#book.stopped[w] + 1] = facts.id
-		end
 	end
 end
 
@@ -118,10 +116,25 @@ local function each_chunk(command, key, list)
 	end
 end
 
-local function write_clocks()
+-- The clocks of these contacts, as they are at last. What was told and repeated in the same
+-- sweep has none.
+local function write_clocks(contacts)
+	local set, stopped = { {}, {}, {} }, { {}, {}, {} }
+	for _, facts in ipairs(contacts) do
+		local stage, was = stage_of(facts.mask), facts.stage
+		if was and was ~= stage then
+			stopped[was][#stopped[was] + 1] = facts.id
+		end
+		if stage and (was ~= stage or facts.later) then
+			local clocks = set[stage]
+			clocks[#clocks + 1] = string.format('%d', facts.ended + WINDOWS[stage])
+			clocks[#clocks + 1] = facts.id
+		end
+		facts.stage = stage
+	end
 	for w = 1, 3 do
-		each_chunk('ZADD', book.base .. MATURING[w], book.clocks[w])
-		each_chunk('ZREM', book.base .. MATURING[w], book.stopped[w])
+		each_chunk('ZADD', book.base .. MATURING[w], set[w])
+		each_chunk('ZREM', book.base .. MATURING[w], stopped[w])
 	end
 end
 
@@ -130,7 +143,6 @@ local function write_contacts()
 	for _, facts in ipairs(book.changed) do
 		fields[#fields + 1] = facts.id
 		fields[#fields + 1] = write_facts(facts)
-		facts.changed = nil
 	end
 	each_chunk('HSET', book.base .. ANSWERED, fields)
 	each_chunk('RPUSH', book.base .. BY_AGE, book.born)
@@ -138,48 +150,62 @@ end
 
 -- --- counting ---
 
--- By what a contact counts: "agent:alice" is the hash day:DAY:fcr:agent, in which fields end
--- in ":alice". Queues are the sums of their hours, "hour:09:sales".
-local function places_of(facts)
-	if facts.places then
-		return facts.places
+-- What is to be added for one name of one list of a day: "agent" and "alice" is the hash
+-- day:DAY:fcr:agent, in which fields end in ":alice". A number, or numbers by their places.
+local function tally_of(day, by, name)
+	local lists = book.tallies[day]
+	if not lists then
+		lists = {}
+		book.tallies[day] = lists
 	end
-	local day, hour, queue, reason, agent, sticky, tier, group = string.match(facts.rest,
-		'^([^T\t]*)T(%d*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)')
-	facts.day = day
-	facts.places = day and { 'hour:' .. hour .. ':' .. queue, 'agent:' .. agent,
-		'sticky:' .. sticky, 'reason:' .. reason, 'tier:' .. tier } or {}
-	if day and group ~= '' then
-		facts.group = 'group:' .. group
-		facts.places[6] = facts.group
+	local names = lists[by]
+	if not names then
+		names = {}
+		lists[by] = names
 	end
-	return facts.places
-end
-
--- What is to be added is gathered by day and by place: how often each thing happened.
-local function count_at(facts, place, what, index, amount)
-	local day = book.tallies[facts.day]
-	if not day then
-		day = {}
-		book.tallies[facts.day] = day
-	end
-	local tally = day[place]
+	local tally = names[name]
 	if not tally then
 		tally = {}
-		day[place] = tally
+		names[name] = tally
 	end
+	return tally
+end
+
+-- By what a contact counts. Queues are the sums of their hours, "09:sales", which come
+-- first; `group` comes last.
+local function places_of(facts)
+	local places = book.places[facts.words]
+	if places then
+		return places
+	end
+	local day, hour, queue, reason, agent, sticky, tier, group =
+		string.match(facts.words, WORDS)
+	places = {}
+	if day then
+		places = { tally_of(day, 'hour', hour .. ':' .. queue), tally_of(day, 'agent', agent),
+			tally_of(day, 'sticky', sticky), tally_of(day, 'reason', reason),
+			tally_of(day, 'tier', tier) }
+		if group ~= '' then
+			places[6] = tally_of(day, 'group', group)
+		end
+	end
+	book.places[facts.words] = places
+	return places
+end
+
+local function count(facts, what, amount)
+	for _, tally in ipairs(places_of(facts)) do
+		tally[what] = (tally[what] or 0) + (amount or 1)
+	end
+end
+
+local function count_in(tally, what, place, amount)
 	local list = tally[what]
 	if not list then
 		list = {}
 		tally[what] = list
 	end
-	list[index] = (list[index] or 0) + amount
-end
-
-local function count(facts, what, index, amount)
-	for _, place in ipairs(places_of(facts)) do
-		count_at(facts, place, what, index or 1, amount or 1)
-	end
+	list[place] = (list[place] or 0) + amount
 end
 
 -- Which cells, in which of them it was the first of its chain (for queues alone), and whether
@@ -187,17 +213,17 @@ end
 local function count_cells(facts, what, cells)
 	local code = cells * 1024 + (has(facts, 'e') and 1 or 0)
 	local first = bit.band(facts.first, cells) * 2
-	for i, place in ipairs(places_of(facts)) do
-		count_at(facts, place, what, i == 1 and code + first or code, 1)
+	for i, tally in ipairs(places_of(facts)) do
+		count_in(tally, what, i == 1 and code + first or code, 1)
 	end
 end
 
 -- What a mean and its interval are made from, in tenths of a second.
-local function count_span(facts, what, ms)
+local function count_span(tally, what, ms)
 	local tenths = math.floor(tonumber(ms) / 100 + 0.5)
-	count_at(facts, facts.group, what, 1, 1)
-	count_at(facts, facts.group, what, 2, tenths)
-	count_at(facts, facts.group, what, 3, tenths * tenths)
+	count_in(tally, what, 1, 1)
+	count_in(tally, what, 2, tenths)
+	count_in(tally, what, 3, tenths * tenths)
 end
 
 -- Which cells a mask has, found once.
@@ -223,7 +249,7 @@ local function add_cells(lists, what, mask, amount)
 	end
 end
 
--- A tally as lists of numbers by the names they have in Redis.
+-- A tally as numbers and lists of them by the names they have in Redis.
 local function lists_of(tally)
 	local lists = {}
 	for what, list in pairs(tally) do
@@ -246,28 +272,39 @@ local function lists_of(tally)
 	return lists
 end
 
--- What is there, "1,0,0,0,0,0,0,0,0", with `list` added. There may be more numbers than we
--- know of.
-local function sum(text, list, size)
+local NINE = '^(%d+),(%d+),(%d+),(%d+),(%d+),(%d+),(%d+),(%d+),(%d+)$'
+
+local function sum_nine(l, a, b, c, d, e, f, g, h, i)
+	return string.format('%d,%d,%d,%d,%d,%d,%d,%d,%d', a + (l[1] or 0), b + (l[2] or 0),
+		c + (l[3] or 0), d + (l[4] or 0), e + (l[5] or 0), f + (l[6] or 0), g + (l[7] or 0),
+		h + (l[8] or 0), i + (l[9] or 0))
+end
+
+-- What is there, "1,0,0,0,0,0,0,0,0", with a number or a list added. There may be more numbers
+-- than we know of.
+local function sum(text, added, size)
+	local list = type(added) == 'table' and added or { added }
+	if size == 1 and tonumber(text or 0) then
+		return string.format('%d', (text or 0) + list[1])
+	end
+	if size == 9 and not text then
+		return sum_nine(list, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+	end
+	if size == 9 and string.find(text, NINE) then
+		return sum_nine(list, string.match(text, NINE))
+	end
 	local numbers = text and cjson.decode('[' .. text .. ']') or {}
 	for i = 1, math.max(size, #numbers) do
-		numbers[i] = (numbers[i] or 0) + (list[i] or 0)
-	end
-	if #numbers == 9 then
-		return string.format('%d,%d,%d,%d,%d,%d,%d,%d,%d', unpack(numbers))
-	end
-	for i, number in ipairs(numbers) do
-		numbers[i] = string.format('%d', number)
+		numbers[i] = string.format('%d', (numbers[i] or 0) + (list[i] or 0))
 	end
 	return table.concat(numbers, ',')
 end
 
 -- Adds to fields LIST:NAME of a hash. `wanted` are { field, numbers, size }, and where there
--- may be no end to them, the field for what finds no room. Such are returned, and whether
--- the hash is new.
-local function add_fields(key, wanted)
-	local size, surplus = redis.call('HLEN', key), {}
-	local new = size == 0
+-- may be no end to them, the field for what finds no room, of which there are `room`. Such
+-- are returned, and whether the hash may be new.
+local function add_fields(key, wanted, room)
+	local surplus, new = {}, true
 	for from = 1, #wanted, CHUNK do
 		local to, names, words = math.min(from + CHUNK - 1, #wanted), {}, {}
 		for i = from, to do
@@ -275,10 +312,11 @@ local function add_fields(key, wanted)
 		end
 		for i, old in ipairs(redis.call('HMGET', key, unpack(names))) do
 			local field = wanted[from + i - 1]
-			size = size + (old and 0 or 1)
-			if not old and size > FIELDS_MAX and field[4] then
+			new = new and not old
+			if not old and room == 0 and field[4] then
 				surplus[#surplus + 1] = field
 			else
+				room = not old and room > 0 and room - 1 or room
 				words[#words + 1] = field[1]
 				words[#words + 1] = sum(old, field[2], field[3])
 			end
@@ -288,78 +326,85 @@ local function add_fields(key, wanted)
 	return surplus, new
 end
 
-local function write_place(wanted, place, tally)
-	local by, name = string.match(place, '^(%a+):(.*)$')
-	local queue = by == 'hour' and string.match(name, '^%d*:(.*)$')
+-- The same field of the totals may be among those of several days and hours.
+local function add_total(field, numbers, size)
+	local all = book.totals[field]
+	if not all then
+		all = { field, {}, size }
+		book.totals[field] = all
+		book.totals[#book.totals + 1] = all
+	end
+	for i, number in pairs(type(numbers) == 'table' and numbers or { numbers }) do
+		all[2][i] = (all[2][i] or 0) + number
+	end
+end
+
+local function write_list(key, by, names)
 	local endless = by == 'reason' or by == 'tier'
-	local list = wanted[by]
-	if not list then
-		list = {}
-		wanted[by] = list
-	end
-	for what, numbers in pairs(lists_of(tally)) do
-		local size = LENGTHS[what] or 1
-		list[#list + 1] = { what .. ':' .. name, numbers, size, endless and what .. ':other' }
-		if queue then
-			book.totals[#book.totals + 1] = { what .. ':' .. queue, numbers, size }
-		end
-	end
-end
-
-local function write_day(day, places)
 	local wanted = {}
-	for place, tally in pairs(places) do
-		write_place(wanted, place, tally)
+	for name, tally in pairs(names) do
+		local queue = by == 'hour' and string.match(name, '^%d*:(.*)$')
+		for what, numbers in pairs(lists_of(tally)) do
+			local size = LENGTHS[what] or 1
+			wanted[#wanted + 1] = { what .. ':' .. name, numbers, size,
+				endless and what .. ':other' }
+			if queue then
+				add_total(what .. ':' .. queue, numbers, size)
+			end
+		end
 	end
-	for by, list in pairs(wanted) do
-		local key = book.base .. 'day:' .. day .. ':fcr:' .. by
-		local surplus, new = add_fields(key, list)
-		for _, field in ipairs(surplus) do
-			local old = redis.call('HGET', key, field[4])
-			redis.call('HSET', key, field[4], sum(old, field[2], field[3]))
-		end
-		if new then
-			redis.call('PEXPIRE', key, book.day_keep)
-		end
+	local room = endless and math.max(0, FIELDS_MAX - redis.call('HLEN', key)) or math.huge
+	local surplus, new = add_fields(key, wanted, room)
+	for _, field in ipairs(surplus) do
+		local old = redis.call('HGET', key, field[4])
+		redis.call('HSET', key, field[4], sum(old, field[2], field[3]))
+	end
+	if new then
+		redis.call('PEXPIRE', key, book.day_keep, 'NX')
 	end
 end
 
--- The same field may be among them for several days and hours.
-local function write_totals()
-	local by_field, wanted = {}, {}
-	for _, field in ipairs(book.totals) do
-		local all = by_field[field[1]]
-		if not all then
-			all = { field[1], {}, field[3] }
-			by_field[field[1]] = all
-			wanted[#wanted + 1] = all
-		end
-		for i, number in pairs(field[2]) do
-			all[2][i] = (all[2][i] or 0) + number
+local function write_figures()
+	for day, lists in pairs(book.tallies) do
+		for by, names in pairs(lists) do
+			write_list(book.base .. 'day:' .. day .. ':fcr:' .. by, by, names)
 		end
 	end
-	add_fields(book.base .. TOTALS, wanted)
+	add_fields(book.base .. TOTALS, book.totals, math.huge)
 end
 
 -- --- callers ---
 
--- The contacts that one of this caller may repeat, the latest first. What is no memory
--- has none.
-local function earlier(key)
-	local pointer = redis.pcall('HGET', key, POINTER)
-	local ids, list = {}, {}
-	if type(pointer) == 'string' then
-		for id in string.gmatch(pointer, '%S+') do
-			ids[#ids + 1] = id
+-- Who is told of: { key, ids of contacts that another one may repeat, whether there is a
+-- memory, and what write_callers() is to do }. What is no memory has none.
+local function meet(name)
+	local caller = book.callers[name]
+	if caller then
+		return caller
+	end
+	local key = book.base .. 'caller:' .. name
+	local found = redis.pcall('HMGET', key, POINTER, 'v')
+	caller = { key = key, list = false, ids = {}, kept = not found.err and found[2],
+		changed = false }
+	if found[1] then
+		for id in string.gmatch(found[1], '%S+') do
+			caller.ids[#caller.ids + 1] = id
 		end
 	end
-	know(ids)
-	for _, id in ipairs(ids) do
-		if book.facts[id] then
-			list[#list + 1] = book.facts[id]
+	book.callers[name] = caller
+	return caller
+end
+
+-- The contacts that one of this caller may repeat, the latest first.
+local function earlier(caller)
+	if not caller.list then
+		caller.list = {}
+		know(caller.ids)
+		for _, id in ipairs(caller.ids) do
+			caller.list[#caller.list + 1] = book.facts[id] or nil
 		end
 	end
-	return list
+	return caller.list
 end
 
 -- Ends the clocks of what a caller's next contact repeats, in the scopes in which it is the
@@ -387,55 +432,73 @@ local function repeat_earlier(list, arrived, queue, reason)
 			facts.mask = facts.mask - closed
 			change(facts)
 			count_cells(facts, REPEATED, closed)
-			stop_clocks(facts, closed)
 		end
 	end
 	return first
 end
 
--- The next contact may repeat the latest of each queue and reason.
-local function point_to(key, facts, list, arrived)
-	local ids, queues, reasons = { facts.id }, { [facts.queue] = true }, { [facts.reason] = true }
-	for _, old in ipairs(list) do
-		if arrived <= old.ended + WINDOWS[3] and #ids < POINTERS_MAX and
+-- The next contact may repeat the latest of each queue and reason. `remembered`: what tells of
+-- the contact has made the memory last.
+local function point_to(caller, facts, arrived, remembered)
+	local list, queues, reasons = { facts }, { [facts.queue] = true }, { [facts.reason] = true }
+	for _, old in ipairs(caller.list) do
+		if arrived <= old.ended + WINDOWS[3] and #list < POINTERS_MAX and
 			not (queues[old.queue] and reasons[old.reason]) then
-			ids[#ids + 1] = old.id
+			list[#list + 1] = old
 		end
 		queues[old.queue] = true
 		reasons[old.reason] = true
 	end
-	local new = redis.pcall('HSET', key, POINTER, table.concat(ids, ' '))
-	if type(new) == 'number' then
-		lengthen(key, book.keep, false)
+	caller.list = list
+	caller.kept = caller.kept and remembered
+	if not caller.changed then
+		caller.changed = true
+		book.pointing[#book.pointing + 1] = caller
+	end
+end
+
+local function write_callers()
+	for _, caller in ipairs(book.pointing) do
+		local ids = {}
+		for i, facts in ipairs(caller.list) do
+			ids[i] = facts.id
+		end
+		local new = #ids > 0 and
+			redis.pcall('HSET', caller.key, POINTER, table.concat(ids, ' '))
+		if type(new) == 'number' and not caller.kept then
+			lengthen(caller.key, book.keep, false)
+		end
 	end
 end
 
 -- The caller was back so soon that it is the same contact still.
 local function reconnect(facts, ended)
 	count(facts, 'reconnects')
-	if ended > facts.ended then
-		facts.ended = ended
+	if ended and tonumber(ended) > facts.ended then
+		facts.ended, facts.ended_text = tonumber(ended), ended
+		facts.later = true
 		change(facts)
-		set_clocks(facts)
 	end
 end
 
 -- --- news ---
 
-local function note(id, mask, first, ended, rest)
-	local facts = read_facts(id, string.format('%d\t%d\t%d\t\t%s', mask, first, ended, rest))
-	if facts then
-		change(facts)
-		book.born[#book.born + 1] = id
-	end
+local function note(id, mask, first, ended, words, queue, reason)
+	local facts = { id = id, mask = mask, first = first, ended = tonumber(ended),
+		ended_text = ended, flags = '', words = words, queue = queue, reason = reason,
+		stage = nil, changed = false, later = false }
+	book.facts[id] = facts
+	change(facts)
+	book.born[#book.born + 1] = id
 	return facts
 end
 
 local function count_contact(facts, wait, handling)
+	local group = places_of(facts)[6]
 	count(facts, 'contacts')
-	if facts.group then
-		count_span(facts, 'wait', wait)
-		count_span(facts, 'handling', handling)
+	if group then
+		count_span(group, 'wait', wait)
+		count_span(group, 'handling', handling)
 	end
 end
 
@@ -445,52 +508,51 @@ local function count_survey(facts, answers)
 	for name, value in pairs(answers) do
 		local what = 'survey_' .. name
 		if LENGTHS[what] then
-			count(facts, what, value)
+			for _, tally in ipairs(places_of(facts)) do
+				count_in(tally, what, value, 1)
+			end
 		else
-			count(facts, what, 1, value)
+			count(facts, what, value)
 			count(facts, what .. '_answers')
 		end
 	end
 end
 
-local tellers = {
-	-- A call that is over: KIND CALLER CONTACT ARRIVED ENDED WAIT HANDLING and what
-	-- read_facts() has from HOUR on. `kind` is contact, other (answered, but no contact
-	-- of somebody who could be known again), left (gave up, where that is a repeat) or
-	-- long (goes on, and will be a contact): what it repeats need not wait for its end.
-	call = function(text)
-		local kind, caller, id, arrived, ended, wait, handling, rest = string.match(text,
-			'^(%a+)\t([^\t]*)\t([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t(.*)$')
-		if not kind then
-			return
-		end
-		arrived, ended = tonumber(arrived), tonumber(ended)
-		if kind == 'other' then
-			note(id, 0, 0, ended, rest)
-			return
-		end
-		local key = book.base .. 'caller:' .. caller
-		local list = earlier(key)
-		if list[1] and arrived - list[1].ended <= book.reconnect then
-			if kind == 'long' then
-				return
-			end
-			reconnect(list[1], kind == 'left' and 0 or ended)
-			if kind ~= 'left' then
-				note(id, 0, 0, ended, rest)
-			end
-			return
-		end
-		local queue, reason = string.match(rest, '^[^\t]*\t([^\t]*)\t([^\t]*)')
-		local first = repeat_earlier(list, arrived, queue, reason)
-		local facts = kind == 'contact' and note(id, CELLS, first, ended, rest)
-		if facts then
-			count_contact(facts, wait, handling)
-			set_clocks(facts)
-			point_to(key, facts, list, arrived)
-		end
-	end,
+-- A call that is over: KIND CALLER CONTACT ARRIVED ENDED WAIT HANDLING and its words. `kind` is
+-- contact, kept (likewise, and the caller's memory was made to last in the same step), other
+-- (answered, but no contact of somebody who could be known again), left (gave up, where that
+-- is a repeat) or long (goes on, and will be a contact): what it repeats need not wait for
+-- its end.
+local CALL = '^call\t(%a+)\t([^\t]*)\t([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t' ..
+	'([^\t]*\t([^\t]*)\t([^\t]*).*)$'
 
+local function tell_call(kind, name, id, arrived, ended, wait, handling, words, queue, reason)
+	if kind == 'other' then
+		note(id, 0, 0, ended, words, queue, reason)
+		return
+	end
+	local caller = meet(name)
+	local list = earlier(caller)
+	arrived = tonumber(arrived)
+	if list[1] and arrived - list[1].ended <= book.reconnect then
+		if kind == 'long' then
+			return
+		end
+		reconnect(list[1], kind ~= 'left' and ended)
+		if kind ~= 'left' then
+			note(id, 0, 0, ended, words, queue, reason)
+		end
+		return
+	end
+	local first = repeat_earlier(list, arrived, queue, reason)
+	if kind == 'contact' or kind == 'kept' then
+		local facts = note(id, CELLS, first, ended, words, queue, reason)
+		count_contact(facts, wait, handling)
+		point_to(caller, facts, arrived, kind == 'kept')
+	end
+end
+
+local tellers = {
 	-- CONTACT OUTCOME, an agent's disposition. What is said first counts.
 	said = function(text)
 		local id, outcome = string.match(text, '^([^\t]+)\t(%a[%a_]*)$')
@@ -524,17 +586,42 @@ local tellers = {
 
 	-- CALLER, who is to be forgotten, with what was told of them before.
 	forget = function(text)
-		redis.pcall('HDEL', book.base .. 'caller:' .. text, POINTER)
+		local caller = meet(text)
+		redis.pcall('HDEL', caller.key, POINTER)
+		caller.list, caller.ids, caller.kept = {}, {}, false
 	end,
 }
 
+-- All callers are met first, so that what they may repeat is read at once.
+local function meet_all(entries)
+	local ids = {}
+	for _, entry in ipairs(entries) do
+		local kind, name = string.match(entry, '^call\t(%a+)\t([^\t]*)\t')
+		if kind and kind ~= 'other' and not book.callers[name] then
+			for _, id in ipairs(meet(name).ids) do
+				ids[#ids + 1] = id
+			end
+		end
+	end
+	know(ids)
+end
+
+local function tell(entry, kind, ...)
+	if kind then
+		tell_call(kind, ...)
+		return
+	end
+	local what, text = string.match(entry, '^(%a+)\t(.*)$')
+	if tellers[what] then
+		tellers[what](text)
+	end
+end
+
 local function take_news(limit)
 	local entries = redis.call('LPOP', book.base .. NEWS, limit) or {}
+	meet_all(entries)
 	for _, entry in ipairs(entries) do
-		local what, text = string.match(entry, '^(%a+)\t(.*)$')
-		if tellers[what] then
-			tellers[what](text)
-		end
+		tell(entry, string.match(entry, CALL))
 	end
 	return #entries
 end
@@ -544,6 +631,7 @@ end
 local function take_due(w, horizon, limit)
 	local key = book.base .. MATURING[w]
 	local ids = redis.call('ZRANGE', key, '-inf', horizon, 'BYSCORE', 'LIMIT', 0, limit)
+	local gone, due = {}, {}
 	know(ids)
 	for _, id in ipairs(ids) do
 		local facts = book.facts[id]
@@ -552,19 +640,30 @@ local function take_due(w, horizon, limit)
 			count_cells(facts, RESOLVED, cells)
 			facts.mask = facts.mask - cells
 			change(facts)
+			due[#due + 1] = facts
+		else
+			gone[#gone + 1] = id
 		end
 	end
-	each_chunk('ZREM', key, ids)
+	write_clocks(due)
+	each_chunk('ZREM', key, gone)
 	return #ids
 end
 
 -- The instant in a contact's id is that of its end, in microseconds.
+local function is_old(id, now)
+	local ended = id and tonumber(string.match(id, '^%x+') or '0', 16) / 1000
+	return ended and ended + ANSWERED_KEEP <= now
+end
+
 local function forget_old(now, limit)
 	local key = book.base .. BY_AGE
-	local ids, old = redis.call('LRANGE', key, 0, limit - 1), {}
+	local old, ids = {}, redis.call('LRANGE', key, 0, 0)
+	if is_old(ids[1], now) then
+		ids = redis.call('LRANGE', key, 0, limit - 1)
+	end
 	for _, id in ipairs(ids) do
-		local ended = tonumber(string.match(id, '^%x+') or '0', 16) / 1000
-		if ended + ANSWERED_KEEP > now then
+		if not is_old(id, now) then
 			break
 		end
 		old[#old + 1] = id
@@ -592,17 +691,15 @@ end
 -- repeated, and nothing is forgotten that is due.
 local function sweep(now, horizon, limit)
 	local done = take_news(limit)
-	write_clocks()
+	write_clocks(book.changed)
 	for w = 1, 3 do
 		if done < limit then
 			done = done + take_due(w, horizon, limit - done)
 		end
 	end
-	for day, places in pairs(book.tallies) do
-		write_day(day, places)
-	end
-	write_totals()
+	write_figures()
 	write_contacts()
+	write_callers()
 	if done < limit then
 		done = done + forget_old(now, limit - done)
 	end
@@ -621,12 +718,13 @@ local function mature(keys, args)
 		return redis.error_reply('NOTLEADER the epoch is ' .. (epoch or 'unset'))
 	end
 	book = { base = args[2], reconnect = tonumber(args[6]), keep = args[7], day_keep = args[8],
-		facts = {}, changed = {}, born = {}, clocks = { {}, {}, {} }, stopped = { {}, {}, {} },
+		facts = {}, changed = {}, born = {}, callers = {}, pointing = {}, places = {},
 		tallies = {}, totals = {} }
 	local done = sweep(tonumber(args[3]), args[4], limit)
-	local reply = { done, done >= limit and 1 or 0, next_due() }
+	local reply, waiting = { done, done >= limit and 1 or 0, next_due() }, 0
 	for w = 1, 3 do
-		reply[#reply + 1] = redis.call('ZCARD', book.base .. MATURING[w])
+		waiting = waiting + redis.call('ZCARD', book.base .. MATURING[w])
+		reply[#reply + 1] = waiting
 	end
 	return reply
 end

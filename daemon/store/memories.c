@@ -293,6 +293,8 @@ void memories_end(struct store *store, const struct call_card *card, const char 
 	const char *key =
 	        recalled != NULL && recalled->key != NULL ? recalled->key : card->facts.key;
 	bool credited = agent_id_set(facts->credited);
+	bool remembers =
+	        credited && (slot == NULL || !agent_id_equal(slot->unstuck, facts->credited));
 
 	append_contact(store, card, contact, recalled, facts);
 	history_add(store, recalled != NULL && recalled->shared ? "" : key,
@@ -301,12 +303,12 @@ void memories_end(struct store *store, const struct call_card *card, const char 
 	                    : "");
 	if (recalled != NULL && recalled->shared)
 		key = "";
-	fcr_tell_call(store, card, contact, key, facts);
+	fcr_tell_call(store, card, contact, key, remembers, facts);
 	if (*key == '\0')
 		return;
 	if (credited) {
 		learn_alias(store, &card->facts);
-		if (slot == NULL || !agent_id_equal(slot->unstuck, facts->credited))
+		if (remembers)
 			give_credit(store,
 			            &(struct credit){ .agent = facts->credited,
 			                              .queue = facts->queue,

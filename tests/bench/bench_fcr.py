@@ -72,16 +72,16 @@ def play(redis, arguments):
             worst = max(worst, time.monotonic() - step)
         counting += busy(redis) - between
         if hour % (24 * 30) == 24 * 30 - 1:
-            pending = redis.zcard(BASE + "maturing:30d")
+            pending = sum(redis.zcard(BASE + "maturing:" + window) for window in ("24h", "7d", "30d"))
             known = redis.hlen(BASE + "answered")
             size = pending_bytes(redis)
-            print(f"day {hour // 24 + 1:3}: {year.made:9} told, {pending:7} mature in 30 d, {known:7} known, "
+            print(f"day {hour // 24 + 1:3}: {year.made:9} told, {pending:7} mature within 30 d, {known:7} known, "
                   f"{size / max(1, known):5.0f} bytes each, {redis.info('memory')['used_memory'] >> 20} MiB in Redis, "
                   f"{1e6 * telling / year.made:4.1f} + {1e6 * counting / year.made:5.1f} us a contact, "
                   f"{time.time() - begun:5.0f} s", flush=True)
             if known and year.made < arguments.contacts:
                 bytes_each = size / known
-    assert redis.hlen(BASE + "answered") == 0 and redis.zcard(BASE + "maturing:30d") == 0
+    assert redis.hlen(BASE + "answered") == 0 and not redis.keys(BASE + "maturing:*")
     figures = functions.records(BASE + "matured")
     counted = sum(record["contacts"] + record.get("reconnects", 0) for record in figures.values())
     assert counted == year.made, f"{counted} of {year.made} were counted"

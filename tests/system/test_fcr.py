@@ -73,9 +73,9 @@ def test_a_day_from_calls_to_figures(make_daemon, redis_server):
 
     for window in ("24h", "7d", "30d"):
         pass_window(redis, window)
-    # Any step will do: the sweep looks when something is due or new.
-    talk(pbx, "n2")
-    wait_until("maturity", lambda: redis.zcard(P + "maturing:30d") == 0)
+        # Any step will do: the sweep looks when something is due or new.
+        talk(pbx, "n" + window)
+        wait_until("maturity", lambda window=window: redis.zcard(P + "maturing:" + window) == 0)
     total = fcr(daemon, by="agent")["total"]
     assert cell(total)["final"] == {"eligible": 3, "resolved": 2, "fcr": 0.6667}
     assert cell(total, "30d", "queue")["final"] == {"eligible": 3, "resolved": 3, "fcr": 1.0}

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from fcr_functions import BASE, CELLS, DAY, HOUR, MINUTE, Contact, Functions, Recount
+from fcr_functions import BASE, CELLS, DAY, HOUR, MINUTE, WINDOWS, Contact, Functions, Recount
 
 D1 = 1_795_219_200_000  # 2026-11-21T00:00:00Z
 DAY1 = "2026-11-21"
@@ -72,6 +72,49 @@ def test_a_contact_is_final_when_its_window_has_passed_and_not_before(functions)
     _, reply = functions.mature(contact.ended + DAY)
     assert share(functions.day(DAY1), "24h") == (1, 1)
     assert reply[2] == contact.ended + 7 * DAY and reply[3:] == [0, 1, 1]
+
+
+def waiting(functions):
+    return {window: dict(functions.redis.zrange(BASE + "maturing:" + window, 0, -1, withscores=True)) for window in WINDOWS}
+
+
+def test_a_contact_waits_for_one_window_after_the_other(functions):
+    contact = call("tel:a", 1, 9)
+    commit_all(functions, [contact])
+    before = {"24h": [1, 1, 1], "7d": [0, 1, 1], "30d": [0, 0, 1]}
+    now = contact.ended
+    for window, length in WINDOWS.items():
+        reply = functions.mature_once(now)
+        assert waiting(functions) == {**dict.fromkeys(WINDOWS, {}), window: {contact.id: contact.ended + length}}
+        assert reply[2:] == [contact.ended + length, *before[window]]
+        now = contact.ended + length
+    assert functions.mature_once(now)[2:] == [-1, 0, 0, 0]
+
+
+def test_clocks_that_an_older_daemon_has_set_all_at_once_run_on(functions):
+    first, other = call("tel:a", 1, 9), call("tel:b", 1, 9)
+    commit_all(functions, [first, other])
+    functions.mature_once(at(1, 10))
+    for window, length in WINDOWS.items():
+        functions.redis.zadd(BASE + "maturing:" + window, {one.id: one.ended + length for one in (first, other)})
+    commit_all(functions, [call("tel:a", 3, 9)])
+    functions.mature(at(60, 0))
+    record = functions.day(DAY1)
+    assert (share(record, "24h"), share(record, "7d"), share(record, "30d")) == ((2, 2), (1, 2), (1, 2))
+    assert waiting(functions) == dict.fromkeys(WINDOWS, {})
+
+
+def test_a_memory_lasts_as_long_as_its_contact_may_be_repeated(functions):
+    short, kept, gone = (call("tel:" + name, 1, 9) for name in ("short", "kept", "gone"))
+    for contact, ms in (short, DAY), (kept, 5 * DAY):
+        functions.commit(["REMEMBER", BASE + "caller:" + contact.key, ms, "v", 1])
+    for contact in short, kept, gone:  # of the latter two the commit has seen to it
+        word = "contact" if contact is short else "kept"
+        functions.commit([word.join(text.split("contact", 1)) for text in functions.follow(contact)])
+    functions.mature_once(at(1, 10))
+    ends = [round(functions.redis.pttl(BASE + "caller:" + contact.key) / DAY) for contact in (short, kept, gone)]
+    assert ends == [31, 5, 31]  # and who was forgotten meanwhile is not known for ever
+    assert functions.redis.hget(BASE + "caller:tel:gone", "fcr") == gone.id
 
 
 def test_a_repeat_counts_against_the_contact_before_it_alone(functions):
