@@ -76,9 +76,11 @@ static void on_dialled(struct ami_conn *conn, const struct ami_fact *fact)
 	struct asterisk_call *call = caller_of(conn, fact->channel.uniqueid);
 	struct agent_id agent = asterisk_agent_of_channel(asterisk_of(conn), fact->other.name);
 	struct call_record record;
-	struct ami_leg *leg;
+	struct ami_leg *leg = ami_leg_find(conn, fact->other.uniqueid);
 	uint32_t offer;
 
+	if (leg != NULL && leg->originated)
+		(void)ami_leg_know(conn, &fact->other); /* its name is known now */
 	if (call == NULL || !get(conn, call, &record))
 		return;
 	offer = record.offer;
@@ -111,13 +113,23 @@ static bool rings_elsewhere(struct ami_conn *conn, const struct ami_leg *gone)
 	return false;
 }
 
-static void miss(struct ami_conn *conn, struct ami_leg *leg, enum miss_kind kind)
+/* The channel of an offer that nobody answered is gone, and with it comes why. */
+static void miss(struct ami_conn *conn, struct asterisk_call *call, const struct ami_leg *leg)
 {
-	struct asterisk_call *call = call_of(conn, leg);
+	enum miss_kind kind =
+	        leg->failed ? ami_miss_of_dial(leg->result, leg->cause) : MISS_UNREACHABLE;
 
-	leg->failed = true;
-	if (call != NULL && !rings_elsewhere(conn, leg))
+	if (leg->originated)
+		kind = ami_originate_miss(leg);
+	if (!rings_elsewhere(conn, leg))
 		asterisk_call_failed(call, leg->offer, kind);
+}
+
+/* Whether its end is the end of the offer: one that is called by us and says nothing of itself
+ * yet will. */
+static bool ends_offer(const struct ami_leg *leg)
+{
+	return leg->originated ? leg->responded && !leg->joined : leg->failed;
 }
 
 static void on_dial_ended(struct ami_conn *conn, const struct ami_fact *fact)
@@ -125,20 +137,18 @@ static void on_dial_ended(struct ami_conn *conn, const struct ami_fact *fact)
 	struct ami_leg *leg = ami_leg_find(conn, fact->other.uniqueid);
 	struct asterisk_call *call = leg == NULL ? NULL : call_of(conn, leg);
 
-	if (call == NULL || leg->originated)
+	if (call == NULL || leg->originated || leg->failed)
 		return; /* what came of an Originate is said by itself */
-	leg->result = fact->result;
 	switch (fact->result) {
 	case DIAL_ANSWERED:
 		snprintf(call->leg, sizeof(call->leg), "%s", leg->uniqueid);
 		asterisk_call_answered(call, leg->offer);
 		break;
 	case DIAL_NO_ANSWER:
-		miss(conn, leg, MISS_NO_ANSWER);
-		break;
 	case DIAL_BUSY:
 	case DIAL_FAILED:
-		leg->failed = true; /* the end of the channel says whether it was refused */
+		leg->failed = true;
+		leg->result = fact->result;
 		break;
 	case DIAL_CANCELLED:
 	case DIAL_OTHER:
@@ -193,6 +203,9 @@ void ami_calls_joined(struct ami_conn *conn, struct asterisk_call *call, struct 
 			return;
 		}
 		take_leg(conn, call, other, record.offer);
+		if (other->originated && !other->joined)
+			ami_originate_joined(conn, call);
+		other->joined = true;
 		asterisk_call_kept(call);
 		asterisk_call_answered(call, record.offer);
 		break;
@@ -326,21 +339,19 @@ static void leg_hung_up(struct ami_conn *conn, struct ami_leg *leg, unsigned cau
 {
 	struct asterisk_call *call = call_of(conn, leg);
 	struct call_record record;
-	bool talked;
 
 	ami_leg_leave(conn, leg);
 	leg->cause = cause;
 	leg->hung_up = true;
 	if (call != NULL && get(conn, call, &record)) {
-		talked = has_them(call, leg, &record);
-		if (leg->failed && !leg->originated && record.state == CALL_OFFERED)
-			miss(conn, leg, ami_miss_of_dial(leg->result, cause));
-		if (talked) {
+		if (ends_offer(leg))
+			miss(conn, call, leg);
+		if (has_them(call, leg, &record)) {
 			call->leg[0] = '\0';
 			left_alone(conn, call);
 		}
 	}
-	if (!leg->originated)
+	if (!leg->originated || leg->responded)
 		ami_leg_forget(conn, leg);
 }
 

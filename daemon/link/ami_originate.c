@@ -98,6 +98,12 @@ static void fail(struct ami_conn *conn, struct ami_leg *leg, enum miss_kind kind
 		asterisk_call_failed(call, leg->offer, kind);
 }
 
+/* Who answered and was not there any more when the caller was to be joined would not have them. */
+enum miss_kind ami_originate_miss(const struct ami_leg *leg)
+{
+	return leg->failed ? ami_miss_of_reason(leg->reason, leg->cause) : MISS_REJECTED;
+}
+
 /* Whether the caller still waits for this agent. */
 static bool is_wanted(struct ami_conn *conn, const struct ami_leg *leg)
 {
@@ -107,6 +113,19 @@ static bool is_wanted(struct ami_conn *conn, const struct ami_leg *leg)
 	       record.state == CALL_OFFERED && record.offer == leg->offer;
 }
 
+/* Where the caller goes in the dialplan when they come out of the bridge. */
+static void lead(struct ami_conn *conn, const char *caller, const char *where)
+{
+	struct ami_action action;
+
+	ami_begin(&action, "Setvar", "setvar");
+	ami_out_field(&action.out, "Channel", caller);
+	ami_out_field(&action.out, "Variable", "NAJIMI_ACTION");
+	ami_out_field(&action.out, "Value", where);
+	(void)!ami_say(conn, &action);
+}
+
+/* Should they not meet, the caller comes back to us. */
 static void bridge(struct ami_conn *conn, const struct ami_leg *leg)
 {
 	const struct call_card *card =
@@ -116,6 +135,7 @@ static void bridge(struct ami_conn *conn, const struct ami_leg *leg)
 
 	if (card == NULL)
 		return;
+	lead(conn, card->facts.name, "again");
 	snprintf(id, sizeof(id), BRIDGE_PREFIX "%s", leg->uniqueid);
 	ami_begin(&action, "Bridge", id);
 	ami_out_field(&action.out, "Channel1", card->facts.name);
@@ -124,46 +144,77 @@ static void bridge(struct ami_conn *conn, const struct ami_leg *leg)
 	(void)!ami_say(conn, &action);
 }
 
+void ami_originate_joined(struct ami_conn *conn, const struct asterisk_call *call)
+{
+	const struct call_card *card =
+	        directory_call(directory_of(asterisk_of(conn)->link), call->id);
+
+	if (card != NULL)
+		lead(conn, card->facts.name, "hangup");
+}
+
+/* The channel's end says more than the response, and comes behind it; if there ever was a
+ * channel, it has a name. */
+static void not_reached(struct ami_conn *conn, struct ami_leg *leg, unsigned reason)
+{
+	leg->failed = true;
+	leg->reason = reason;
+	if (!leg->hung_up && leg->name[0] != '\0')
+		return;
+	fail(conn, leg, ami_originate_miss(leg));
+	ami_leg_forget(conn, leg);
+}
+
 static void on_called(struct ami_conn *conn, const struct ami_fact *fact)
 {
 	struct ami_leg *leg = ami_leg_find(conn, fact->id);
 
-	if (leg == NULL || !leg->originated)
+	if (leg == NULL || !leg->originated || leg->responded)
 		return;
-	leg->originated = false;
-	if (!fact->accepted)
-		fail(conn, leg, ami_miss_of_reason(fact->reason, leg->cause));
-	else if (is_wanted(conn, leg) && !leg->hung_up)
-		bridge(conn, leg);
-	else if (!leg->hung_up)
-		hang_up(conn, leg->uniqueid);
-	if (!fact->accepted || leg->hung_up)
+	leg->responded = true;
+	if (!fact->accepted) {
+		not_reached(conn, leg, fact->reason);
+	} else if (leg->hung_up) {
+		fail(conn, leg, ami_originate_miss(leg));
 		ami_leg_forget(conn, leg);
+	} else if (is_wanted(conn, leg)) {
+		bridge(conn, leg);
+	} else {
+		hang_up(conn, leg->uniqueid);
+	}
 }
 
 /* Asterisk would not even try. */
-static void on_refused(struct ami_conn *conn, const struct ami_fact *fact)
+static void on_originate_refused(struct ami_conn *conn, struct ami_leg *leg, const char *message)
 {
-	bool joining = strncmp(fact->id, BRIDGE_PREFIX, sizeof(BRIDGE_PREFIX) - 1) == 0;
-	struct ami_leg *leg =
-	        ami_leg_find(conn, fact->id + (joining ? sizeof(BRIDGE_PREFIX) - 1 : 0));
-
-	if (leg == NULL || (!joining && !leg->originated))
-		return;
 	log_limited(LOG_LEVEL_WARNING, "asterisk.cannot_call",
-	            LOG_TEXT("server", conn->server->name), LOG_TEXT("error", fact->message),
+	            LOG_TEXT("server", conn->server->name), LOG_TEXT("error", message),
 	            LOG_TEXT("do", "the user's `write` in manager.conf needs originate and call"));
 	fail(conn, leg, MISS_UNREACHABLE);
-	if (joining)
-		hang_up(conn, leg->uniqueid);
-	else
-		ami_leg_forget(conn, leg);
+	ami_leg_forget(conn, leg);
+}
+
+/* One of the two was not there any more. */
+static void on_bridge_refused(struct ami_conn *conn, struct ami_leg *leg, const char *message)
+{
+	log_limited(LOG_LEVEL_NOTICE, "asterisk.not_joined", LOG_TEXT("server", conn->server->name),
+	            LOG_TEXT("error", message));
+	fail(conn, leg, MISS_REJECTED);
+	hang_up(conn, leg->uniqueid);
 }
 
 void ami_originate_fact(struct ami_conn *conn, const struct ami_fact *fact)
 {
+	size_t prefix = sizeof(BRIDGE_PREFIX) - 1;
+	bool joining = strncmp(fact->id, BRIDGE_PREFIX, prefix) == 0;
+	struct ami_leg *leg = ami_leg_find(conn, fact->id + (joining ? prefix : 0));
+
 	if (fact->kind == AMI_CALLED)
 		on_called(conn, fact);
-	else if (!fact->accepted)
-		on_refused(conn, fact);
+	else if (leg == NULL || fact->accepted || !leg->originated)
+		return;
+	else if (joining)
+		on_bridge_refused(conn, leg, fact->message);
+	else if (!leg->responded)
+		on_originate_refused(conn, leg, fact->message);
 }

@@ -46,12 +46,15 @@ struct ami_leg {
 	TAILQ_ENTRY(ami_leg) in_bridge;
 	struct call_id call; /* for whom it is called; unset: for nobody of ours */
 	uint32_t offer;      /* of that call */
-	bool originated;     /* by us, and Asterisk has not said yet how it went, */
-	bool hung_up;        /* but the channel is gone, */
-	unsigned cause;      /* for this */
-	bool failed;         /* Dial has given it up; its end says why */
+	bool originated;     /* by us, */
+	bool responded;      /* and Asterisk has said how that went: */
+	unsigned reason;     /* why not */
+	bool joined;         /* it talks with its caller, or did */
+	bool failed;         /* nobody answered; the channel's end says why */
 	enum dial_result result;
-	bool asked; /* of a caller: somebody wants the call to end, and who was the first */
+	bool hung_up;   /* it is gone, */
+	unsigned cause; /* for this */
+	bool asked;     /* of a caller: somebody wants the call to end, and who was the first */
 	enum ended_by first;
 };
 TAILQ_HEAD(ami_leg_list, ami_leg);

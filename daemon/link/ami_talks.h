@@ -21,6 +21,12 @@ bool ami_talks_send(struct ami_conn *conn, struct asterisk_call *call, const cha
 
 /* --- ami_originate.c: agents are called first --- */
 
+/* Why such an agent was not reached, of a channel that is gone. */
+enum miss_kind ami_originate_miss(const struct ami_leg *leg);
+
+/* Such an agent talks with the caller. */
+void ami_originate_joined(struct ami_conn *conn, const struct asterisk_call *call);
+
 /* How an action, or the call it made, went. */
 void ami_originate_fact(struct ami_conn *conn, const struct ami_fact *fact);
 

@@ -94,12 +94,12 @@ enum miss_kind ami_miss_of_dial(enum dial_result result, unsigned cause)
 {
 	enum miss_kind kind = MISS_UNREACHABLE;
 
-	/* Who lets it ring is hung up by Asterisk: that cause says nothing. */
-	if (result == DIAL_NO_ANSWER)
-		return MISS_NO_ANSWER;
+	/* "No answer" is said of whoever did not, also of one who would not. */
 	if (miss_of_cause(cause, &kind))
 		return kind;
-	return result == DIAL_BUSY ? MISS_BUSY : MISS_UNREACHABLE;
+	return result == DIAL_NO_ANSWER ? MISS_NO_ANSWER
+	       : result == DIAL_BUSY    ? MISS_BUSY
+	                                : MISS_UNREACHABLE;
 }
 
 /* The numbers are those of control frames: 1 hung up, 3 rang, 5 busy, 8 congestion. */
@@ -107,11 +107,12 @@ enum miss_kind ami_miss_of_reason(unsigned reason, unsigned cause)
 {
 	enum miss_kind kind;
 
-	if (reason == 3)
-		return MISS_NO_ANSWER;
 	if (miss_of_cause(cause, &kind))
 		return kind;
-	return reason == 5 ? MISS_BUSY : reason == 1 ? MISS_REJECTED : MISS_UNREACHABLE;
+	return reason == 3   ? MISS_NO_ANSWER
+	       : reason == 5 ? MISS_BUSY
+	       : reason == 1 ? MISS_REJECTED
+	                     : MISS_UNREACHABLE;
 }
 
 /* --- events --- */

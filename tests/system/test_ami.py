@@ -299,7 +299,7 @@ def test_a_caller_who_gives_up_stops_the_ringing(centre, server):
 
 
 @pytest.mark.parametrize("status, cause, kind", [
-    ("NOANSWER", 0, "no_answer"), ("BUSY", 17, "busy"), ("CHANUNAVAIL", 21, "rejected"),
+    ("NOANSWER", 0, "no_answer"), ("NOANSWER", 21, "rejected"), ("BUSY", 17, "busy"), ("CHANUNAVAIL", 21, "rejected"),
     ("CHANUNAVAIL", 20, "unreachable"), ("CONGESTION", 34, "unreachable")])
 def test_a_telephone_that_was_not_answered_says_why(centre, server, status, cause, kind):
     centre.open(server_line(server))
@@ -613,10 +613,14 @@ def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
     assert "0312345678" in action["CallerID"]
     response(server, action, leg, "Success", 4)
     bridge = server.wait_done("Bridge")
+    said = [(action["Channel"], action["Value"]) for action in server.done("Setvar", Variable="NAJIMI_ACTION")]
+    assert said == [(caller.uniqueid, "again")]
     assert (bridge["Channel1"], bridge["Channel2"]) == (caller.uniqueid, leg.uniqueid)
     held.hang_up()
     server.join(leg, caller)
+    server.end_dial(caller, leg, "ANSWER")  # a word that comes late, and of the agent's side alone
     centre.wait_agent("alice", state="talking")
+    server.wait_done("Setvar", Variable="NAJIMI_ACTION", Value="hangup")
     held.wait_closed()
     server.ask_hangup(leg)
     server.hang_up(leg)
@@ -625,16 +629,53 @@ def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
     assert (record["outcome"], record["agent"], record["by"]) == ("answered", "alice", "agent")
 
 
+def test_the_talk_begins_when_both_hear_each_other(centre, server):
+    centre.open(server_line(server))
+    centre.agent("alice", "first")
+    caller, _ = centre.call(server, "first")
+    action, leg = originated(server)
+    response(server, action, leg, "Success", 4)
+    server.end_dial(caller, leg, "ANSWER")
+    server.wait_done("Bridge")
+    server.enter(caller, "b")
+    server.event("Hold", ("", leg))  # of no talk
+    assert centre.get("alice")["state"] == "offered"
+    server.enter(leg, "b")
+    centre.wait_agent("alice", state="talking")
+
+
+def test_an_agent_who_is_gone_before_they_meet_has_refused(centre, server):
+    server.refused["Bridge"] = "Unable to add Channel2 to bridge"
+    centre.open(server_line(server))
+    centre.agent("alice", "first")
+    caller, held = centre.call(server, "first")
+    action, leg = originated(server)
+    response(server, action, leg, "Success", 4)
+    server.ask_hangup(leg)
+    server.wait_done("Bridge")
+    server.hang_up(leg)
+    wait_until("the miss", lambda: centre.get("alice").get("misses") == {"rejected": 1})
+    assert "write" not in centre.daemon.wait_log("asterisk.not_joined")
+    held.hang_up()
+    held.wait_closed()
+    Held(centre.agi_port, caller, "first", "")  # the dialplan brings them back
+    assert [call["state"] for call in centre.calls()] == ["waiting"]
+
+
+@pytest.mark.parametrize("order", ["before", "behind"])
 @pytest.mark.parametrize("reason, cause, kind", [(3, 16, "no_answer"), (5, 17, "busy"), (8, 0, "unreachable"),
-                                                 (0, 0, "unreachable"), (1, 0, "rejected"), (0, 21, "rejected")])
-def test_an_agent_who_is_called_first_may_miss_it(centre, server, reason, cause, kind):
+                                                 (0, 0, "unreachable"), (1, 0, "rejected"), (0, 21, "rejected"),
+                                                 (0, 17, "busy")])
+def test_an_agent_who_is_called_first_may_miss_it(centre, server, reason, cause, kind, order):
     centre.open(server_line(server))
     centre.agent("alice", "first")
     centre.call(server, "first")
     action, leg = originated(server)
-    if cause:
+    if order == "before":
         server.hang_up(leg, cause)
     response(server, action, leg, "Failure", reason)
+    if order == "behind":
+        server.hang_up(leg, cause)
     wait_until("the miss", lambda: centre.get("alice").get("misses") == {kind: 1})
 
 

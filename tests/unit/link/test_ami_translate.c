@@ -391,6 +391,8 @@ static void a_miss_is_what_the_telephone_said_of_itself(void **state)
 	(void)state;
 	assert_int_equal(ami_miss_of_dial(DIAL_NO_ANSWER, 0), MISS_NO_ANSWER);
 	assert_int_equal(ami_miss_of_dial(DIAL_NO_ANSWER, 16), MISS_NO_ANSWER);
+	assert_int_equal(ami_miss_of_dial(DIAL_NO_ANSWER, 21), MISS_REJECTED);
+	assert_int_equal(ami_miss_of_dial(DIAL_NO_ANSWER, 17), MISS_BUSY);
 	assert_int_equal(ami_miss_of_dial(DIAL_BUSY, 0), MISS_BUSY);
 	assert_int_equal(ami_miss_of_dial(DIAL_BUSY, 17), MISS_BUSY);
 	assert_int_equal(ami_miss_of_dial(DIAL_BUSY, 21), MISS_REJECTED);
