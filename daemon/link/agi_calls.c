@@ -161,6 +161,18 @@ static void missed(struct agi_conn *conn, const struct call_record *record, uint
 		present(conn);
 }
 
+/* The dialplan says nothing of the Dial that it was told of, or we were about to join the caller
+ * with the agent: where the manager interface is, it says how that ends. */
+static void wait_for_news(struct agi_conn *conn, const struct call_record *record, uint32_t offer)
+{
+	if (!conn->server->watched) {
+		missed(conn, record, offer, MISS_NO_ANSWER);
+		return;
+	}
+	conn->call->dialled = offer;
+	talk_hold(&conn->talk);
+}
+
 static void come_back(struct agi_conn *conn, const struct agi_request *request)
 {
 	struct asterisk_call *call = conn->call;
@@ -184,6 +196,8 @@ static void come_back(struct agi_conn *conn, const struct agi_request *request)
 		queue_again(call, queue == QUEUE_NONE ? record.queue : queue);
 	} else if (request->dial.end == DIAL_MISSED) {
 		missed(conn, &record, offer, request->dial.miss);
+	} else if (record.state == CALL_OFFERED && offer == record.offer) {
+		wait_for_news(conn, &record, offer);
 	} else if (record.state == CALL_WAITING && queue != QUEUE_NONE && queue != record.queue) {
 		change_queue(conn, queue);
 	} else {
