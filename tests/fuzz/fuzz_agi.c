@@ -1,11 +1,12 @@
 /* Any bytes as an Asterisk would say them, in any pieces: the same is heard as in one piece,
- * what is kept are texts within their limits, and what we would say of it is always one line.
- * The first byte says how the rest is cut. */
+ * what is kept are texts within their limits, a request that is refused says why, and what we
+ * say is always one line, never two commands at once. The first byte says how the rest is
+ * cut. */
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "agi_talk.h"
 #include "najimi/base/hash.h"
-#include "najimi/codec/agi.h"
 
 #define STREAM_MAX 65536
 
@@ -71,6 +72,62 @@ static uint64_t hash_env(uint64_t heard, const struct agi_env *env)
 	return heard;
 }
 
+static void check_words(const struct call_words *words)
+{
+	must(text_is_id(text_of(words->call_id), ID_BYTES_MAX));
+	must(text_is_id(text_of(words->queue), ID_BYTES_MAX));
+	must(words->skills_count <= CALL_NEEDS_MAX);
+	for (size_t i = 0; i < words->skills_count; i++)
+		must(text_is_id(text_of(words->skills[i].name), ID_BYTES_MAX) &&
+		     words->skills[i].level > 0);
+	must(!words->has_priority ||
+	     (words->priority >= -PRIORITY_MAX && words->priority <= PRIORITY_MAX));
+}
+
+/* What is asked for; the last argument stands for the channel's variables as well. */
+static void check_request(const struct agi_env *env)
+{
+	static struct agi_request request;
+	struct refusal refusal = { 0 };
+	struct text value =
+	        env->args_count == 0 ? TEXT("") : text_of(env->args[env->args_count - 1]);
+
+	if (!agi_request_read(env, &request, &refusal)) {
+		must(refusal.reason != NULL && refusal.detail[0] != '\0');
+		return;
+	}
+	if (request.kind != SCRIPT_ROUTE)
+		return;
+	check_words(&request.call);
+	if (agi_request_variables(&request, value, &refusal))
+		check_words(&request.call);
+	else
+		must(refusal.reason != NULL && refusal.field[0] != '\0');
+}
+
+/* The conversation with whoever says such things: each reply brings at most one command. */
+static void check_talk(struct talk *talk, struct text line)
+{
+	static char music[] = "default", digits[] = "0123456789*#", own[] = "a sound";
+	static struct agi_command command;
+	static struct queue_options queue;
+	struct talk_report report;
+	enum talk_news news = talk_take(talk, line, &report);
+
+	queue.hold.answer = true;
+	queue.hold.music = music;
+	queue.hold.leave = digits;
+	queue.hold.announcement = own;
+	must(news != NEWS_WRONG || report.reason != NULL);
+	must(news != NEWS_DIGIT || (report.digit > 0 && report.digit < 0x7f));
+	if (news == NEWS_VARIABLES || news == NEWS_DIALLED || news == NEWS_DIGIT)
+		talk_leave(talk, "A=1");
+	if (talk_next(talk, &queue, &command) != TALK_SEND)
+		return;
+	must(agi_command_end(&command).length > 0 && talk->flight != FLIGHT_NONE);
+	must(talk_next(talk, &queue, &command) != TALK_SEND);
+}
+
 static uint64_t hash_reply(uint64_t heard, struct text line, enum agi_news news,
                            const struct agi_reply *reply)
 {
@@ -95,10 +152,20 @@ static struct ending play(const char *stream, size_t length, size_t piece)
 	struct ending ending = { .heard = HASH_START };
 	struct agi_lines lines = { 0 };
 	struct agi_replies replies = { 0 };
+	static struct talk talk;
 	size_t start = 0, end = 0;
 	bool whole = false;
 
 	agi_env_init(&env);
+	talk_init(&talk);
+	if (length % 3 == 0)
+		talk_dial(&talk, "PJSIP/alice,20,g");
+	else if (length % 3 == 1)
+		talk_ask(&talk);
+	else
+		talk_hold(&talk);
+	for (int i = 0; i < 3; i++)
+		talk_say(&talk, SOUND_NUMBER, 7);
 	while (end < length && !ending.wrong) {
 		enum agi_result result = AGI_READY;
 
@@ -120,11 +187,14 @@ static struct ending play(const char *stream, size_t length, size_t piece)
 				ending.wrong = taken == AGI_WRONG;
 				whole = taken == AGI_READY;
 				must(!ending.wrong || env.reason != NULL);
-				if (whole)
+				if (whole) {
 					ending.heard = hash_env(ending.heard, &env);
+					check_request(&env);
+				}
 			} else {
 				enum agi_news news = agi_reply_take(&replies, line, &reply);
 
+				check_talk(&talk, line);
 				ending.wrong = news == AGI_NEWS_WRONG;
 				ending.heard = hash_reply(ending.heard, line, news, &reply);
 			}
