@@ -13,6 +13,10 @@
  * in this time, HANGUP meant it. */
 #define HANGUP_DOUBT SEC(2)
 
+/* Who does not lead may be about to: the lease of one that was killed has run out by then. Else
+ * the dialplan tells the one who does. */
+#define LEAD_MAX SEC(2)
+
 static struct link *link_of(const struct agi_conn *conn)
 {
 	return conn->agi->asterisk->link;
@@ -288,6 +292,10 @@ static void act(struct agi_conn *conn)
 /* The end of a call, said while we are starting, is heard once we have. */
 static bool has_to_wait(struct agi_conn *conn)
 {
+	usec_t until = clock_now() + LEAD_MAX;
+
+	if (!link_of(conn)->needs.meters->leader && conn->until > until)
+		conn->until = until;
 	conn->asking->waiting = !conn->agi->asterisk->ready && conn->kind != SCRIPT_ROUTE &&
 	                        conn->kind != SCRIPT_AGENT;
 	return conn->asking->waiting;
@@ -326,6 +334,12 @@ void agi_calls_begin(struct agi_conn *conn)
 		act(conn);
 		break;
 	}
+}
+
+void agi_calls_wait_no_longer(struct agi_conn *conn)
+{
+	count(conn, why_not_ready(conn));
+	agi_conn_close(conn, "not_ready");
 }
 
 /* --- what happens --- */

@@ -12,6 +12,9 @@ bool agi_calls_can_begin(const struct agi_conn *conn);
 /* The environment is whole. */
 void agi_calls_begin(struct agi_conn *conn);
 
+/* It waits for the daemon to be ready, and has done so for long enough. */
+void agi_calls_wait_no_longer(struct agi_conn *conn);
+
 void agi_calls_hear(struct agi_conn *conn, enum talk_news news, const struct talk_report *report);
 
 /* The time for an announcement has come. */

@@ -88,7 +88,9 @@ static void on_alarm(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	conn->alarm_at = USEC_NEVER;
-	if (conn->asking != NULL)
+	if (conn->asking != NULL && conn->asking->waiting)
+		agi_calls_wait_no_longer(conn);
+	else if (conn->asking != NULL)
 		agi_conn_fail(conn, "request_timeout");
 	else if (conn->talk.hungup)
 		agi_conn_close(conn, "hung_up");

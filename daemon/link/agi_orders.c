@@ -176,6 +176,22 @@ static unsigned ring_seconds(usec_t ring)
 	return (unsigned)((ring + SEC(1) - 1) / SEC(1));
 }
 
+/* Whether Dial's options have this one; what stands in parentheses belongs to another. */
+static bool has_option(const char *options, char letter)
+{
+	unsigned depth = 0;
+
+	for (; *options != '\0'; options++) {
+		if (*options == '(')
+			depth++;
+		else if (*options == ')' && depth > 0)
+			depth--;
+		else if (depth == 0 && *options == letter)
+			return true;
+	}
+	return false;
+}
+
 /* What nobody else would tell us in time: the callee's channel says that it has answered. */
 static void print_options(const struct agi_conn *conn, const struct queue_options *queue,
                           const struct decision *decision, char *ret, size_t size)
@@ -183,7 +199,7 @@ static void print_options(const struct agi_conn *conn, const struct queue_option
 	const char *options = queue == NULL ? "" : queue->hold.dial_options;
 	const struct call_card *card = directory_call(directory_of(link_of(conn)), conn->call_id);
 
-	if (conn->server->watched || strstr(options, "U(") != NULL || card == NULL)
+	if (conn->server->watched || has_option(options, 'U') || card == NULL)
 		snprintf(ret, size, "%s", options);
 	else
 		snprintf(ret, size, "%sU(najimi-answered^%s^%u)", options, card->facts.name,
@@ -215,7 +231,7 @@ static void dial_by_us(struct agi_conn *conn, const struct agent_card *agent, co
 {
 	char text[TALK_TEXT_SIZE];
 	int length = snprintf(text, sizeof(text), "%s,%u,%s%s", agent->target,
-	                      ring_seconds(decision->ring), strchr(options, 'g') == NULL ? "g" : "",
+	                      ring_seconds(decision->ring), has_option(options, 'g') ? "" : "g",
 	                      options);
 
 	if (length < (int)sizeof(text))

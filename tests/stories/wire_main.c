@@ -21,7 +21,7 @@ struct stream {
 	struct stream_hooks hooks;
 	int fd;
 	size_t length;
-	bool held, closing, ended;
+	bool held, resumed, closing, ended;
 	const char *reason;
 	char input[65536];
 };
@@ -142,6 +142,7 @@ void stream_hold(struct stream *stream)
 void stream_resume(struct stream *stream)
 {
 	stream->held = false;
+	stream->resumed = true;
 }
 
 void stream_finish(struct stream *stream, const char *reason)
@@ -267,11 +268,35 @@ static void start_board(void)
 	loop_set_hooks(board->loop, &hooks);
 }
 
+/* What waited while nothing was read is shown again. */
+static void show_again(void)
+{
+	for (size_t i = 0; i < wires_count; i++) {
+		struct stream *stream = wires[i].stream;
+
+		if (stream == NULL || !stream->resumed)
+			continue;
+		stream->resumed = false;
+		feed(stream, "", 0);
+	}
+}
+
+/* Events of which the core makes nothing, until there is room for no more. */
+static void fill_inbox(void)
+{
+	struct core_event ev = { .type = EVT_CALL_RINGING };
+
+	while (loop_post(board->loop, &ev) == 0)
+		continue;
+}
+
 /* Turns, until nothing happens any more; then what was closed is gone. */
 static void settle(void)
 {
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++) {
 		board_turn(board);
+		show_again();
+	}
 	for (size_t i = 0; i < wires_count; i++) {
 		struct stream *stream = wires[i].stream;
 
@@ -295,6 +320,7 @@ struct story {
 static size_t at_line; /* for what goes wrong */
 static const struct story *playing;
 static size_t said; /* bytes, by Asterisk */
+static bool full;   /* what Asterisk says next finds the inbox full */
 
 /* What Asterisk says is cut at every place that leaves `phase` when divided by `period`; 0:
  * nowhere. */
@@ -477,6 +503,8 @@ static void do_deed(const char *line)
 		link_set_ready(board->link, true);
 	} else if (strcmp(line, "not ready") == 0) {
 		link_set_ready(board->link, false);
+	} else if (strcmp(line, "the inbox is full") == 0) {
+		full = true;
 	} else if (strcmp(line, "redis stalls") == 0) {
 		board->stalled = true;
 	} else if (strcmp(line, "redis answers") == 0) {
@@ -564,10 +592,14 @@ static size_t let_speak(const struct story *story, size_t from)
 		broken("%s is closed already", wire->name);
 	for (size_t at = 0; at < length; at += piece) {
 		piece = next_cut(at, length);
+		if (full)
+			fill_inbox();
 		feed(wire->stream, bytes + at, piece);
+		assert_true(!full || wire->stream->held);
 		if (at + piece < length)
 			board_turn(board);
 	}
+	full = false;
 	said += length;
 	return line;
 }
