@@ -170,11 +170,11 @@ static void leave(struct core *core, struct call *call)
 
 	queue->calls[call->r.state]--;
 	if (call->r.state == CALL_WAITING) {
-		stats_note_idle(core, call->r.queue);
 		for (size_t i = 0; i < KNOWN_MAX; i++)
 			remove_want(core, call, &call->wants[i]);
 		queue_drop(queue, &call->place);
 		queue->holding -= call->place.holding_out;
+		stats_note_idle(core, call->r.queue);
 		call->place.line = WAIT_NOWHERE;
 	}
 }

@@ -158,7 +158,7 @@ void stats_count_wrapup(struct core *core, queue_index queue, usec_t length)
 void stats_note_idle(struct core *core, queue_index index)
 {
 	struct queue *queue = &core->queues[index];
-	bool kept = !RB_EMPTY(&queue->ready) && queue->calls[CALL_WAITING] > 0;
+	bool kept = !RB_EMPTY(&queue->ready) && queue->holding > 0;
 
 	if (kept == (queue->idle_from != 0))
 		return;

@@ -1,5 +1,5 @@
 # Agents who stand idle beside callers who would rather wait: that time is counted, because it is
-# what stickiness costs the centre.
+# what stickiness costs the centre. Beside those who wait because nobody can take them, it is not.
 queue sales wait_busy 20s
    0.0s  alice logs in to sales and is ready
    1.0s  c1 arrives in sales
@@ -15,3 +15,8 @@ queue sales wait_busy 20s
 = sales: kept idle 8s
   19.0s  c2 is answered
 = sales: kept idle 8s
+  30.0s  c3 arrives in sales needs french 1
+          -> c3 waits at 1
+  40.0s  c3 hangs up
+          -> c3 ends: abandoned, waited 10.0s
+= sales: kept idle 8s, agents ready 1
