@@ -2,6 +2,8 @@
 our records."""
 import datetime
 
+from daemon import wait_until
+
 # How far apart two of them may have seen the same. The machine has others at work.
 NEAR = 0.3
 
@@ -16,12 +18,14 @@ def near(what, *seen, within=NEAR):
 
 
 def channel_events(asterisk, uniqueid):
-    """{kind: instant of the first} of one channel."""
-    seen = {}
-    for event in asterisk.events():
-        if event["uniqueid"] == uniqueid:
-            seen.setdefault(event["kind"], event["at"])
-    return seen
+    """{kind: instant of the first} of one channel that is over."""
+    def over():
+        seen = {}
+        for event in asterisk.events():
+            if event["uniqueid"] == uniqueid:
+                seen.setdefault(event["kind"], event["at"])
+        return seen if "HANGUP" in seen else None
+    return wait_until(f"Asterisk's events of {uniqueid}", over)
 
 
 def first(sipp, what, number, which=0):
@@ -46,7 +50,8 @@ def answered(asterisk, record, caller, phone, number, shown=None, which=0):
     events = channel_events(asterisk, record["call"])
     shown = shown or number
     near("arrived", instant(record["arrived_at"]), events["CHAN_START"], first(caller, "called", number))
-    near("answered", instant(record["answered_at"]), events["BRIDGE_ENTER"], first(phone, "answered", shown, which))
+    near("answered", instant(record["answered_at"]), events["BRIDGE_ENTER"],
+         first(phone, "answered", shown, which))
     near("ended", instant(record["ended_at"]), events["HANGUP"],
          first(caller, "ended", number) or first(caller, "hung_up", number))
     wait = first(phone, "answered", shown, which) - first(caller, "called", number)

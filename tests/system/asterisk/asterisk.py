@@ -143,18 +143,6 @@ class Asterisk:
                                str(self.inside / "etc/asterisk.conf"), "-rx", line], check=True,
                               capture_output=True, text=True, timeout=30).stdout
 
-    def set_manager(self, enabled):
-        """The manager interface is switched off, or on, while calls go on."""
-        path = self.run / "etc/manager.conf"
-        was, becomes = ("no", "yes") if enabled else ("yes", "no")
-        path.write_text(path.read_text().replace(f"enabled = {was}", f"enabled = {becomes}"))
-        self.console("module reload manager")
-        wait_until("the manager interface is as wanted", lambda: bound("127.0.0.1", 5038, "tcp") == enabled)
-        if enabled:
-            self.manager = Manager()
-        else:
-            self.manager.close()
-
     # --- facts ---
 
     def said(self):

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from asterisk import sipp, suite
-from asterisk.asterisk import SECRET, Asterisk
+from asterisk.asterisk import PHONES, SECRET, Asterisk
 from asterisk.namespace import Namespace
 from daemon import Daemon, wait_until
 from redis_server import RedisServer
@@ -17,9 +17,9 @@ queues = (
     { name = "support"; }
 );
 """
-SERVERS = f"""
+SERVERS = """
 asterisk = (
-    {{ name = "pbx"; address = "{MANAGER}"; user = "najimi"; secret = "{SECRET}"; }}
+    {{ name = "pbx"; address = "{manager}"; user = "najimi"; secret = "{secret}"; from = [ "127.0.0.1" ]; }}
 );
 """
 
@@ -68,12 +68,15 @@ class Centre:
         self.daemon, self.desk = None, None
         self.read = "0"  # how far the records of contacts are read
 
-    def open(self, queue="", wait=True, options=None, more="", agi=AGI, **kept):
-        """Starts the daemon; `queue` is what is different from the usual for all queues."""
+    def open(self, queue="", wait=True, options=None, more="", agi=AGI, manager=MANAGER,
+             **kept):
+        """Starts the daemon; `queue` is what is different from the usual for all queues. `manager`
+        None: it knows Asterisk by FastAGI alone."""
         groups = {"agi": f'listen = "{agi}";', "queue": f'wrapup = "0s"; {queue}', **(options or {})}
+        servers = SERVERS.format(manager=manager, secret=SECRET) if manager else ""
         self.daemon = Daemon(self.program, self.folder / "daemon", redis=self.redis, queues=QUEUES,
-                             more=SERVERS + more, options=groups, **kept)
-        return self.start(wait)
+                             more=servers + more, options=groups, **kept)
+        return self.start(wait and manager is not None)
 
     def start(self, wait=True):
         self.daemon.start()
@@ -102,8 +105,8 @@ class Centre:
     # --- people ---
 
     def agent(self, name, *queues, state="ready", **phone):
-        """An agent who logs in; with `phone`, how their telephone behaves. It, or None."""
-        telephone = self.telephones.phone(name, **phone) if phone else None
+        """An agent who logs in, and their telephone, if Asterisk knows one of that name."""
+        telephone = self.telephones.phone(name, **phone) if name in PHONES else None
         self.desk.call("agent.login", agent=name, target=f"PJSIP/{name}", queues=list(queues or ["sales"]),
                        state=state)
         return telephone

@@ -1,0 +1,173 @@
+"""What dialplans and agents' telephones say to Najimi, through a real Asterisk."""
+import pytest
+
+from asterisk import agree
+from asterisk.asterisk import PHONES
+from asterisk.rig import asterisk, centre, telephones  # noqa: F401 fixtures
+from asterisk.sipp import NEVER
+from daemon import wait_until
+
+TARO, HANA = "0312345678", "0398765432"
+RINGING = "hold = { answer = false; };"
+MORE = """
+skills = [ "french" ];
+tiers = ( { name = "gold"; } );
+"""
+AGENTS = 'agents = ( { name = "alice"; target = "PJSIP/alice"; queues = [ "sales" ]; } );'
+
+
+# --- who the caller is ---
+
+
+def test_variables_of_the_channel_say_who_the_caller_is(centre):  # noqa: F811
+    centre.open(queue=RINGING, more=MORE)
+    centre.agent("alice", talk=200)
+    centre.call(TARO, extension=702).finish()
+    record = centre.record()
+    assert (record["customer_id"], record["tier"], record["reason"]) == ("4711", "gold", "billing")
+    assert record["key"] == "cid:4711" and record["agent"] == "alice"
+
+
+def test_arguments_say_who_the_caller_is_and_whom_they_need(centre):  # noqa: F811
+    centre.open(queue=RINGING, more=MORE)
+    centre.agent("alice", "support", talk=200)
+    centre.agent("bob", talk=200)
+    centre.desk.call("agent.login", agent="bob", target="PJSIP/bob", queues=["support"],
+                     skills={"french": 3}, state="ready")
+    centre.call(TARO, extension=703).finish()
+    record = centre.record()
+    assert record["agent"] == "bob", record
+    assert [record.get(name) for name in ("customer_id", "tier", "reason", "case_id", "queue")] == [
+        "4712", "gold", "contract", "c7", "support"]
+
+
+# --- who leaves the queue ---
+
+
+def went_to(asterisk, context, extension):  # noqa: F811
+    return asterisk.manager.wait("Newexten", Context=context, Extension=extension)
+
+
+def test_who_waits_too_long_goes_where_the_queue_says(asterisk, centre):  # noqa: F811
+    centre.open(queue='wait_max = "700ms"; hold = { answer = false; };')
+    centre.call(TARO).finish()
+    record = centre.record()
+    assert (record["outcome"], record["wait_ms"] >= 700) == ("overflow", True), record
+    went_to(asterisk, "najimi-overflow", "voicemail-sales")
+
+
+def test_a_full_queue_without_an_overflow_refuses(asterisk, centre):  # noqa: F811
+    centre.open(queue="waiting_max = 0; hold = { answer = false; };")
+    caller = centre.call(TARO, extension=701).finish()
+    assert centre.record()["outcome"] == "rejected"
+    assert agree.wait_of(caller, TARO)[0] == "refused"
+
+
+def test_a_digit_leaves_the_queue(asterisk, centre):  # noqa: F811
+    centre.open(queue='short_abandon = "0s"; hold = { leave = "0"; };')
+    caller = centre.call(TARO, talk=NEVER)
+    wait_until("the caller waits", lambda: centre.waiting() == 1)
+    caller.wait("answered")
+    channel = next(one for one in asterisk.manager.channels() if "trunk" in one)
+    asterisk.manager.ask("PlayDTMF", Channel=channel, Digit="0", Receive="true")
+    went_to(asterisk, "najimi-leave", "0")
+    caller.finish()
+    record = centre.record()
+    assert (record["outcome"], record["by"]) == ("abandoned", "caller"), record
+
+
+def test_callers_are_told_their_place_and_how_long(asterisk, centre):  # noqa: F811
+    centre.open(queue='hold = { tell_place = true; tell_wait = true; tell_after = "200ms"; };')
+    alice = centre.agent("alice", state="paused", talk=300)
+    caller = centre.call(TARO, talk=NEVER)
+    asterisk.wait_said("queue-youarenext")
+    centre.desk.call("agent.ready", agent="alice")
+    caller.finish()
+    assert alice.happened("answered") and centre.record()["outcome"] == "answered"
+
+
+# --- agents who dial codes ---
+
+
+def test_agents_come_and_go_by_dialled_codes(centre):  # noqa: F811
+    centre.open(more=AGENTS)
+    centre.telephones.phone("alice", talk=200)
+
+    def dial(code):
+        centre.call("alice", extension=code, trunk=PHONES["alice"]).finish()
+
+    dial("*81")
+    centre.wait_state("alice", "ready", "paused")
+    dial("*84")
+    centre.wait_state("alice", "paused")
+    dial("*83")
+    centre.wait_state("alice", "ready")
+    centre.call(TARO).finish()
+    assert centre.record()["agent"] == "alice"
+    dial("*82")
+    centre.wait_state("alice", "logged_out")
+
+
+# --- transfers ---
+
+
+def test_an_agent_transfers_the_caller_to_another(asterisk, centre):  # noqa: F811
+    centre.open(queue=RINGING + 'sticky = { min_talk = "0s"; };')
+    alice = centre.agent("alice", talk=500, then="transfer", to=1002)
+    bob = centre.agent("bob", "support", talk=700)
+    caller = centre.call(TARO).finish()
+    centre.wait_state("alice", "ready")
+    record = centre.record()
+    agree.answered(asterisk, record, caller, alice, TARO)
+    assert (record["agent"], record["legs"]) == ("bob", 2) and record["by"] == "agent"
+    assert agree.first(caller, "ended", TARO) >= agree.first(bob, "hung_up", TARO)
+    centre.wait_state("bob", "ready")
+
+
+def test_an_agent_transfers_the_caller_to_another_queue(asterisk, centre):  # noqa: F811
+    centre.open(queue=RINGING)
+    alice = centre.agent("alice", talk=500, then="transfer", to=701)
+    bob = centre.agent("bob", "support", talk=700)
+    caller = centre.call(TARO).finish()
+    record = centre.record()
+    agree.answered(asterisk, record, caller, alice, TARO)
+    assert (record["agent"], record["legs"], record["first_queue"], record["queue"]) == (
+        "bob", 2, "sales", "support")
+    assert len(bob.happened("answered")) == 1
+    centre.wait_state("alice", "ready")
+    centre.wait_state("bob", "ready")
+
+
+def test_an_agent_consults_another_and_hands_the_caller_over(asterisk, centre):  # noqa: F811
+    centre.open(queue='hold = { answer = false; dial_options = "t"; };')
+    alice = centre.agent("alice", talk=4000)
+    bob = centre.agent("bob", "support", talk=6000)
+    caller = centre.call(TARO)
+    centre.wait_state("alice", "talking")
+    channel = next(one for one in asterisk.manager.channels() if "alice" in one)
+    asterisk.manager.ask("Atxfer", Channel=channel, Exten="1002", Context="from-agents")
+    bob.wait("answered")
+    asterisk.manager.wait("AttendedTransfer")  # alice has hung up
+    centre.wait_state("bob", "talking")
+    centre.wait_state("alice", "ready")
+    caller.finish()
+    record = centre.record()
+    agree.answered(asterisk, record, caller, alice, TARO)
+    assert (record["agent"], record["legs"]) == ("bob", 2)
+
+
+@pytest.mark.parametrize("dial", ["dialplan", "daemon"])
+def test_an_agent_calls_privately_and_is_not_rung(asterisk, centre, dial):  # noqa: F811
+    """A telephone that is in use is no place for a caller, whatever its agent's state."""
+    centre.open(queue=f'hold = {{ answer = false; dial = "{dial}"; }};')
+    alice = centre.agent("alice")
+    centre.telephones.phone("carol")
+    private = centre.call("alice", extension=1003, trunk=PHONES["alice"], talk=1500)
+    wait_until("alice's telephone is busy", lambda: centre.agent_of("alice")["unreachable"] or
+               centre.agent_of("alice").get("device") == "busy")
+    caller = centre.call(TARO, talk=200)
+    wait_until("the caller waits", lambda: centre.waiting() == 1)
+    assert not alice.happened()
+    private.finish()
+    caller.finish()
+    agree.answered(asterisk, centre.record(), caller, alice, TARO)

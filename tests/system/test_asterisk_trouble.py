@@ -1,0 +1,127 @@
+"""A real Asterisk, and what breaks: Asterisk itself, the daemon, the way between them."""
+import pytest
+
+from asterisk import agree
+from asterisk.rig import asterisk, centre, telephones  # noqa: F401 fixtures
+from asterisk.relay import Relay
+from asterisk.sipp import NEVER
+from daemon import wait_until
+
+TARO, HANA, KEN = "0312345678", "0398765432", "0311112222"
+RINGING = "hold = { answer = false; };"
+
+
+@pytest.fixture
+def way(asterisk):  # noqa: F811
+    """The daemon's way to the manager interface, which can be cut."""
+    relay = Relay(("127.0.0.5", 5038), ("127.0.0.1", 5038)).start()
+    yield relay
+    relay.cut()
+
+
+def wait_waiting(centre, count):
+    wait_until(f"{count} wait", lambda: centre.waiting() == count)
+
+
+def test_asterisk_dies_and_comes_back(asterisk, centre):  # noqa: F811
+    centre.open(queue=RINGING, options={"rpc": 'orphan_max = "1s";'})
+    centre.agent("alice")
+    centre.agent("bob", "support")
+    talking = centre.call(TARO)
+    centre.wait_state("alice", "talking")
+    waiting = centre.call(HANA)
+    wait_waiting(centre, 1)
+    asterisk.kill()
+    for sipp in talking, waiting:
+        sipp.end()
+    by_number = {one["number"]: one for one in centre.wait_records(2)}
+    assert by_number["+81398765432"]["outcome"] == "lost"
+    assert by_number["+81312345678"]["by"] == "loss"
+    wait_until("all are unreachable", lambda: all(centre.agent_of(one)["unreachable"] for one in ("alice", "bob")))
+
+    asterisk.start()
+    wait_until("all are back", lambda: not any(centre.agent_of(one)["unreachable"] for one in ("alice", "bob")))
+    alice = centre.telephones.all[0]
+    centre.wait_state("alice", "ready")
+    caller = centre.call(KEN, talk=300).finish()
+    agree.answered(asterisk, centre.record(), caller, alice, KEN)
+
+
+def test_the_daemon_dies_and_the_dialplan_goes_on(asterisk, centre):  # noqa: F811
+    """Every caller falls into app_queue. Who is back within resume_max has waited since they first called."""
+    centre.open(queue=RINGING)
+    phones = [centre.telephones.phone(one, ring=NEVER) for one in ("alice", "bob")]
+    impatient = centre.call(TARO, patience=2500)
+    wait_waiting(centre, 1)
+    others = [centre.call(number) for number in (HANA, KEN)]
+    wait_waiting(centre, 3)
+    centre.kill()
+    wait_until("all are in app_queue",
+               lambda: len(asterisk.manager.find("QueueCallerJoin", Queue="sales")) == 3)
+    for caller in others:
+        assert caller.happened() == caller.happened("called")
+    centre.start()
+    impatient.finish()
+    assert agree.wait_of(impatient, TARO)[0] == "gave_up"
+    assert phones[0].happened("rings") or phones[1].happened("rings")
+    asterisk.hang_up_all()  # the others are told that nobody is there
+    centre.wait_records(3)
+
+    later = centre.call("0355556666", talk=100)
+    wait_waiting(centre, 1)
+    back = centre.call(TARO, talk=100)
+    wait_waiting(centre, 2)
+    for phone in phones:
+        phone.end()
+    alice = centre.agent("alice", ring=100)
+    back.finish()
+    later.finish()
+    assert [number for _, number, _ in alice.happened("answered")] == [TARO, "0355556666"]
+
+
+def test_the_manager_interface_is_lost_in_mid_bridge_and_comes_back(asterisk, centre, way):  # noqa: F811
+    centre.open(queue=RINGING, manager="127.0.0.5:5038")
+    alice = centre.agent("alice")
+    caller = centre.call(TARO, talk=3000)
+    centre.wait_state("alice", "talking")
+    way.cut()
+    centre.daemon.wait_log("asterisk.away")
+    assert centre.state("alice") == "talking"
+    way.start()
+    centre.wait_watched(times=2)
+    assert centre.state("alice") == "talking"
+    caller.finish()
+    record = centre.record()
+    agree.answered(asterisk, record, caller, alice, TARO)
+    assert record["by"] == "caller"
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_call_ends_while_the_manager_interface_is_lost(asterisk, centre, way, told):  # noqa: F811
+    """The h extension tells us; without one, we find out when the way is there again."""
+    centre.open(queue=RINGING, manager="127.0.0.5:5038")
+    alice = centre.agent("alice")
+    caller = centre.call(TARO, talk=1000, extension=700 if told else 704)
+    centre.wait_state("alice", "talking")
+    way.cut()
+    centre.daemon.wait_log("asterisk.away")
+    caller.finish()
+    if told:
+        centre.wait_state("alice", "ready")
+    else:
+        assert centre.state("alice") == "talking"
+    way.start()
+    centre.wait_watched(times=2)
+    centre.wait_state("alice", "ready")
+    record = centre.record()
+    assert (record["outcome"], record["agent"]) == ("answered", "alice")
+    if told:
+        agree.answered(asterisk, record, caller, alice, TARO)
+
+
+def test_the_second_daemon_is_asked_when_the_first_is_not_there(asterisk, centre):  # noqa: F811
+    centre.open(queue=RINGING, agi="127.0.0.2:4573")
+    alice = centre.agent("alice", talk=300)
+    caller = centre.call(TARO).finish()
+    agree.answered(asterisk, centre.record(), caller, alice, TARO)
+    assert not asterisk.manager.find("QueueCallerJoin")
