@@ -123,7 +123,7 @@ struct queue {
 	usec_t handling;             /* their recent average length */
 	struct remain_pair *lasting; /* how long its talks and wrap-ups last */
 	usec_t value;                /* of a reunion: the plan's, or as it was steered */
-	usec_t idle_from;            /* somebody is ready and somebody holds out since, 0: not now */
+	usec_t idle_from; /* somebody is ready and somebody holds out since, 0: not now */
 };
 
 struct change {
