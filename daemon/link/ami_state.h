@@ -1,6 +1,8 @@
 #ifndef LINK_AMI_STATE_H
 #define LINK_AMI_STATE_H
 
+/* uthash would end the process when memory does. */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 #include "ami_line.h"

@@ -1,5 +1,8 @@
 #include <stdio.h>
 #include <stdlib.h>
+
+/* uthash would end the process when memory does. */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 #include "asterisk.h"
@@ -106,7 +109,8 @@ static void tell(struct asterisk *asterisk, const struct device *device, struct 
 	struct core_event ev = { .type = EVT_AGENT_DEVICE_CHANGED };
 	struct agent_record record;
 
-	if (!is_here(asterisk, id, &record) || record.device == device->state)
+	/* What was posted in this turn the core has yet to hear: it is not asked. */
+	if (!is_here(asterisk, id, &record))
 		return;
 	ev.agent_device_changed.agent = id;
 	ev.agent_device_changed.device = device->state;
@@ -127,6 +131,8 @@ void asterisk_device(struct asterisk *asterisk, const char *name, enum device_st
 
 	if (device == NULL)
 		return; /* nobody is dialled by it, or there is no memory: no veto */
+	if (device->seen && device->state == state)
+		return;
 	device->seen = true;
 	device->state = state;
 	tell_owners(asterisk, device);
