@@ -8,6 +8,7 @@ struct queue_facts {
 	const char *name;
 	const struct queue_view *view;
 	const struct queue_stats *stats;
+	struct queue_stats room;
 	usec_t now;
 };
 
@@ -20,7 +21,7 @@ static void write_agents(struct json_out *out, const struct queue_view *view)
 	json_object_end(out);
 }
 
-/* Since the daemon started. */
+/* Since ever, so that they add up and outlive the daemon. */
 static void write_totals(struct json_out *out, const struct queue_stats *stats)
 {
 	json_uint(out, "arrived", stats->offered);
@@ -75,9 +76,9 @@ static bool look_up(const struct inquiry *inquiry, queue_index queue, struct que
 		.inquiry = inquiry,
 		.name = directory_queue_name(needs->directory, queue),
 		.view = view,
-		.stats = core_queue_stats(core, queue),
 		.now = clock_now(),
 	};
+	ret->stats = daybook_queue_stats(needs->daybook, core, queue, &ret->room);
 	return ret->stats != NULL && ret->name[0] != '\0' && core_get_queue(core, queue, view);
 }
 

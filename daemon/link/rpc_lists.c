@@ -124,6 +124,7 @@ static void write_agents(struct list *list)
 static void write_queues(struct list *list)
 {
 	struct link *link = list->x->link;
+	struct queue_stats room;
 	struct queue_view view;
 
 	for (size_t i = 0; i < directory_queues(directory_of(link)); i++) {
@@ -133,7 +134,8 @@ static void write_queues(struct list *list)
 		if (!core_get_queue(core_of(link), queue, &view))
 			continue;
 		write_queue(list->out, NULL, directory_queue_name(directory_of(link), queue), &view,
-		            core_queue_stats(core_of(link), queue), clock_now());
+		            daybook_queue_stats(link->needs.daybook, core_of(link), queue, &room),
+		            clock_now());
 		if (!settle(list, &before))
 			return;
 	}

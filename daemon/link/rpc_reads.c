@@ -100,6 +100,7 @@ bool show_agent(struct exchange *x)
 bool show_queue(struct exchange *x)
 {
 	const struct core *core = core_of(x->link);
+	struct queue_stats room;
 	struct queue_view view;
 	struct json_out out;
 	queue_index queue;
@@ -112,7 +113,8 @@ bool show_queue(struct exchange *x)
 		return refuse(&x->refusal, RPC_UNKNOWN_QUEUE, "unknown_queue", "queue",
 		              "no such queue");
 	answer_begin(&x->asker, &out);
-	write_queue(&out, "result", name, &view, core_queue_stats(core, queue), clock_now());
+	write_queue(&out, "result", name, &view,
+	            daybook_queue_stats(x->link->needs.daybook, core, queue, &room), clock_now());
 	answer_end(&x->asker, &out);
 	return true;
 }

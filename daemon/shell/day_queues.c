@@ -458,6 +458,27 @@ const struct day_figures *daybook_queue_ever(const struct daybook *daybook, queu
 	return found == NULL ? NULL : &found->ever;
 }
 
+const struct queue_stats *daybook_queue_stats(const struct daybook *daybook,
+                                              const struct core *core, queue_index queue,
+                                              struct queue_stats *room)
+{
+	const struct day_figures *ever =
+	        daybook == NULL ? NULL : daybook_queue_ever(daybook, queue);
+
+	if (ever == NULL)
+		return core_queue_stats(core, queue);
+	*room = (struct queue_stats){
+		.offered = ever->counts[DAY_OFFERED],
+		.answered_in_time = ever->counts[DAY_IN_TIME],
+		.service_missed = ever->counts[DAY_SERVICE_MISSED],
+	};
+	for (unsigned i = 0; i < CALL_OUTCOMES; i++)
+		room->outcomes[i] = ever->counts[DAY_OUTCOMES + i];
+	for (unsigned i = 0; i < STICKY_RESULTS; i++)
+		room->sticky[i] = ever->counts[DAY_STICKY + i];
+	return room;
+}
+
 const struct day_figures *daybook_queue_today(const struct daybook *daybook, queue_index queue)
 {
 	const struct day_queue *found = find(daybook, queue);

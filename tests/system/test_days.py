@@ -111,6 +111,25 @@ def test_no_counter_goes_down_though_the_daemon_is_killed(make_daemon, redis_ser
     assert answered <= handled + sum(1 for call in desk_calls(daemon) if call["state"] == "talking")
 
 
+def test_totals_of_queues_add_up_after_a_kill(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, options={"queue": 'wrapup = "0s";'}).start()
+    with daemon.pbx() as pbx:
+        pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")
+        pbx.call("call.arrive", call_id="c1", queue="sales")
+        pbx.call("call.answered", call_id="c1", offer=1)
+        pbx.call("call.arrive", call_id="c2", queue="sales")
+    daemon.kill()
+    daemon.start()
+    with daemon.pbx() as pbx:
+        pbx.call("call.sync", calls=[{"call_id": "c1", "state": "talking", "agent": "alice"},
+                                     {"call_id": "c2", "state": "waiting"}])
+        pbx.call("call.ended", call_id="c1", by="caller")
+        shown = [pbx.call("queue.get", queue="sales"), pbx.call("queue.list")["queues"][0],
+                 json.loads(get(daemon, "/v1/queues/sales").body), json.loads(get(daemon, "/v1/queues").body)["queues"][0]]
+        for queue in shown:
+            assert (queue["arrived"], queue["outcomes"]["answered"], queue["offered"], queue["answered_in_time"]) == (2, 1, 1, 1)
+
+
 def desk_calls(daemon):
     with daemon.pbx("desk") as desk:
         return desk.call("call.list", limit=10000)["calls"]
@@ -161,7 +180,7 @@ def test_agents_time_goes_on_over_a_midnight_without_a_daemon(make_daemon, redis
             pbx.call("agent.pause", agent="alice", reason="lunch")
             yesterday = json.loads(get(daemon, "/v1/stats").body)["to"]
         daemon.kill()
-        time.sleep(max(0.0, began + 4.5 - time.time()))
+        time.sleep(max(0.0, began + 5.5 - time.time()))
         daemon.start()
 
         def of(day):

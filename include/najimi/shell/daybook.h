@@ -153,6 +153,13 @@ const struct day_figures *daybook_queue_today(const struct daybook *daybook, que
 const struct day_figures *daybook_queue_hour(const struct daybook *daybook, queue_index queue,
                                              unsigned hour);
 
+/* What is counted of a queue since ever, in the core's words: numbers alone, in `room`. The
+ * core's own, since the daemon started, while there is no daybook or it is not open. NULL
+ * for a queue that was never configured. */
+const struct queue_stats *daybook_queue_stats(const struct daybook *daybook,
+                                              const struct core *core, queue_index queue,
+                                              struct queue_stats *room);
+
 /* Calls that arrived there and are being looked up: nothing has them yet. */
 uint64_t daybook_queue_unheard(const struct daybook *daybook, queue_index queue);
 
