@@ -32,6 +32,7 @@ void live_put_call(struct store *store, struct batch *batch, struct call_id id,
 	const struct call_card *card = directory_call(store->directory, id);
 	struct call_slot *slot = gather_slot(store, id);
 	char field[FIELD_SIZE];
+	const struct recalled *recalled = slot == NULL ? NULL : slot->recalled;
 	struct call_saved saved;
 
 	if (card == NULL || slot == NULL)
@@ -41,6 +42,8 @@ void live_put_call(struct store *store, struct batch *batch, struct call_id id,
 	saved.fingerprint = card->fingerprint;
 	saved.promised_at = card->days.told_at;
 	saved.promised = card->days.told_wait;
+	saved.identity = recalled == NULL || recalled->key == NULL ? "" : recalled->key;
+	saved.shared = recalled != NULL && recalled->shared;
 	batch_text(batch, keys_call_field(card->facts.client, card->facts.name, field));
 	write_call(store, batch, &saved);
 	slot->stored = true;

@@ -389,6 +389,8 @@ static const struct member call_rows[] = {
 	{ "from", FACT(from) },
 	{ "number", FACT(number) },
 	{ "key", FACT(key) },
+	{ "identity", .kind = MEMBER_TEXT, .offset = offsetof(struct call_saved, identity) },
+	{ "shared", MEMBER_BOOL, .offset = offsetof(struct call_saved, shared) },
 	{ "to", FACT(to) },
 	{ "customer_id", FACT(customer_id) },
 	{ "tier", FACT(tier) },
@@ -514,6 +516,7 @@ int call_saved_read(struct text json, struct directory *directory, struct readin
 		            .overflow_at = USEC_NEVER,
 		            .told_wait = USEC_NEVER },
 		.facts = { "", "", "", "", "", "", "", "", "", "", "", "", false },
+		.identity = "",
 	};
 	int r = read_record(call_rows, ARRAY_LEN(call_rows), json, &call, directory, reading, err);
 

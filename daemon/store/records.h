@@ -13,6 +13,10 @@ struct call_saved {
 	struct call_facts facts;
 	uint64_t fingerprint;
 	usec_t promised_at, promised; /* when the caller was first told a wait, and which */
+	/* Whose memory it is, where that is not the key's: the one customer whose number it
+	 * is, or nobody's. "" and false else. */
+	const char *identity;
+	bool shared;
 };
 
 struct agent_saved {

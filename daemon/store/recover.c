@@ -154,6 +154,19 @@ static int restore_agent(struct store *store, struct text field, struct text val
 	return r;
 }
 
+/* Whose memory the contact goes to is not asked again. Without it, it goes to the number's. */
+static void restore_recalled(struct call_slot *slot, const struct call_saved *saved)
+{
+	if (slot == NULL || (*saved->identity == '\0' && !saved->shared))
+		return;
+	slot->recalled = calloc(1, sizeof(*slot->recalled));
+	if (slot->recalled == NULL)
+		return;
+	slot->recalled->shared = saved->shared;
+	if (*saved->identity != '\0')
+		slot->recalled->key = strdup(saved->identity);
+}
+
 static int take_call(struct store *store, const struct call_saved *saved, struct err *err)
 {
 	struct recovery *recovery = store->recovery;
@@ -174,6 +187,7 @@ static int take_call(struct store *store, const struct call_saved *saved, struct
 	recovery->calls[recovery->calls_count] = saved->record;
 	recovery->calls[recovery->calls_count++].id = card->id;
 	gather_restored_call(store, card->id);
+	restore_recalled(gather_slot(store, card->id), saved);
 	return 0;
 }
 

@@ -105,6 +105,8 @@ static struct call_saved full_call(struct directory *directory)
 		.fingerprint = 0xfedcba9876543210,
 		.promised_at = NOW + 17,
 		.promised = 18,
+		.identity = "cid:4711",
+		.shared = true,
 	};
 }
 
@@ -115,7 +117,7 @@ static const char call_members[] =
         "legs credit target talker talk_before_us needs known excluded sticky why "
         "hold_since_us hold_until_us told_wait_us held_for_us passed_us own_there "
         "service_counted holdout tier_used credit_talk_us pinned extra_wait_us from number "
-        "key to customer_id tier reason channel case_id restricted fingerprint "
+        "key identity shared to customer_id tier reason channel case_id restricted fingerprint "
         "promised_at_us promised_us data ";
 
 static void every_member_of_a_call_is_written_and_read(void **state)
@@ -165,6 +167,7 @@ static void what_is_usual_is_left_out_and_reads_as_usual(void **state)
 		            .told_wait = USEC_NEVER,
 		            .arrived_at = NOW },
 		.facts = { "p", "c", "", "", "", "", "", "", "", "", "", "", false },
+		.identity = "",
 	};
 	struct call_saved back;
 	struct reading reading;
@@ -179,6 +182,7 @@ static void what_is_usual_is_left_out_and_reads_as_usual(void **state)
 	assert_int_equal(back.record.overflow_at, USEC_NEVER);
 	assert_int_equal(back.record.told_wait, USEC_NEVER);
 	assert_string_equal(back.facts.data, "");
+	assert_string_equal(back.identity, "");
 	reading_done(&reading);
 }
 

@@ -40,11 +40,21 @@ static void same_call(const char *name)
 
 	assert_non_null(old);
 	assert_non_null(new);
-	saved = (struct call_saved){ world_call(&before, old->id), old->facts, old->fingerprint,
-		                     old->days.told_at, old->days.told_wait };
+	saved = (struct call_saved){ world_call(&before, old->id),
+		                     old->facts,
+		                     old->fingerprint,
+		                     old->days.told_at,
+		                     old->days.told_wait,
+		                     "",
+		                     false };
 	assert_true(call_saved_write(&saved, before.directory, was, sizeof(was)) > 0);
-	saved = (struct call_saved){ world_call(&after, new->id), new->facts, new->fingerprint,
-		                     new->days.told_at, new->days.told_wait };
+	saved = (struct call_saved){ world_call(&after, new->id),
+		                     new->facts,
+		                     new->fingerprint,
+		                     new->days.told_at,
+		                     new->days.told_wait,
+		                     "",
+		                     false };
 	assert_true(call_saved_write(&saved, after.directory, is, sizeof(is)) > 0);
 	assert_string_equal(is, was);
 }
@@ -148,6 +158,37 @@ static void a_restored_call_goes_on_and_is_erased_when_it_ends(void **state)
 	world_settle(&after);
 	assert_int_equal(redis_server_number(&server, "HLEN %scalls", WORLD_PREFIX), 0);
 	assert_int_equal(redis_server_number(&server, "XLEN %scontacts", WORLD_PREFIX), 1);
+}
+
+/* A number that is one customer's, and one that is everybody's. */
+static void whose_memory_it_is_outlives_the_daemon(void **state)
+{
+	(void)state;
+	world_open(&before);
+	world_wait(&before, is_recovered);
+	world_log_in(&before, "alice");
+	world_log_in(&before, "bob");
+	world_talk(&before, "c1", "cid:4711", "alice");
+	world_settle(&before);
+	freeReplyObject(redis_server_ask(&server, "SADD %salias:+811 4711", WORLD_PREFIX));
+	freeReplyObject(redis_server_ask(&server, "SADD %salias:+812 a b c", WORLD_PREFIX));
+	for (unsigned i = 0; i < 2; i++) {
+		struct call_id call = world_arrive(&before, i == 0 ? "c2" : "c3",
+		                                   i == 0 ? "tel:+811" : "tel:+812");
+
+		while (world_call(&before, call).state != CALL_OFFERED)
+			event_base_loop(before.base, EVLOOP_NONBLOCK);
+		world_answer(&before, call);
+	}
+	world_settle(&before);
+	restart();
+	for (unsigned i = 0; i < 2; i++)
+		world_hang_up(&after, find(&after, i == 0 ? "c2" : "c3"));
+	world_settle(&after);
+	assert_int_equal(redis_server_number(&server, "LLEN %shistory:cid:4711", WORLD_PREFIX), 2);
+	assert_int_equal(redis_server_number(&server, "EXISTS %scaller:tel:+811 %scaller:tel:+812",
+	                                     WORLD_PREFIX, WORLD_PREFIX),
+	                 0);
 }
 
 static void a_finished_call_is_remembered_through_a_restart(void **state)
@@ -306,6 +347,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RECOVER_TEST(a_busy_floor_comes_back_as_it_was),
 		RECOVER_TEST(a_restored_call_goes_on_and_is_erased_when_it_ends),
+		RECOVER_TEST(whose_memory_it_is_outlives_the_daemon),
 		RECOVER_TEST(a_finished_call_is_remembered_through_a_restart),
 		RECOVER_TEST(a_record_nobody_can_read_is_put_aside_and_harms_no_other),
 		RECOVER_TEST(more_calls_than_there_is_room_for_are_put_aside),
