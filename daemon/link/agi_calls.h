@@ -17,12 +17,6 @@ void agi_calls_wait_no_longer(struct agi_conn *conn);
 
 void agi_calls_hear(struct agi_conn *conn, enum talk_news news, const struct talk_report *report);
 
-/* The time for an announcement has come. */
-void agi_calls_tell(struct agi_conn *conn);
-
-/* What the queue's callers are told may be another. */
-void agi_calls_plan(struct agi_conn *conn);
-
 /* We close: whoever was held is with the dialplan, or gone. */
 void agi_calls_left(struct agi_conn *conn);
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "agi_calls.h"
+#include "agi_tell.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "networks.h"
@@ -97,7 +98,7 @@ static void on_alarm(evutil_socket_t fd, short what, void *arg)
 	else if (conn->talk.state == TALK_LEAVING)
 		agi_conn_fail(conn, "no_reply");
 	else
-		agi_calls_tell(conn);
+		agi_tell(conn);
 	agi_conn_continue(conn);
 	loop_nudge(conn->agi->asterisk->link->needs.loop);
 }
@@ -480,7 +481,7 @@ void agi_reconfigure(struct agi *agi)
 {
 	for (uint32_t slot = 0; slot < agi->conns_used; slot++)
 		if (agi->conns[slot] != NULL)
-			agi_calls_plan(agi->conns[slot]);
+			agi_tell_plan(agi->conns[slot]);
 }
 
 void agi_resume(struct agi *agi)

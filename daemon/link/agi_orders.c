@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-#include "agi_calls.h"
+#include "agi_tell.h"
 #include "najimi/shell/log.h"
 
 static struct link *link_of(const struct agi_conn *conn)
@@ -300,7 +300,7 @@ static void decide(struct agi_conn *conn, const struct agi_order *order)
 		if (conn->call == NULL || conn->ending != ENDING_OTHER)
 			break;
 		talk_hold(&conn->talk);
-		agi_calls_plan(conn);
+		agi_tell_plan(conn);
 		break;
 	}
 }

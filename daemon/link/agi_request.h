@@ -1,6 +1,7 @@
 #ifndef LINK_AGI_REQUEST_H
 #define LINK_AGI_REQUEST_H
 
+#include "agi_dial.h"
 #include "asterisk.h"
 #include "najimi/codec/agi.h"
 
@@ -13,19 +14,6 @@ enum agi_script_kind {
 	SCRIPT_ANSWERED, /* answered,CALL,OFFER */
 	SCRIPT_ENDED,    /* ended,CALL,DIALSTATUS,ANSWEREDTIME,HANGUPCAUSE */
 	SCRIPT_AGENT     /* agent,ACTION,AGENT[,key=value...] */
-};
-
-/* What became of Dial. */
-enum dial_end {
-	DIAL_NONE,   /* there was none */
-	DIAL_TALKED, /* answered, and over */
-	DIAL_MISSED,
-	DIAL_LEFT /* the caller hung up */
-};
-
-struct dial_report {
-	enum dial_end end;
-	enum miss_kind miss;
 };
 
 enum confirmation {
@@ -62,8 +50,5 @@ bool agi_request_read(const struct agi_env *env, struct agi_request *ret, struct
  * Arguments go before them. */
 const char *agi_request_expression(void);
 bool agi_request_variables(struct agi_request *request, struct text value, struct refusal *refusal);
-
-/* DIALSTATUS and HANGUPCAUSE ("" unknown). False: no such word. */
-bool agi_dial_read(const char *status, const char *cause, struct dial_report *ret);
 
 #endif

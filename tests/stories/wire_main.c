@@ -13,7 +13,7 @@
 #include "agi_link.h"
 
 #define STORY_LINES_MAX 400
-#define WIRES_MAX 8
+#define WIRES_MAX 24
 
 /* --- what stands in the place of sockets --- */
 
@@ -423,6 +423,8 @@ static void set_hold(char *words)
 			queue->plan.open = yes;
 		else if (strcmp(word, "overflows") == 0)
 			queue->plan.overflows = yes;
+		else if (strcmp(word, "wrapup") == 0)
+			queue->plan.wrapup = SEC((usec_t)atoi(value));
 		else if (strcmp(word, "waiting_max") == 0)
 			queue->plan.waiting_max = (uint32_t)atoi(value);
 		else if (strcmp(word, "music") == 0)

@@ -222,43 +222,6 @@ static void refuses_a_call_without_a_name(void **state)
 	assert_string_equal(refusal.field, "agi_uniqueid");
 }
 
-/* Asterisk 22: a telephone that rejects is CHANUNAVAIL with cause 21. */
-static void tells_how_dial_ended_by_status_and_cause(void **state)
-{
-	static const struct {
-		const char *status, *cause;
-		enum dial_end end;
-		enum miss_kind miss;
-	} cases[] = {
-		{ "", "", DIAL_NONE, 0 },
-		{ "ANSWER", "16", DIAL_TALKED, 0 },
-		{ "CANCEL", "127", DIAL_LEFT, 0 },
-		{ "NOANSWER", "0", DIAL_MISSED, MISS_NO_ANSWER },
-		{ "NOANSWER", "21", DIAL_MISSED, MISS_NO_ANSWER },
-		{ "BUSY", "17", DIAL_MISSED, MISS_BUSY },
-		{ "BUSY", "21", DIAL_MISSED, MISS_REJECTED },
-		{ "CHANUNAVAIL", "21", DIAL_MISSED, MISS_REJECTED },
-		{ "CHANUNAVAIL", "20", DIAL_MISSED, MISS_UNREACHABLE },
-		{ "CHANUNAVAIL", "", DIAL_MISSED, MISS_UNREACHABLE },
-		{ "CONGESTION", "21", DIAL_MISSED, MISS_REJECTED },
-		{ "CONGESTION", "34", DIAL_MISSED, MISS_UNREACHABLE },
-		{ "CONGESTION", "17", DIAL_MISSED, MISS_BUSY },
-		{ "DONTCALL", "", DIAL_MISSED, MISS_UNREACHABLE },
-		{ "TORTURE", "", DIAL_MISSED, MISS_UNREACHABLE },
-		{ "INVALIDARGS", "", DIAL_MISSED, MISS_UNREACHABLE },
-	};
-	struct dial_report report;
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		assert_true(agi_dial_read(cases[i].status, cases[i].cause, &report));
-		assert_int_equal(report.end, cases[i].end);
-		if (report.end == DIAL_MISSED)
-			assert_int_equal(report.miss, cases[i].miss);
-	}
-	assert_false(agi_dial_read("answer", "", &report));
-}
-
 static void takes_the_result_of_a_dial_with_its_cause(void **state)
 {
 	struct agi_request request;
@@ -392,7 +355,6 @@ int main(void)
 		cmocka_unit_test(takes_the_url_and_unset_variables_of_the_dialplan),
 		cmocka_unit_test(names_the_argument_that_is_wrong),
 		cmocka_unit_test(refuses_a_call_without_a_name),
-		cmocka_unit_test(tells_how_dial_ended_by_status_and_cause),
 		cmocka_unit_test(takes_the_result_of_a_dial_with_its_cause),
 		cmocka_unit_test(reads_what_is_reported_of_a_call),
 		cmocka_unit_test(reads_the_codes_of_agents),
