@@ -137,6 +137,8 @@ static void show_store(struct exposition *out, const struct meters *meters)
 	     meters->store_pending);
 	show(out, GAUGE_BYTES("store_backlog", "Contacts and memories kept while Redis is away."),
 	     meters->store_backlog_bytes);
+	show(out, GAUGE("spool_records", "Contacts and what was said of them, kept likewise."),
+	     meters->spool_records);
 	show(out, COUNTER("store_backlog_dropped", "Contacts and memories lost at the limit."),
 	     meters->store_backlog_dropped);
 	show(out, COUNTER("recalls", "Callers asked for."), meters->recalls);

@@ -66,6 +66,17 @@ static struct kept *first_unsent(const struct commits *commits)
 	return kept;
 }
 
+/* What stands in the stream when Redis is back. */
+static uint64_t backlog_contacts(const struct commits *commits)
+{
+	uint64_t contacts = commits->lasting_contacts;
+
+	for (const struct kept *kept = commits->open; kept != NULL;
+	     kept = TAILQ_NEXT(kept, by_number))
+		contacts += kept->contacts;
+	return contacts;
+}
+
 /* While nothing can be sent there is a limit to what is kept. The oldest goes: live
  * state does not need it, and the newest is what somebody still remembers. */
 static void bound_backlog(struct store *store)
@@ -84,6 +95,7 @@ static void bound_backlog(struct store *store)
 	        store->phase == PHASE_LIVE
 	                ? 0
 	                : commits->kept_bytes + batch_body(&commits->lasting).length;
+	store->meters->spool_records = store->phase == PHASE_LIVE ? 0 : backlog_contacts(commits);
 }
 
 /* Lasting operations that have become many are closed off while they wait, so that

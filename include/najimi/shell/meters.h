@@ -64,6 +64,7 @@ struct meters {
 	uint64_t store_pending;       /* batches sent and not acknowledged */
 	uint64_t store_backlog_bytes; /* contacts and memories kept while Redis is away */
 	uint64_t store_backlog_dropped;
+	uint64_t spool_records; /* entries of the stream among what is kept */
 	uint64_t recalls, recalls_late;
 
 	uint64_t reloads_done, reloads_failed;

@@ -107,6 +107,7 @@ static void killed_connections_lose_nothing_and_double_nothing(void **state)
 	assert_true(world->meters.store_reconnects >= 10);
 	assert_false(world->meters.store_degraded);
 	assert_int_equal(world->meters.store_backlog_bytes, 0);
+	assert_int_equal(world->meters.spool_records, 0);
 }
 
 static void a_killed_server_comes_back_with_what_memory_has(void **state)
@@ -133,8 +134,10 @@ static void a_killed_server_comes_back_with_what_memory_has(void **state)
 	}
 	waiters(world, 100, 1200); /* more than a chunk */
 	assert_true(world->meters.store_backlog_bytes > 0);
+	assert_int_equal(world->meters.spool_records, 49);
 	redis_server_restart(&server);
 	world_wait(world, is_up);
+	assert_int_equal(world->meters.spool_records, 0);
 	waiters(world, 1300, 10);
 	world_settle(world);
 	redis_has_what_is_alive(world);
