@@ -92,7 +92,9 @@ static void put_span(struct json_out *out, const char *name, const struct histog
 	static const struct {
 		const char *name;
 		unsigned per_mille;
-	} quantiles[] = { { "p50_ms", 500 }, { "p90_ms", 900 }, { "p99_ms", 990 } };
+	} quantiles[] = {
+		{ "p50_ms", 500 }, { "p90_ms", 900 }, { "p95_ms", 950 }, { "p99_ms", 990 }
+	};
 
 	json_object(out, name);
 	json_uint(out, "count", span->count);

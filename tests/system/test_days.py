@@ -249,7 +249,7 @@ def test_days_that_are_over_can_be_asked_for(make_daemon, redis_server):
     assert by_queue["by"] == "queue" and by_queue["zone"] == ""
     row, = by_queue["rows"]
     assert (row["queue"], row["offered"], row["service_level"]) == ("sales", 12, 0.75)
-    assert row["talk"] == {"count": 8, "mean_ms": 10000, "p50_ms": 10000, "p90_ms": None, "p99_ms": None}
+    assert row["talk"] == {"count": 8, "mean_ms": 10000, "p50_ms": 10000, "p90_ms": None, "p95_ms": None, "p99_ms": None}
     with daemon.client() as boss:
         boss.open("boss", role="supervisor")
         hours = boss.call("stats.get", to="2026-01-31", by="hour", **{"from": "2026-01-01"})["rows"]

@@ -78,6 +78,7 @@ static void shares_are_of_what_they_say(void **state)
 	is(json_member(row, "wait_answered"), "count", "10");
 	is(json_member(row, "wait_answered"), "mean_ms", "10000");
 	is(json_member(row, "wait_answered"), "p90_ms", "20000");
+	is(json_member(row, "wait_answered"), "p95_ms", "null");
 	is(json_member(row, "wait_answered"), "p99_ms", "null");
 	is(json_member(row, "talk"), "mean_ms", "null");
 	is(json_member(json_member(row, "groups"), "sticky"), "answered", "40");
