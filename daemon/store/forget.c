@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "contacts.h"
+#include "najimi/base/hash.h"
 #include "najimi/codec/identity.h"
 #include "najimi/codec/json_out.h"
 #include "najimi/shell/log.h"
@@ -14,6 +16,7 @@
 #define KEYS_MAX 3    /* as asked, and the customer whose number it is */
 #define NEEDLES_MAX 9 /* texts by which a record is theirs */
 #define NEEDLE_SIZE 1024
+#define NAMED_MAX 10000 /* contacts of one caller; what is said of others stays, without them */
 
 struct forgetting {
 	LIST_ENTRY(forgetting) all;
@@ -23,6 +26,8 @@ struct forgetting {
 	size_t keys_count, needles_count;
 	char keys[KEYS_MAX][IDENTITY_SIZE];
 	char needles[NEEDLES_MAX][NEEDLE_SIZE];
+	uint64_t *named; /* hashes of the ids of their contacts: a survey names nothing else */
+	size_t named_count;
 };
 
 struct forgets {
@@ -40,6 +45,7 @@ static void finish(struct forgetting *forgetting, int outcome)
 	if (!store->closing)
 		store->hooks.forgotten(forgetting->request, outcome, forgetting->erased,
 		                       store->hooks.arg);
+	free(forgetting->named);
 	free(forgetting);
 }
 
@@ -118,6 +124,48 @@ static void erase_memory(struct store *store, const char *key)
 
 /* --- the records --- */
 
+/* The id of the contact that a record is, or is about. Ids have nothing to escape. */
+static bool read_named(const redisReply *value, uint64_t *ret)
+{
+	static const char member[] = "\"contact\":\"";
+	const char *start = memmem(value->str, value->len, member, sizeof(member) - 1), *end;
+
+	if (start == NULL)
+		return false;
+	start += sizeof(member) - 1;
+	end = memchr(start, '"', (size_t)(value->str + value->len - start));
+	if (end == NULL)
+		return false;
+	*ret = hash_bytes(HASH_START, start, (size_t)(end - start));
+	return true;
+}
+
+/* Without memory for it a survey stays; it says nothing of who that was. */
+static void note_named(struct forgetting *forgetting, const redisReply *fields)
+{
+	uint64_t named;
+
+	if (forgetting->named == NULL)
+		forgetting->named = calloc(NAMED_MAX, sizeof(*forgetting->named));
+	for (size_t i = 1; forgetting->named != NULL && i < fields->elements; i += 2)
+		if (forgetting->named_count < NAMED_MAX && read_named(fields->element[i], &named))
+			forgetting->named[forgetting->named_count++] = named;
+}
+
+/* It comes after its contact. */
+static bool is_their_survey(const struct forgetting *forgetting, const redisReply *fields)
+{
+	uint64_t named;
+
+	if (fields->elements != 2 || strcmp(fields->element[0]->str, SURVEY_FIELD) != 0 ||
+	    !read_named(fields->element[1], &named))
+		return false;
+	for (size_t i = 0; i < forgetting->named_count; i++)
+		if (forgetting->named[i] == named)
+			return true;
+	return false;
+}
+
 static bool is_theirs(const struct forgetting *forgetting, const redisReply *fields)
 {
 	for (size_t i = 1; i < fields->elements; i += 2) {
@@ -168,8 +216,11 @@ static bool find_theirs(struct forgetting *forgetting, const redisReply *piece)
 		const redisReply *entry = piece->element[i];
 
 		if (entry->type != REDIS_REPLY_ARRAY || entry->elements != 2 ||
-		    entry->element[1]->type != REDIS_REPLY_ARRAY ||
-		    !is_theirs(forgetting, entry->element[1]))
+		    entry->element[1]->type != REDIS_REPLY_ARRAY)
+			continue;
+		if (is_theirs(forgetting, entry->element[1]))
+			note_named(forgetting, entry->element[1]);
+		else if (!is_their_survey(forgetting, entry->element[1]))
 			continue;
 		if (!found) {
 			batch_string(question, "XDEL");

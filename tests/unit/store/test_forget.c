@@ -81,6 +81,31 @@ static void nothing_is_left_of_a_customer(void **state)
 	world_wait(world, is_up);
 }
 
+/* A survey names the contact alone. */
+static void what_a_customer_answered_goes_too(void **state)
+{
+	struct world *world = *state;
+	struct survey survey = { .nps = 3, .csat = -1, .index = { -1, -1, -1 }, .by = "pbx" };
+	char theirs[33];
+
+	world_log_in(world, "alice");
+	world_talk(world, "c1", "cid:4711", "alice");
+	snprintf(theirs, sizeof(theirs), "%s", world->contact);
+	world_talk(world, "c2", "cid:9", "alice");
+	survey.contact = world->contact;
+	survey.comment = "\"contact\":\"nobody\"";
+	store_survey(world->store, &survey);
+	survey.contact = theirs;
+	survey.comment = "this is Yamada, call me at home";
+	store_survey(world->store, &survey);
+	loop_nudge(world->loop);
+	world_settle(world);
+	assert_int_equal(contacts(), 4);
+	forget(world, "cid:4711", "");
+	assert_int_equal(world->erased, 2);
+	assert_int_equal(contacts(), 2);
+}
+
 static void a_number_takes_its_one_customer_with_it(void **state)
 {
 	struct world *world = *state;
@@ -158,6 +183,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FORGET_TEST(nothing_is_left_of_a_customer),
+		FORGET_TEST(what_a_customer_answered_goes_too),
 		FORGET_TEST(a_number_takes_its_one_customer_with_it),
 		FORGET_TEST(a_number_of_two_leaves_both_alone),
 		FORGET_TEST(a_long_stream_is_looked_through_to_its_end),
