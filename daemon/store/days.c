@@ -14,6 +14,18 @@ void store_keep_days(struct store *store, struct daybook *daybook)
 	store->days.book = daybook;
 }
 
+/* Zones differ, and clocks change, by quarters of an hour. */
+const char *days_hour(struct store *store, usec_t at)
+{
+	struct days *days = &store->days;
+
+	if (days->hour[0] == '\0' || at / MINUTE(15) != days->quarter) {
+		days->quarter = at / MINUTE(15);
+		fcr_hour_write(at, days->hour);
+	}
+	return days->hour;
+}
+
 bool days_have_news(struct store *store)
 {
 	if (store->days.book == NULL)

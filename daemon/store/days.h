@@ -3,6 +3,7 @@
 
 #include "batch.h"
 #include "najimi/shell/daybook.h"
+#include "najimi/shell/fcr.h"
 
 struct store;
 
@@ -12,11 +13,18 @@ struct days {
 	usec_t keep;
 	char ended[DAY_SIZE]; /* the day that has an end, on this connection */
 
+	char hour[FCR_HOUR_SIZE]; /* of the site's clock in this quarter of an hour */
+	usec_t quarter;
+
 	/* while they are read */
 	int64_t next, last;
 	size_t unreadable;
 	void (*loaded)(struct store *store);
 };
+
+/* The hour of the site's clock, "2026-11-21T09", of which the first ten bytes are the day.
+ * Valid until the next call. */
+const char *days_hour(struct store *store, usec_t at);
 
 /* Whether there are rows for the next commit. */
 bool days_have_news(struct store *store);

@@ -15,7 +15,7 @@ struct news {
 static bool open_news(struct store *store, struct news *news, const char *what)
 {
 	*news = (struct news){ .batch = &store->commits.lasting };
-	batch_open(news->batch, "RPUSH");
+	batch_open(news->batch, "TELL");
 	batch_string(news->batch, store->keys.news);
 	news->start = batch_reserve(news->batch, NEWS_SIZE);
 	if (news->start == NULL)
@@ -87,10 +87,8 @@ static void put_facts(struct store *store, struct news *news, const struct call_
 		directory_tier_name(store->directory, facts->tier),
 	};
 	bool holdout = facts->sticky == STICKY_NEW && facts->why == WHY_HOLDOUT;
-	char hour[FCR_HOUR_SIZE];
 
-	fcr_hour_write(facts->ended_at, hour);
-	put(news, hour, sizeof(hour));
+	put(news, days_hour(store, facts->ended_at), FCR_HOUR_SIZE);
 	put(news, names.queue, 160);
 	put(news, card->facts.reason, REASON_BYTES);
 	put(news, names.agent, 160);
@@ -140,7 +138,6 @@ void fcr_tell_long(struct store *store, const struct call_card *card, const char
                    const struct call_record *record, usec_t now)
 {
 	struct news news;
-	char hour[FCR_HOUR_SIZE];
 
 	if (open_news(store, &news, "call")) {
 		put(&news, "long", 16);
@@ -150,8 +147,7 @@ void fcr_tell_long(struct store *store, const struct call_card *card, const char
 		put_ms(&news, now);
 		put_ms(&news, 0);
 		put_ms(&news, 0);
-		fcr_hour_write(now, hour);
-		put(&news, hour, sizeof(hour));
+		put(&news, days_hour(store, now), FCR_HOUR_SIZE);
 		put(&news, directory_queue_name(store->directory, record->queue), 160);
 		put(&news, card->facts.reason, REASON_BYTES);
 	}

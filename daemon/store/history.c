@@ -207,7 +207,8 @@ static bool ask(struct looking *looking)
 	batch_string(question, "najimi_history");
 	batch_uint(question, of_agent ? 2 : number.start == NULL ? 3 : 4);
 	batch_string(question, store->keys.contacts);
-	batch_text(question, of_agent ? keys_agents_history(&store->keys, looking->agent, own)
+	batch_text(question, of_agent ? keys_agents_history(&store->keys, looking->agent,
+	                                                    daybook_today(store->days.book), own)
 	                              : keys_history(&store->keys, looking->caller, own));
 	if (!of_agent)
 		batch_text(question, keys_caller(&store->keys, looking->caller, caller));
@@ -254,38 +255,33 @@ static usec_t keep_of(const struct store *store)
 	return store->contacts_keep < HISTORY_KEEP_MAX ? store->contacts_keep : HISTORY_KEEP_MAX;
 }
 
-void history_add(struct store *store, const char *key, const char *agent)
+void history_add(struct store *store, const char *key, const char *agent, usec_t at)
 {
 	struct batch *batch = &store->commits.lasting;
+	const char *day = days_hour(store, at);
 	char buffer[KEY_SIZE];
 
 	if (key[0] == '\0' && agent[0] == '\0')
 		return;
 	batch_open(batch, "HISTORY");
 	batch_ms(batch, keep_of(store));
-	if (key[0] != '\0') {
-		batch_string(batch, CALLER_HISTORY);
-		batch_text(batch, keys_history(&store->keys, key, buffer));
-	}
-	if (agent[0] != '\0') {
-		batch_string(batch, AGENT_HISTORY);
-		batch_text(batch, keys_agents_history(&store->keys, agent, buffer));
-	}
+	batch_text(batch, agent[0] == '\0' ? TEXT("")
+	                                   : keys_agents_history(&store->keys, agent, day, buffer));
+	batch_text(batch, key[0] == '\0' ? TEXT("") : keys_history(&store->keys, key, buffer));
 	batch_close(batch);
 }
 
-void history_add_said(struct store *store, const char *key, const char *agent)
+void history_add_said(struct store *store, const char *key, const char *agent, usec_t at)
 {
 	struct batch *batch = &store->commits.lasting;
 	struct text number = keys_number(key);
 	char buffer[KEY_SIZE];
 
-	history_add(store, "", agent);
+	history_add(store, "", agent, at);
 	if (key[0] == '\0')
 		return;
 	batch_open(batch, "STORY");
 	batch_ms(batch, keep_of(store));
-	batch_string(batch, CALLER_HISTORY);
 	batch_text(batch, keys_caller(&store->keys, key, buffer));
 	batch_text(batch,
 	           number.start == NULL ? TEXT("") : keys_alias(&store->keys, number, buffer));

@@ -105,11 +105,12 @@ struct text keys_history(const struct keys *keys, const char *key, char buffer[K
 	return join(keys->histories, text_of(key), buffer);
 }
 
-struct text keys_agents_history(const struct keys *keys, const char *agent, char buffer[KEY_SIZE])
+struct text keys_agents_history(const struct keys *keys, const char *agent, const char *day,
+                                char buffer[KEY_SIZE])
 {
-	char rest[160];
+	char rest[192];
 
-	snprintf(rest, sizeof(rest), "agent:%s", agent);
+	snprintf(rest, sizeof(rest), "agent:%s:%.10s", agent, day);
 	return join(keys->histories, text_of(rest), buffer);
 }
 

@@ -30,7 +30,7 @@ struct keys {
 	char *totals;                    /* of all days that are over */
 	char *days;                      /* day:, to be followed by "2026-11-21" */
 	char *news, *matured, *answered; /* fcr.lua has more */
-	char *histories; /* history:, to be followed by a caller's key or "agent:NAME" */
+	char *histories; /* history:, to be followed by a caller's key or "agent:NAME:DAY" */
 	char *callers;   /* caller:, to be followed by "cid:..." or "tel:..." */
 	char *aliases;   /* alias:, to be followed by a number */
 };
@@ -47,7 +47,8 @@ struct text keys_alias(const struct keys *keys, struct text number, char buffer[
 
 /* The lists of last contacts: of a caller, of an agent. */
 struct text keys_history(const struct keys *keys, const char *key, char buffer[KEY_SIZE]);
-struct text keys_agents_history(const struct keys *keys, const char *agent, char buffer[KEY_SIZE]);
+struct text keys_agents_history(const struct keys *keys, const char *agent, const char *day,
+                                char buffer[KEY_SIZE]);
 
 struct text keys_day(const struct keys *keys, const char *day, char buffer[KEY_SIZE]);
 /* "najimi:{main}:day:2026-11-21:fcr:agent": first contact resolution of a day by something. */

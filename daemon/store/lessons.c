@@ -156,7 +156,7 @@ void store_outbound(struct store *store, const struct outbound *outbound, char c
 	snprintf(contact, 33, "%014" PRIx64 "-out-%" PRIx32, clock_now(), ++store->outbound_last);
 	append_outbound(store, outbound, &credit);
 	history_add_said(store, outbound->key,
-	                 directory_agent_name(store->directory, outbound->agent));
+	                 directory_agent_name(store->directory, outbound->agent), outbound->at);
 	from = memories_credit(store, &credit, NULL);
 	open_lesson(store, outbound->key, 2);
 	memories_put_credit(store, &credit, from);
@@ -235,7 +235,7 @@ static void unstick(struct store *store, const struct disposition *disposition)
 void store_dispose(struct store *store, const struct disposition *disposition)
 {
 	append_disposition(store, disposition);
-	history_add_said(store, disposition->key, disposition->agent);
+	history_add_said(store, disposition->key, disposition->agent, clock_now());
 	fcr_tell_said(store, disposition->contact, disposition->outcome);
 	if (!disposition->stick)
 		unstick(store, disposition);

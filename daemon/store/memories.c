@@ -300,7 +300,8 @@ void memories_end(struct store *store, const struct call_card *card, const char 
 	history_add(store, recalled != NULL && recalled->shared ? "" : key,
 	            agent_id_set(facts->agent)
 	                    ? directory_agent_name(store->directory, facts->agent)
-	                    : "");
+	                    : "",
+	            facts->ended_at);
 	if (recalled != NULL && recalled->shared)
 		key = "";
 	fcr_tell_call(store, card, contact, key, remembers, facts);

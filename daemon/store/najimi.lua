@@ -3,7 +3,7 @@
 -- Loaded at every connection; VERSION says whether Redis has the functions of the
 -- daemon that calls.
 
-local VERSION = '8'
+local VERSION = '9'
 local SCHEMA = 1 -- of all values; a newer one is not ours to touch
 
 local function now_ms()
@@ -34,14 +34,48 @@ end
 
 local entry -- of the stream: what the last XADD of this commit has made; nil: nothing
 
--- That entry is the latest of the last `count` of this list.
-local function list_entry(list, count, ms)
-	local reply = redis.pcall('LPUSH', list, entry)
-	if type(reply) == 'table' and reply.err then
-		return reply
+-- What this commit has told so far, for the list `told.key`: it goes there by one command.
+local TOLD_MAX = 1000
+local told
+
+local function write_told()
+	local reply = #told > 0 and redis.pcall('RPUSH', told.key, unpack(told))
+	told = {}
+	return reply
+end
+
+-- Entries that are told of a caller, and of an agent's day. Lists may be longer: they are
+-- cut some at a time.
+local CALLER_HISTORY, AGENT_HISTORY = 50, 600
+local HISTORY_SLACK = 50
+
+-- That entry is the latest of the list, whose new length is the result, or an error.
+local function list_entry(list, count)
+	local length = redis.pcall('LPUSH', list, entry)
+	if type(length) == 'number' and length > count + HISTORY_SLACK then
+		redis.call('LTRIM', list, 0, count - 1)
 	end
-	redis.call('LTRIM', list, 0, count - 1)
+	return length
+end
+
+local function list_of_caller(list, ms)
+	local length = list_entry(list, CALLER_HISTORY)
+	if type(length) ~= 'number' then
+		return length
+	end
 	redis.call('PEXPIRE', list, ms)
+end
+
+-- A day is over by itself: its first entry says when the list ends, which is for all of
+-- them.
+local function list_of_day(list, ms)
+	local length = list_entry(list, AGENT_HISTORY)
+	if type(length) ~= 'number' then
+		return length
+	end
+	if length == 1 then
+		redis.call('PEXPIRE', list, ms + 90000000)
+	end
 end
 
 -- Operations of a commit that are more than one command. Arguments from `first` to
@@ -96,25 +130,36 @@ local operations = {
 		end
 	end,
 
-	-- HISTORY ms [count key] ...: the entry made before is one of the last `count` of each
-	HISTORY = function(args, first, last)
-		for at = first + 1, entry and last or first, 2 do
-			local reply = list_entry(args[at + 1], args[at], args[first])
-			if reply then
-				return reply
-			end
+	-- HISTORY ms day caller: the entry made before is one of the agent with this list for
+	-- the day, and of the caller with this list; '' is nobody's
+	HISTORY = function(args, first)
+		local day, caller = args[first + 1], args[first + 2]
+		local failure
+		if entry and day ~= '' then
+			failure = list_of_day(day, args[first])
+		end
+		if entry and caller ~= '' then
+			failure = list_of_caller(caller, args[first]) or failure
+		end
+		return failure
+	end,
+
+	-- STORY ms caller alias callers histories: likewise of the caller, or of the one
+	-- customer whose number it is
+	STORY = function(args, first)
+		local callers = args[first + 3]
+		if entry then
+			local memory = memory_of(args[first + 1], args[first + 2], callers)
+			return list_of_caller(args[first + 4] .. string.sub(memory, #callers + 1),
+				args[first])
 		end
 	end,
 
-	-- STORY ms count caller alias callers histories: likewise of the caller, or of the one
-	-- customer whose number it is
-	STORY = function(args, first)
-		local callers = args[first + 4]
-		if entry then
-			local memory = memory_of(args[first + 2], args[first + 3], callers)
-			return list_entry(args[first + 5] .. string.sub(memory, #callers + 1),
-				args[first + 1], args[first])
-		end
+	-- TELL key text: appends it to the list
+	TELL = function(args, first)
+		told.key = args[first]
+		told[#told + 1] = args[first + 1]
+		return #told == TOLD_MAX and write_told()
 	end,
 
 	-- REPLACE new old: what was written aside takes the place of what was there
@@ -134,11 +179,18 @@ local operations = {
 -- number 0 is work that may be done twice. `count` is of name and arguments.
 -- The number, or {number, how many operations failed, the first error}.
 local function commit(keys, args)
-	entry = nil
+	entry, told = nil, {}
 	local held = redis.call('HMGET', keys[1], 'epoch', 'commit')
 	local number = tonumber(args[2])
 	local failures, failure = 0, nil
 	local at, count = 4, #args
+
+	local function note(reply)
+		if type(reply) == 'table' and reply.err then
+			failures = failures + 1
+			failure = failure or reply.err
+		end
+	end
 
 	if held[1] ~= args[1] then
 		return redis.error_reply('NOTLEADER the epoch is ' .. (held[1] or 'unset'))
@@ -159,12 +211,10 @@ local function commit(keys, args)
 				entry = type(reply) == 'string' and reply or nil
 			end
 		end
-		if type(reply) == 'table' and reply.err then
-			failures = failures + 1
-			failure = failure or reply.err
-		end
+		note(reply)
 		at = last + 1
 	end
+	note(write_told())
 	if args[3] == '1' then
 		redis.call('HSET', keys[1], 'commit', args[2])
 	end
@@ -198,7 +248,7 @@ end
 -- said of them, the latest first; of a caller also the memory and the key it stands under,
 -- which is that of a customer when the number is theirs.
 local function history(keys, args)
-	local key, memory, own = '', {}, keys[2]
+	local key, memory, own, count = '', {}, keys[2], AGENT_HISTORY
 	local found = {}
 
 	if keys[3] then
@@ -206,8 +256,9 @@ local function history(keys, args)
 		key = string.sub(caller, #args[1] + 1)
 		own = args[2] .. key
 		memory = redis.call('HGETALL', caller)
+		count = CALLER_HISTORY
 	end
-	for _, id in ipairs(redis.call('LRANGE', own, 0, -1)) do
+	for _, id in ipairs(redis.call('LRANGE', own, 0, count - 1)) do
 		local entries = redis.pcall('XRANGE', keys[1], id, id) -- an error has no [1]
 		if entries[1] then
 			found[#found + 1] = id

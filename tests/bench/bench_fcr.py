@@ -62,7 +62,7 @@ def play(redis, arguments):
         ended = sorted(now - HOUR + int(year.chance.random() * HOUR) for _ in range(max(0, due)))
         before = busy(redis)
         for start in range(0, len(ended), 50):
-            functions.commit(["RPUSH", BASE + "maturing:news", *[year.news(at) for at in ended[start:start + 50]]])
+            functions.commit(*[["TELL", BASE + "maturing:news", year.news(at)] for at in ended[start:start + 50]])
         between = busy(redis)
         telling += between - before
         more = 1

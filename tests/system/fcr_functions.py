@@ -60,7 +60,7 @@ class Functions:
 
     @staticmethod
     def news(what, *words):
-        return ["RPUSH", BASE + "maturing:news", "\t".join([what, *map(str, words)])]
+        return ["TELL", BASE + "maturing:news", "\t".join([what, *map(str, words)])]
 
     def follow(self, contact, abandoned_counts=False):
         """The operation for a call, None when there is nothing to say."""

@@ -230,6 +230,21 @@ def test_a_commit_that_comes_twice_counts_once(functions):
     assert functions.day(DAY1)["contacts"] == 1 and share(functions.day(DAY1), "24h") == (1, 1)
 
 
+def test_one_commit_tells_of_thousands_in_their_order(functions):
+    key = BASE + "maturing:news"
+    functions.commit(*[["TELL", key, str(number)] for number in range(2500)])
+    assert functions.redis.lrange(key, 0, -1) == [str(number) for number in range(2500)]
+    functions.commit(["HSET", BASE + "x", "a", "1"])
+    assert functions.redis.llen(key) == 2500
+
+
+def test_news_that_cannot_be_kept_stop_nothing_else(functions):
+    functions.redis.set(BASE + "maturing:news", "mine")
+    with pytest.raises(AssertionError, match="WRONGTYPE"):
+        functions.commit(functions.follow(call("tel:a", 1, 9)), ["HSET", BASE + "x", "a", "1"])
+    assert functions.redis.hget(BASE + "x", "a") == "1"
+
+
 def test_several_contacts_of_one_caller_in_one_commit(functions):
     contacts = [call("tel:a", 1, 9), call("tel:a", 1, 15), call("tel:a", 1, 15.1)]
     functions.commit(*[functions.follow(contact) for contact in contacts])

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 
+#include "contacts.h"
 #include "najimi/codec/json.h"
+#include "state.h"
 #include "world.h"
 
 /* The last contacts of callers and agents, on a real Redis. */
@@ -143,23 +145,60 @@ static void what_is_trimmed_or_spoilt_is_passed_over(void **state)
 	assert_call(json_first(contacts(heard.json)), "c1");
 }
 
+static const char *today(struct world *world)
+{
+	return daybook_today(world->store->days.book);
+}
+
 static void lists_are_short_and_end_some_day(void **state)
 {
 	struct world *world = *state;
 	char name[16];
+	int64_t keep;
 
-	for (unsigned i = 0; i < 55; i++) {
+	for (unsigned i = 0; i < 102; i++) {
 		snprintf(name, sizeof(name), "c%u", i);
 		world_talk(world, name, "cid:1", "alice");
 	}
 	world_settle(world);
-	assert_int_equal(redis_server_number(&server, "LLEN %shistory:cid:1", WORLD_PREFIX), 50);
-	assert_int_equal(redis_server_number(&server, "LLEN %shistory:agent:alice", WORLD_PREFIX),
-	                 55);
+	/* At 101 they were cut to 50. */
+	assert_int_equal(redis_server_number(&server, "LLEN %shistory:cid:1", WORLD_PREFIX), 51);
+	assert_int_equal(redis_server_number(&server, "LLEN %shistory:agent:alice:%s", WORLD_PREFIX,
+	                                     today(world)),
+	                 102);
 	assert_int_equal(json_count(contacts(ask(world, "cid:1", NULL, true))), 20);
-	assert_call(json_first(contacts(heard.json)), "c54");
-	assert_true(redis_server_number(&server, "PTTL %shistory:cid:1", WORLD_PREFIX) > 0);
-	assert_true(redis_server_number(&server, "PTTL %shistory:agent:alice", WORLD_PREFIX) > 0);
+	assert_call(json_first(contacts(heard.json)), "c101");
+	keep = (int64_t)(world->store->contacts_keep / MSEC(1));
+	assert_true(redis_server_number(&server, "PTTL %shistory:cid:1", WORLD_PREFIX) >
+	            keep - 60000);
+	/* An agent's day ends when it cannot have an entry any more. */
+	assert_true(redis_server_number(&server, "PTTL %shistory:agent:alice:%s", WORLD_PREFIX,
+	                                today(world)) > keep + 24 * 3600000);
+}
+
+static int64_t listed(struct world *world, usec_t at)
+{
+	char day[DAY_SIZE] = "";
+
+	memcpy(day, days_hour(world->store, at), DAY_SIZE - 1);
+	return redis_server_number(&server, "LLEN %shistory:agent:alice:%s", WORLD_PREFIX, day);
+}
+
+static void what_is_listed_of_an_agent_is_listed_by_the_day(void **state)
+{
+	struct world *world = *state;
+	usec_t now = clock_now(), then = now - 2 * HOUR(24);
+
+	memories_open_entry(world->store, CONTACT_FIELD);
+	batch_string(&world->store->commits.lasting, "{}");
+	batch_close(&world->store->commits.lasting);
+	history_add(world->store, "", "alice", now);
+	history_add(world->store, "", "alice", then);
+	gather_mark(world->store);
+	world_settle(world);
+	assert_int_equal(listed(world, now), 1);
+	assert_int_equal(listed(world, then), 1);
+	assert_int_equal(listed(world, now - HOUR(24)), 0);
 }
 
 static void an_agents_day_has_figures_and_todays_contacts(void **state)
@@ -182,8 +221,8 @@ static void an_agents_day_has_figures_and_todays_contacts(void **state)
 	freeReplyObject(redis_server_ask(
 	        &server, "XADD %scontacts 99999999999999-1 contact %s", WORLD_PREFIX,
 	        "{\"v\":1,\"call\":\"old\",\"ended_at\":\"2020-01-01T00:00:00.000Z\"}"));
-	freeReplyObject(redis_server_ask(&server, "LPUSH %shistory:agent:alice 99999999999999-1",
-	                                 WORLD_PREFIX));
+	freeReplyObject(redis_server_ask(&server, "LPUSH %shistory:agent:alice:%s 99999999999999-1",
+	                                 WORLD_PREFIX, today(world)));
 	assert_int_equal(json_count(contacts(ask(world, NULL, "alice", true))), 1);
 }
 
@@ -330,6 +369,7 @@ int main(void)
 		HISTORY_TEST(a_number_leads_to_the_customer_whose_it_is),
 		HISTORY_TEST(what_is_trimmed_or_spoilt_is_passed_over),
 		HISTORY_TEST(lists_are_short_and_end_some_day),
+		HISTORY_TEST(what_is_listed_of_an_agent_is_listed_by_the_day),
 		HISTORY_TEST(an_agents_day_has_figures_and_todays_contacts),
 		HISTORY_TEST(what_agents_said_stands_with_the_contact),
 		HISTORY_TEST(what_was_said_of_a_number_stands_with_the_customer),
