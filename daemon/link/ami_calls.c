@@ -331,6 +331,7 @@ static void left_alone(struct ami_conn *conn, struct asterisk_call *call)
 		ami_calls_joined(conn, call, caller);
 		return;
 	}
+	call->leg[0] = '\0';
 	blame(conn, call, BY_AGENT);
 	asterisk_call_doubted(call, LEFT_ALONE, BY_AGENT);
 }
@@ -346,10 +347,8 @@ static void leg_hung_up(struct ami_conn *conn, struct ami_leg *leg, unsigned cau
 	if (call != NULL && get(conn, call, &record)) {
 		if (ends_offer(leg))
 			miss(conn, call, leg);
-		if (has_them(call, leg, &record)) {
-			call->leg[0] = '\0';
+		if (has_them(call, leg, &record))
 			left_alone(conn, call);
-		}
 	}
 	if (!leg->originated || leg->responded)
 		ami_leg_forget(conn, leg);

@@ -68,9 +68,8 @@ static void settle(struct ami_conn *conn, struct asterisk_call *call, const char
 	if (!core_get_call(core_of(asterisk_of(conn)->link), call->id, &record))
 		return;
 	call->joined = false;
-	/* After a restart of ours nothing is known of legs: whoever talks with them has them. */
 	if (call->leg[0] == '\0')
-		snprintf(call->leg, sizeof(call->leg), "%s", uniqueid);
+		snprintf(call->leg, sizeof(call->leg), AMI_LEG_UNKNOWN);
 	if (leg != NULL && leg->bridge != NULL && leg->bridge->count > 1)
 		ami_calls_joined(conn, call, leg);
 	else if (record.state == CALL_TALKING || record.state == CALL_HELD)

@@ -113,6 +113,8 @@ struct ami_conn {
 	struct ami_fact fact; /* the one under way */
 };
 
+/* asterisk_call.leg: after a restart of ours whoever talks with them has them. */
+#define AMI_LEG_UNKNOWN "?"
 #define AMI_LEGS_MAX 65536u
 #define AMI_DEVICES_MAX 65536u
 

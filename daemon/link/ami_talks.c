@@ -45,15 +45,23 @@ static bool can_have(const struct ami_conn *conn, struct agent_id agent)
 	       record.state != AGENT_LOGGED_OUT && !call_id_set(record.call);
 }
 
+/* Who is at a channel that we cannot name may have taken the place of the one that had them: of
+ * a Local channel that is not needed any more. */
+static bool is_replaced(struct ami_conn *conn, const struct asterisk_call *call)
+{
+	const struct ami_leg *before = ami_leg_find(conn, call->leg);
+
+	return strcmp(call->leg, AMI_LEG_UNKNOWN) == 0 ||
+	       (before != NULL && strncmp(before->name, "Local/", 6) == 0);
+}
+
 void ami_talks_with(struct ami_conn *conn, struct asterisk_call *call, struct ami_leg *other,
                     const struct call_record *record, bool handed)
 {
 	struct agent_id agent = ami_talks_agent(conn, other);
-	/* Who is at a channel that we cannot name has replaced the one that had them: a Local
-	 * channel that is not needed any more, or a telephone at the same desk. */
 	bool same = agent_id_set(agent) ? agent_id_equal(agent, record->agent)
 	                                : call_id_equal(other->call, call->id) ||
-	                                          (!handed && call->leg[0] != '\0');
+	                                          (!handed && is_replaced(conn, call));
 
 	asterisk_call_kept(call);
 	if (!same && !can_have(conn, agent)) {

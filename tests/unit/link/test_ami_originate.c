@@ -1,0 +1,202 @@
+#include "manager.h"
+
+/* The caller is offered to alice, and she is called. */
+struct first {
+	struct manager *manager;
+	struct asterisk_call *call;
+	struct call_id id;
+	char leg[UNIQUEID_SIZE];
+};
+
+static struct manager *open_manager(void)
+{
+	struct manager *manager = manager_make();
+
+	log_set_level(LOG_LEVEL_ERROR);
+	manager_connect(manager, &manager_hasty);
+	manager_come_up(manager);
+	return manager;
+}
+
+static struct first open_first(void)
+{
+	struct first first = { .manager = open_manager() };
+
+	gate_log_in(first.manager->board, "alice");
+	first.call = gate_arrive(first.manager->board, "1.1", "sales");
+	first.id = first.call->id;
+	first.call->dialled = 1;
+	assert_true(ami_call_agent(first.manager->conn, first.call, "PJSIP/alice", 1, SEC(15)));
+	snprintf(first.leg, sizeof(first.leg), "%s", first.call->leg);
+	return first;
+}
+
+/* `text` with the leg in place of "%s", as often as it is there. */
+static void tell(struct first *first, const char *text)
+{
+	char said[1024];
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(said, sizeof(said), text, first->leg, first->leg);
+#pragma GCC diagnostic pop
+	manager_tell(first->manager, said);
+}
+
+#define RINGING "Event: DialBegin|DestChannel: PJSIP/alice-1|DestUniqueid: %s"
+#define SUCCESS "Event: OriginateResponse|ActionID: %s|Response: Success|Uniqueid: %s|Reason: 4"
+#define FAILURE(reason) \
+	"Event: OriginateResponse|ActionID: %s|Response: Failure|Uniqueid: <null>|Reason: " reason
+#define HANGUP(cause) "Event: Hangup|Channel: PJSIP/alice-1|Uniqueid: %s|Cause: " cause
+
+static void an_agent_is_called_with_all_that_is_needed(void **state)
+{
+	struct first first = open_first();
+	char line[1024];
+
+	(void)state;
+	manager_pass(first.manager, MSEC(5));
+	snprintf(
+	        line, sizeof(line),
+	        "Action: Originate\r\nActionID: %s\r\nChannel: PJSIP/alice\r\nApplication: Wait\r\n"
+	        "Data: 60\r\nTimeout: 15000\r\nChannelId: %s\r\nCallerID: <0312345678>\r\n"
+	        "Variable: NAJIMI_CALL=1.1\r\nAsync: true\r\n\r\n",
+	        first.leg, first.leg);
+	manager_expect(first.manager, line);
+	manager_close(first.manager);
+}
+
+static void the_two_are_joined_and_led_to_where_they_belong(void **state)
+{
+	struct first first = open_first();
+
+	(void)state;
+	tell(&first, RINGING);
+	tell(&first, "Event: Newstate|Uniqueid: %s|ChannelState: 5");
+	tell(&first, SUCCESS);
+	manager_expect(first.manager, "Channel: 1.1\r\nVariable: NAJIMI_ACTION\r\nValue: again");
+	manager_expect(first.manager, "Channel1: 1.1\r\nChannel2: najimi-");
+	tell(&first, "Event: DialEnd|DestUniqueid: %s|DialStatus: ANSWER"); /* of her side alone */
+	assert_int_equal(manager_state(first.manager, first.id), CALL_OFFERED);
+	tell(&first, "Event: BridgeEnter|BridgeUniqueid: b|Channel: PJSIP/alice-1|Uniqueid: %s");
+	manager_tell(first.manager, "Event: BridgeEnter|BridgeUniqueid: b|" CALLER_CHANNEL);
+	assert_int_equal(manager_state(first.manager, first.id), CALL_TALKING);
+	manager_expect(first.manager, "Channel: 1.1\r\nVariable: NAJIMI_ACTION\r\nValue: hangup");
+	tell(&first, HANGUP("16"));
+	board_pass(first.manager->board, MSEC(600));
+	assert_int_equal(manager_state(first.manager, first.id), CALL_FREE);
+	manager_close(first.manager);
+}
+
+static void a_miss_is_told_by_the_response_or_by_the_end_of_the_channel(void **state)
+{
+	static const struct {
+		const char *deeds[3];
+		enum miss_kind kind;
+	} rows[] = {
+		{ { FAILURE("3") }, MISS_NO_ANSWER },
+		{ { FAILURE("5") }, MISS_BUSY },
+		{ { FAILURE("1") }, MISS_REJECTED },
+		{ { FAILURE("8") }, MISS_UNREACHABLE },
+		{ { FAILURE("0") }, MISS_UNREACHABLE },
+		{ { RINGING, FAILURE("0"), HANGUP("17") }, MISS_BUSY },
+		{ { RINGING, HANGUP("21"), FAILURE("0") }, MISS_REJECTED },
+		{ { RINGING, FAILURE("3"), HANGUP("0") }, MISS_NO_ANSWER },
+		{ { SUCCESS, HANGUP("16") }, MISS_REJECTED }, /* gone before they met */
+		{ { RINGING, HANGUP("16"), SUCCESS }, MISS_REJECTED },
+		{ { SUCCESS,
+		    "Response: Error|ActionID: bridge:%s|Message: Unable to add Channel2" },
+		  MISS_REJECTED },
+		{ { "Response: Error|ActionID: %s|Message: Permission denied" }, MISS_UNREACHABLE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct first first = open_first();
+		struct agent_id alice =
+		        directory_find_agent(first.manager->board->directory, "alice")->id;
+
+		for (size_t k = 0; k < 3 && rows[i].deeds[k] != NULL; k++)
+			tell(&first, rows[i].deeds[k]);
+		assert_int_equal(manager_state(first.manager, first.id), CALL_WAITING);
+		assert_int_equal(gate_agent(first.manager->board, alice).misses[rows[i].kind], 1);
+		tell(&first, HANGUP("16"));
+		assert_int_equal(first.manager->conn->legs_count, 0);
+		manager_close(first.manager);
+	}
+}
+
+static void who_is_called_for_nobody_is_hung_up(void **state)
+{
+	struct first first = open_first();
+
+	(void)state;
+	manager_expect(first.manager, "Action: Originate");
+	ami_hang_up_leg(first.manager->conn, first.call);
+	manager_expect(first.manager, "Action: Hangup\r\nActionID: hangup\r\nChannel: najimi-");
+	asterisk_call_ended(first.call, BY_CALLER);
+	board_turn(first.manager->board);
+	manager_pass(first.manager, MSEC(5));
+	first.manager->length = 0;
+	tell(&first, SUCCESS); /* it was too late */
+	manager_expect(first.manager, "Action: Hangup");
+	assert_null(strstr(first.manager->heard, "Bridge"));
+	manager_close(first.manager);
+}
+
+static void answers_to_what_nobody_asked_are_nothing(void **state)
+{
+	struct first first = open_first();
+
+	(void)state;
+	manager_tell(first.manager,
+	             "Event: OriginateResponse|ActionID: other|Response: Failure|Reason: 3");
+	manager_tell(first.manager, "Response: Error|ActionID: other|Message: no");
+	manager_tell(first.manager, "Response: Error|ActionID: hangup|Message: No such channel");
+	assert_int_equal(manager_state(first.manager, first.id), CALL_OFFERED);
+	manager_close(first.manager);
+}
+
+static void without_a_connection_nobody_is_called(void **state)
+{
+	struct manager *manager = manager_quiet();
+	struct asterisk_call *call;
+
+	(void)state;
+	gate_log_in(manager->board, "alice");
+	call = gate_arrive(manager->board, "1.1", "sales");
+	assert_false(ami_call_agent(manager->conn, call, "PJSIP/alice", 1, SEC(15)));
+	assert_int_equal(manager->conn->legs_count, 0);
+	manager_close(manager);
+}
+
+static void a_target_that_fits_no_line_is_not_called(void **state)
+{
+	struct manager *manager = open_manager();
+	static char target[AMI_OUT_LINE_MAX];
+	struct asterisk_call *call;
+
+	(void)state;
+	log_set_level(LOG_LEVEL_ERROR - 1);
+	memset(target, 't', sizeof(target) - 1);
+	gate_log_in(manager->board, "alice");
+	call = gate_arrive(manager->board, "1.1", "sales");
+	assert_false(ami_call_agent(manager->conn, call, target, 1, SEC(15)));
+	assert_int_equal(manager->conn->legs_count, 0);
+	manager_close(manager);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_agent_is_called_with_all_that_is_needed),
+		cmocka_unit_test(the_two_are_joined_and_led_to_where_they_belong),
+		cmocka_unit_test(a_miss_is_told_by_the_response_or_by_the_end_of_the_channel),
+		cmocka_unit_test(who_is_called_for_nobody_is_hung_up),
+		cmocka_unit_test(answers_to_what_nobody_asked_are_nothing),
+		cmocka_unit_test(without_a_connection_nobody_is_called),
+		cmocka_unit_test(a_target_that_fits_no_line_is_not_called),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
