@@ -11,6 +11,7 @@ import xml.etree.ElementTree as xml
 
 import pytest
 
+from browser import Browser
 from clientele import Clientele
 from daemon import Daemon, wait_until
 
@@ -328,6 +329,31 @@ def test_it_takes_a_token_where_others_do(make_daemon, stream):
     assert b'name="token"' in page.body and page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert get(site, "/whatif", Authorization="Bearer see").status == 200
     assert get(site, "/whatif", Authorization="Bearer ring").status == 403
+
+
+@pytest.fixture(scope="module")
+def driven(program):
+    browser = Browser(pathlib.Path(program).parent)
+    yield browser
+    browser.close()
+
+
+@pytest.mark.parametrize("locale, language, head, axis", [
+    ("en-GB", "en", "What if?", "mean wait of all answered callers, seconds"),
+    ("ja-JP", "ja", "もしも…", "応答した全発信者の平均待ち時間（秒）")])
+def test_it_speaks_the_readers_language(site, driven, locale, language, head, axis):
+    driven.ask("open", url=f"http://127.0.0.1:{site.http_port}/whatif", width=1280, height=900, locale=locale)
+    driven.wait("!document.getElementById('found').hidden", timeout=120)
+    assert driven.evaluate("document.documentElement.lang") == language and driven.text("h1") == head
+    assert axis in driven.evaluate("document.getElementById('plot').textContent")
+    # Every word is there, in every language, and none is left as it stands in the file.
+    tables = driven.evaluate("TEXTS")
+    assert list(tables["en"]) == list(tables["ja"])
+    said = driven.evaluate("[...document.querySelectorAll('[data-say]')].map((e) => [e.dataset.say, e.textContent])")
+    assert len(said) > 20 and all(tables[language][key] == text for key, text in said)
+    assert "{" not in driven.text("#head") and driven.evaluate("document.querySelectorAll('#rows tr').length") > 5
+    assert driven.trouble() == []
+    driven.picture(f"whatif-{language}", whole=True)
 
 
 def test_a_browser_draws_it(site, tmp_path):
