@@ -425,6 +425,8 @@ static void on_agent_did(struct ami_conn *conn, const struct ami_fact *fact)
 	char device[CHANNEL_SIZE];
 	struct refusal refusal = { 0 };
 
+	if (!asterisk_of(conn)->ready)
+		return; /* another daemon leads, and hears it too */
 	if (fact->act == AGENT_ACT_LOGIN && words.target == NULL && dash != NULL &&
 	    (known == NULL || known->target[0] == '\0')) {
 		snprintf(device, sizeof(device), "%.*s", (int)(dash - fact->channel.name),

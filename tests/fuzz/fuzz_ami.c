@@ -1,11 +1,12 @@
 /* Any bytes in any pieces: never past the end, never stuck, never more than agreed, and the
  * same messages as in one piece. The first byte says how the rest is cut. What was read can be
- * written again, and makes no more lines than it had. */
+ * written again, and makes no more lines than it had; and it says something, nothing, or what is
+ * wrong with it. */
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "ami_translate.h"
 #include "najimi/base/hash.h"
-#include "najimi/codec/ami.h"
 
 #define STREAM_MAX ((size_t)256 << 10)
 
@@ -66,6 +67,40 @@ static void check_written(const struct ami_message *message)
 		abort();
 }
 
+static void check_text(const char *text, size_t size)
+{
+	if (memchr(text, '\0', size) == NULL)
+		abort();
+}
+
+static void check_said(const struct ami_message *message)
+{
+	static struct ami_fact fact;
+	struct refusal refusal = { 0 };
+
+	if (!ami_translate(message, &fact, &refusal)) {
+		if (refusal.field[0] == '\0' || refusal.detail[0] == '\0')
+			abort();
+		return;
+	}
+	check_text(fact.id, sizeof(fact.id));
+	check_text(fact.channel.uniqueid, sizeof(fact.channel.uniqueid));
+	check_text(fact.channel.name, sizeof(fact.channel.name));
+	check_text(fact.other.uniqueid, sizeof(fact.other.uniqueid));
+	check_text(fact.bridge, sizeof(fact.bridge));
+	check_text(fact.extension, sizeof(fact.extension));
+	if (fact.kind == AMI_AGENT_DID) {
+		if (!text_is_id(text_of(fact.words.agent), ID_BYTES_MAX) ||
+		    fact.words.queues_count > AGENT_QUEUES_MAX)
+			abort();
+		for (unsigned i = 0; i < fact.words.queues_count; i++)
+			if (fact.words.queues[i][0] == '\0')
+				abort();
+	}
+	if (fact.kind == AMI_HUNG_UP && fact.channel.uniqueid[0] == '\0')
+		abort();
+}
+
 static struct ending play(const char *stream, size_t length, size_t piece)
 {
 	struct ending ending = { .messages = HASH_START, .result = AMI_SHORT };
@@ -90,8 +125,10 @@ static struct ending play(const char *stream, size_t length, size_t piece)
 				                             message.bytes.length);
 				ending.messages = hash_word(ending.messages, ending.result);
 			}
-			if (ending.result == AMI_MESSAGE && piece == length)
+			if (ending.result == AMI_MESSAGE && piece == length) {
 				check_written(&message);
+				check_said(&message);
+			}
 			start += used;
 		} while (ending.result <= AMI_BANNER);
 		if (ending.result == AMI_SHORT && end - start > AMI_UNFINISHED_MAX)

@@ -238,7 +238,9 @@ def test_tls_tells_nothing_to_anybody_else(centre, tmp_path, names, trusted, why
 # --- calls ---
 
 
-def test_a_call_is_answered_and_ended_as_the_manager_interface_says(centre, server):
+@pytest.mark.parametrize("pieces", [0, 1, 100])
+def test_a_call_is_answered_and_ended_as_the_manager_interface_says(centre, server, pieces):
+    server.pieces = pieces
     centre.open(server_line(server))
     centre.agent("alice")
     caller, held = centre.call(server)

@@ -390,6 +390,9 @@ static void a_code_logs_in_where_it_was_dialled(void **state)
 	assert_int_equal(gate_agent(manager->board, carol->id).state, AGENT_PAUSED);
 	assert_string_equal(carol->pause_reason, "tea");
 	manager_tell(manager, "Event: UserEvent|UserEvent: NajimiReady|Agent: nobody");
+	link_set_ready(manager->board->link, false);
+	manager_tell(manager, "Event: UserEvent|UserEvent: NajimiReady|Agent: carol");
+	assert_int_equal(gate_agent(manager->board, carol->id).state, AGENT_PAUSED);
 	manager_close(manager);
 }
 
