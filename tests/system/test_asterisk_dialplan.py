@@ -140,7 +140,7 @@ def test_an_agent_transfers_the_caller_to_another_queue(asterisk, centre):  # no
 
 def test_an_agent_consults_another_and_hands_the_caller_over(asterisk, centre):  # noqa: F811
     centre.open(queue='hold = { answer = false; dial_options = "t"; };')
-    alice = centre.agent("alice", talk=4000)
+    alice = centre.agent("alice", talk=2500)
     bob = centre.agent("bob", "support", talk=6000)
     caller = centre.call(TARO)
     centre.wait_state("alice", "talking")
