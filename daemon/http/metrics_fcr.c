@@ -12,21 +12,27 @@
 
 typedef void show_fn(struct exposition *out, const char *queue, const struct fcr_figures *ever);
 
-static void show_matured(struct exposition *out, const char *queue, const struct fcr_figures *ever)
+/* `of` is whose they are: a queue's, a group's. */
+static void show_cells(struct exposition *out, struct label of, const struct fcr_figures *ever)
 {
 	for (unsigned cell = 0; cell < FCR_CELLS; cell++) {
 		const char *window = fcr_window_name((enum fcr_window)(cell / FCR_SCOPES));
 		const char *scope = fcr_scope_name((enum fcr_scope)(cell % FCR_SCOPES));
 
 		exposition_number(out,
-		                  LABELS({ "queue", queue }, { "window", window },
-		                         { "scope", scope }, { "resolved", "true" }),
+		                  LABELS(of, { "window", window }, { "scope", scope },
+		                         { "resolved", "true" }),
 		                  ever->resolved[cell]);
 		exposition_number(out,
-		                  LABELS({ "queue", queue }, { "window", window },
-		                         { "scope", scope }, { "resolved", "false" }),
+		                  LABELS(of, { "window", window }, { "scope", scope },
+		                         { "resolved", "false" }),
 		                  ever->repeated[cell]);
 	}
+}
+
+static void show_matured(struct exposition *out, const char *queue, const struct fcr_figures *ever)
+{
+	show_cells(out, (struct label){ "queue", queue }, ever);
 }
 
 static void show_asserted(struct exposition *out, const char *queue, const struct fcr_figures *ever)
@@ -84,6 +90,20 @@ static const struct {
 	{ COUNTER("survey_csat", "Answers to how satisfied the caller is, 5 at best."), show_csat },
 };
 
+/* Of all queues together: a repeat is one whoever had it. */
+static void show_groups(struct exposition *out, const struct fcrbook *book)
+{
+	static const struct family family =
+	        COUNTER("group_contacts_matured",
+	                "Likewise of returning callers, brought to their agents or held out.");
+	static const char *const groups[] = { "sticky", "holdout" };
+
+	exposition_family(out, &family);
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+		show_cells(out, (struct label){ "group", groups[i] },
+		           fcrbook_group(book, groups[i]));
+}
+
 static void show_site(struct exposition *out, const struct fcrbook *book)
 {
 	static const struct family reconnects =
@@ -120,5 +140,6 @@ void metrics_fcr(struct exposition *out, const struct http_needs *needs)
 				families[i].show(out, name, fcrbook_ever(needs->fcr, name));
 		}
 	}
+	show_groups(out, needs->fcr);
 	show_site(out, needs->fcr);
 }

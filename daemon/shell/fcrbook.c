@@ -91,6 +91,12 @@ const struct fcr_figures *fcrbook_ever(const struct fcrbook *book, const char *q
 	return part_of(book, queue, FCRBOOK_EVER);
 }
 
+/* Groups stand among the queues: a queue of that name has no figures in this part. */
+const struct fcr_figures *fcrbook_group(const struct fcrbook *book, const char *group)
+{
+	return part_of(book, group, FCRBOOK_GROUPS);
+}
+
 const struct fcr_figures *fcrbook_today(const struct fcrbook *book, const char *queue)
 {
 	return part_of(book, queue, FCRBOOK_TODAY);
@@ -140,6 +146,11 @@ static void add_to_hour(struct fcr_queue *queue, unsigned hour, struct text what
 		(void)fcr_figures_read(queue->next_hours[hour], what, numbers);
 }
 
+static bool is_of_days(enum fcrbook_part part)
+{
+	return part == FCRBOOK_TODAY || part == FCRBOOK_FINAL;
+}
+
 /* Those of days have their hour before the queue. */
 void fcrbook_field(struct fcrbook *book, struct text field, struct text numbers)
 {
@@ -148,7 +159,7 @@ void fcrbook_field(struct fcrbook *book, struct text field, struct text numbers)
 	unsigned hour = 0;
 
 	if (!fcr_field_read(field, &what, &name) ||
-	    (book->part != FCRBOOK_EVER && !fcr_hour_read(name, &hour, &name)))
+	    (is_of_days(book->part) && !fcr_hour_read(name, &hour, &name)))
 		return;
 	queue = know(book, name);
 	if (queue == NULL)

@@ -11,6 +11,7 @@ local ANSWERED = 'answered' -- hash: contact -> what has to be known of it
 local BY_AGE = 'answered:by_age' -- list: the same contacts, the one that ended first is first
 local NEWS = 'maturing:news'
 local TOTALS = 'matured' -- hash: figures of each queue since ever
+local GROUP_TOTALS = 'matured:group' -- hash: likewise of returning callers by group
 local MATURING = { 'maturing:24h', 'maturing:7d', 'maturing:30d' }
 local WINDOWS = { 86400000, 604800000, 2592000000 }
 local ANSWERED_KEEP = WINDOWS[3] + 86400000 -- a repeat is known only when it is over
@@ -327,12 +328,12 @@ local function add_fields(key, wanted, room)
 end
 
 -- The same field of the totals may be among those of several days and hours.
-local function add_total(field, numbers, size)
-	local all = book.totals[field]
+local function add_total(totals, field, numbers, size)
+	local all = totals[field]
 	if not all then
 		all = { field, {}, size }
-		book.totals[field] = all
-		book.totals[#book.totals + 1] = all
+		totals[field] = all
+		totals[#totals + 1] = all
 	end
 	for i, number in pairs(type(numbers) == 'table' and numbers or { numbers }) do
 		all[2][i] = (all[2][i] or 0) + number
@@ -349,7 +350,9 @@ local function write_list(key, by, names)
 			wanted[#wanted + 1] = { what .. ':' .. name, numbers, size,
 				endless and what .. ':other' }
 			if queue then
-				add_total(what .. ':' .. queue, numbers, size)
+				add_total(book.totals, what .. ':' .. queue, numbers, size)
+			elseif by == 'group' then
+				add_total(book.group_totals, what .. ':' .. name, numbers, size)
 			end
 		end
 	end
@@ -371,6 +374,7 @@ local function write_figures()
 		end
 	end
 	add_fields(book.base .. TOTALS, book.totals, math.huge)
+	add_fields(book.base .. GROUP_TOTALS, book.group_totals, math.huge)
 end
 
 -- --- callers ---
@@ -719,7 +723,7 @@ local function mature(keys, args)
 	end
 	book = { base = args[2], reconnect = tonumber(args[6]), keep = args[7], day_keep = args[8],
 		facts = {}, changed = {}, born = {}, callers = {}, pointing = {}, places = {},
-		tallies = {}, totals = {} }
+		tallies = {}, totals = {}, group_totals = {} }
 	local done = sweep(tonumber(args[3]), args[4], limit)
 	local reply, waiting = { done, done >= limit and 1 or 0, next_due() }, 0
 	for w = 1, 3 do

@@ -21,6 +21,7 @@
 enum reading {
 	READING_NOTHING,
 	READING_EVER,
+	READING_GROUPS,
 	READING_TODAY,
 	READING_FINAL
 };
@@ -79,6 +80,9 @@ static void read_part(struct fcr_sweep *sweep)
 	case READING_EVER:
 		read_hash(sweep, text_of(sweep->store->keys.matured));
 		break;
+	case READING_GROUPS:
+		read_hash(sweep, text_of(sweep->store->keys.matured_groups));
+		break;
 	case READING_TODAY:
 		read_hash(sweep, day_key(sweep, sweep->today, buffer));
 		break;
@@ -129,6 +133,7 @@ static void on_part(const redisReply *reply, uint64_t tag, void *arg)
 static void read_hash(struct fcr_sweep *sweep, struct text key)
 {
 	static const enum fcrbook_part parts[] = { [READING_EVER] = FCRBOOK_EVER,
+		                                   [READING_GROUPS] = FCRBOOK_GROUPS,
 		                                   [READING_TODAY] = FCRBOOK_TODAY,
 		                                   [READING_FINAL] = FCRBOOK_FINAL };
 	struct batch command = { 0 };

@@ -37,6 +37,7 @@ int keys_init(struct keys *keys, const char *prefix, const char *site, struct er
 	keys->days = name_key(keys, "day:");
 	keys->news = name_key(keys, "maturing:news");
 	keys->matured = name_key(keys, "matured");
+	keys->matured_groups = name_key(keys, "matured:group");
 	keys->answered = name_key(keys, "answered");
 	keys->learned = name_key(keys, "learned");
 	keys->histories = name_key(keys, "history:");
@@ -46,7 +47,8 @@ int keys_init(struct keys *keys, const char *prefix, const char *site, struct er
 	    keys->calls == NULL || keys->agents == NULL || keys->contacts == NULL ||
 	    keys->quarantine == NULL || keys->totals == NULL || keys->days == NULL ||
 	    keys->learned == NULL || keys->news == NULL || keys->matured == NULL ||
-	    keys->answered == NULL || keys->callers == NULL || keys->aliases == NULL)
+	    keys->matured_groups == NULL || keys->answered == NULL || keys->callers == NULL ||
+	    keys->aliases == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
 }
@@ -63,6 +65,7 @@ void keys_done(struct keys *keys)
 	free(keys->days);
 	free(keys->news);
 	free(keys->matured);
+	free(keys->matured_groups);
 	free(keys->answered);
 	free(keys->learned);
 	free(keys->histories);

@@ -27,9 +27,9 @@
 struct keys {
 	char base[KEYS_BASE_MAX + 1];
 	char *lease, *config, *calls, *agents, *contacts, *quarantine, *learned;
-	char *totals;                    /* of all days that are over */
-	char *days;                      /* day:, to be followed by "2026-11-21" */
-	char *news, *matured, *answered; /* fcr.lua has more */
+	char *totals;                                     /* of all days that are over */
+	char *days;                                       /* day:, to be followed by "2026-11-21" */
+	char *news, *matured, *matured_groups, *answered; /* fcr.lua has more */
 	char *histories; /* history:, to be followed by a caller's key or "agent:NAME:DAY" */
 	char *callers;   /* caller:, to be followed by "cid:..." or "tel:..." */
 	char *aliases;   /* alias:, to be followed by a number */

@@ -255,3 +255,7 @@ def test_returning_callers_are_told_apart_by_what_was_done_with_them(make_daemon
     held_out = {record["key"] for record in records if record.get("why") == "holdout"}
     assert 0 < len(held_out) < 16 and rows["holdout"] == 2 * len(held_out)  # the first time nobody is
     assert rows["sticky"] == 2 * (16 - len(held_out))
+    # And so they are in the metrics: of two each, the third call has repeated the second.
+    for group, callers in ("holdout", len(held_out)), ("sticky", 16 - len(held_out)):
+        wait_until(group, lambda: f'najimi_group_contacts_matured_total{{group="{group}",window="7d",scope="queue",'
+                   f'resolved="false"}} {callers}\n' in fetch(daemon, "/metrics"))

@@ -121,7 +121,8 @@ struct contact_known {
 
 /* --- the book --- */
 
-/* Of each queue: what was counted since ever, today's contacts by the hour, and those of the
+/* Of each queue and of each group of returning callers (sticky, holdout): what was counted
+ * since ever; of each queue today's contacts by the hour, and those of the
  * last day of which all is known (with a window of 24 hours). Kept as Redis has it, by the
  * leader: nothing else is told. */
 struct fcrbook;
@@ -139,12 +140,14 @@ const struct fcr_figures *fcrbook_ever(const struct fcrbook *book, const char *q
 const struct fcr_figures *fcrbook_today(const struct fcrbook *book, const char *queue);
 const struct fcr_figures *fcrbook_hour(const struct fcrbook *book, const char *queue,
                                        unsigned hour);
+const struct fcr_figures *fcrbook_group(const struct fcrbook *book, const char *group);
 const struct fcr_figures *fcrbook_final(const struct fcrbook *book, const char *queue);
 
 /* --- filling it: the store --- */
 
 enum fcrbook_part {
 	FCRBOOK_EVER,
+	FCRBOOK_GROUPS, /* since ever too */
 	FCRBOOK_TODAY,
 	FCRBOOK_FINAL
 };

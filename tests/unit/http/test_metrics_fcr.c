@@ -43,6 +43,11 @@ static void fill(void)
 	put("survey_solved:sales", "5,1");
 	put("survey_answers:sales", "6");
 	fcrbook_end(book);
+	fcrbook_begin(book, FCRBOOK_GROUPS);
+	put("contacts:sticky", "6");
+	put("resolved:sticky", "3,0,0,0,0,0,0,0,0");
+	put("repeated:holdout", "0,0,0,2,0,0,0,0,0");
+	fcrbook_end(book);
 	fcrbook_begin(book, FCRBOOK_TODAY);
 	put("contacts:09:sales", "6");
 	put("contacts:10:sales", "3");
@@ -83,6 +88,10 @@ static void three_series_are_shown_and_not_mixed(void **state)
 	                    "scope=\"any\",resolved=\"false\"} 2\n");
 	assert_has(&answer, "\nnajimi_contacts_matured_total{queue=\"営業 \\\"a\\\\b\\\"\","
 	                    "window=\"7d\",scope=\"reason\",resolved=\"true\"} 0\n");
+	assert_has(&answer, "\nnajimi_group_contacts_matured_total{group=\"sticky\",window=\"24h\","
+	                    "scope=\"any\",resolved=\"true\"} 3\n");
+	assert_has(&answer, "\nnajimi_group_contacts_matured_total{group=\"holdout\","
+	                    "window=\"7d\",scope=\"any\",resolved=\"false\"} 2\n");
 	assert_has(&answer, "\nnajimi_contact_reconnects_total 3\n");
 	assert_has(&answer, "\nnajimi_contacts_maturing{window=\"7d\"} 12\n");
 	assert_has(&answer, "\nnajimi_contacts_asserted_total{queue=\"sales\","

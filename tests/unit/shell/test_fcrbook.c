@@ -29,6 +29,13 @@ static void a_part_is_as_it_was_until_it_is_read_whole(void **state)
 	assert_int_equal(fcrbook_ever(book, "sales")->contacts, 5);
 	assert_int_equal(fcrbook_ever(book, "nobody")->contacts, 0);
 	assert_int_equal(fcrbook_reconnects(book), 3);
+	fcrbook_begin(book, FCRBOOK_GROUPS);
+	put(book, "contacts:sales", "1"); /* were there a group of this name */
+	put(book, "reconnects:sticky", "9");
+	fcrbook_end(book);
+	assert_int_equal(fcrbook_ever(book, "sales")->contacts, 5);
+	assert_int_equal(fcrbook_group(book, "sticky")->reconnects, 9);
+	assert_int_equal(fcrbook_reconnects(book), 3);
 	fcrbook_begin(book, FCRBOOK_EVER);
 	put(book, "contacts:sales", "7");
 	fcrbook_end(book);
