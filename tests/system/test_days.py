@@ -135,6 +135,38 @@ def desk_calls(daemon):
         return desk.call("call.list", limit=10000)["calls"]
 
 
+def test_totals_go_on_after_a_fail_over(make_daemon, redis_server):
+    """One leads, one stands by; who leads is killed, again and again, and the other goes on with the figures."""
+    options = {"queue": 'wrapup = "0s"; waiting_max = 5000; sticky = { min_talk = "0s"; };',
+               "rpc": 'orphan_max = "10m";', "log": 'level = "info";'}
+    leader, other = (make_daemon(folder, redis=redis_server, options=options) for folder in ("one", "two"))
+    leader.start()
+    with leader.pbx("desk") as desk:
+        for n in range(5):
+            desk.call("agent.login", agent=f"a{n}", target=f"a{n}", queues=["sales"], state="ready")
+    for round in range(3):
+        other.start(wait=False)
+        load = Load(leader, f"pbx-{round}")
+        load.start()
+        wait_until("calls", lambda: len(load.acknowledged) > 100)
+        told = totals(wait_until("figures", lambda: metrics(leader)))
+        # Who stands by knows no totals, and says so by telling none.
+        assert not totals(metrics(other))
+        assert next(v for (name, _), v in metrics(other).items() if name == "najimi_leader") == 0
+        load.running = False
+        leader.kill()
+        load.join(timeout=15)
+        leader, other = other, leader
+        leader.wait_log("daemon.ready", timeout=20)
+        values = wait_until("figures", lambda: (lambda found: totals(found) and found)(metrics(leader)))
+        assert [key for key, value in totals(values).items() if value < told.get(key, 0)] == []
+        assert {key for key in told if key[0].startswith(WITH_THE_CALLS)} <= set(values)
+        offered, found = add_up(values)
+        assert offered == found >= len(load.acknowledged)
+        handled = json.loads(get(leader, "/v1/stats?by=agent").body)["rows"]
+        assert sum(row["handled"] for row in handled) > 0
+
+
 def test_while_redis_is_away_figures_wait(make_daemon, redis_server):
     daemon = make_daemon(redis=redis_server, options={"queue": 'wrapup = "0s";'}).start()
     pbx = daemon.pbx()
