@@ -51,7 +51,7 @@ def test_the_daemon_dies_and_the_dialplan_goes_on(asterisk, centre):  # noqa: F8
     """Every caller falls into app_queue. Who is back within resume_max has waited since they first called."""
     centre.open(queue=RINGING)
     phones = [centre.telephones.phone(one, ring=NEVER) for one in ("alice", "bob")]
-    impatient = centre.call(TARO, patience=2500)
+    impatient = centre.call(TARO, patience=5000)
     wait_waiting(centre, 1)
     others = [centre.call(number) for number in (HANA, KEN)]
     wait_waiting(centre, 3)
@@ -77,6 +77,26 @@ def test_the_daemon_dies_and_the_dialplan_goes_on(asterisk, centre):  # noqa: F8
     back.finish()
     later.finish()
     assert [number for _, number, _ in alice.happened("answered")] == [TARO, "0355556666"]
+
+
+def test_a_restart_of_the_daemon_moves_nobody(asterisk, centre):  # noqa: F811
+    """It is killed, and there again before anybody falls into app_queue."""
+    centre.open(queue=RINGING)
+    alice = centre.agent("alice", state="paused", talk=200)
+    callers = []
+    for number in TARO, HANA, KEN:
+        callers.append(centre.call(number))
+        wait_waiting(centre, len(callers))
+    centre.kill()
+    centre.start()
+    wait_until("all are held again", lambda: centre.held() == 3)
+    centre.desk.call("agent.ready", agent="alice")
+    for caller in callers:
+        caller.finish()
+    assert [number for _, number, _ in alice.happened("answered")] == [TARO, HANA, KEN]
+    assert not asterisk.manager.find("QueueCallerJoin")
+    for record, caller, number in zip(centre.wait_records(3), callers, (TARO, HANA, KEN)):
+        agree.answered(asterisk, record, caller, alice, number)
 
 
 def test_the_manager_interface_is_lost_in_mid_bridge_and_comes_back(asterisk, centre, way):  # noqa: F811
@@ -125,3 +145,23 @@ def test_the_second_daemon_is_asked_when_the_first_is_not_there(asterisk, centre
     caller = centre.call(TARO).finish()
     agree.answered(asterisk, centre.record(), caller, alice, TARO)
     assert not asterisk.manager.find("QueueCallerJoin")
+
+
+def test_the_second_daemon_takes_over_with_everybody_in_their_places(asterisk, centre):  # noqa: F811
+    """The first is stopped, its callers are asked for by the second, who leads from then on."""
+    centre.open(queue=RINGING)
+    alice = centre.agent("alice", state="paused", talk=200)
+    second = centre.stand_by("127.0.0.2:4573")
+    callers = []
+    for number in TARO, HANA:
+        callers.append(centre.call(number))
+        wait_waiting(centre, len(callers))
+    centre.take_over(second)
+    wait_until("all are held again", lambda: centre.held() == 2)
+    centre.desk.call("agent.ready", agent="alice")
+    for caller in callers:
+        caller.finish()
+    assert [number for _, number, _ in alice.happened("answered")] == [TARO, HANA]
+    assert not asterisk.manager.find("QueueCallerJoin")
+    for record, caller, number in zip(centre.wait_records(2), callers, (TARO, HANA)):
+        agree.answered(asterisk, record, caller, alice, number)

@@ -149,6 +149,9 @@ class Asterisk:
         return "".join((self.run / "log" / name).read_text(errors="replace")
                        for name in ("said", "full") if (self.run / "log" / name).exists())
 
+    def variable_set(self, name, value):
+        return self.manager.find("VarSet", Variable=name, Value=value)
+
     def wait_said(self, text):
         wait_until(f"Asterisk's log has {text}", lambda: text in self.said())
 

@@ -78,6 +78,14 @@ class Centre:
                              more=servers + more, options=groups, **kept)
         return self.start(wait and manager is not None)
 
+    def stand_by(self, agi, folder="second"):
+        """A second daemon of the same site, which waits for the first to go."""
+        second = Daemon(self.program, self.folder / folder, redis=self.redis, queues=QUEUES,
+                        more=self.daemon.more, options=dict(self.daemon.options, agi=f'listen = "{agi}";'))
+        second.start(wait=False)
+        second.wait_log("lease.held")
+        return second
+
     def start(self, wait=True):
         self.daemon.start()
         self.desk = self.daemon.client()
@@ -89,6 +97,15 @@ class Centre:
     def wait_watched(self, times=1):
         """The manager interface is up, and what Asterisk has and we know has been compared."""
         wait_until("asterisk.up", lambda: self.daemon.log_text().count(">asterisk.up") >= times)
+
+    def take_over(self, second):
+        """The daemon is stopped, and `second` is the one from now on."""
+        self.desk.close()
+        assert self.daemon.stop() == 0, self.daemon.log_text()
+        self.daemon = second
+        second.wait_log("daemon.ready", timeout=30)
+        self.desk = second.client()
+        self.desk.open("desk", role="supervisor")
 
     def kill(self):
         self.desk.close()
@@ -125,6 +142,10 @@ class Centre:
 
     def waiting(self, queue="sales"):
         return self.desk.call("queue.get", queue=queue)["waiting"]
+
+    def held(self):
+        """Callers whom Asterisk has left with us."""
+        return sum(one["held"] for one in self.desk.call("gateway.list")["gateways"])
 
     # --- facts ---
 
