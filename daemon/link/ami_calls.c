@@ -321,16 +321,22 @@ static void on_hangup_asked(struct ami_conn *conn, const struct ami_fact *fact)
 		blame(conn, call, BY_AGENT);
 }
 
+static bool has_company(struct ami_conn *conn, struct asterisk_call *call)
+{
+	struct ami_leg *caller = ami_leg_find(conn, uniqueid_of(conn, call));
+
+	if (caller == NULL || caller->bridge == NULL || caller->bridge->count < 2)
+		return false;
+	ami_calls_joined(conn, call, caller);
+	return true;
+}
+
 /* The agent's side is gone, the caller's is not: somebody else is there already, or comes, or
  * that was all. */
 static void left_alone(struct ami_conn *conn, struct asterisk_call *call)
 {
-	struct ami_leg *caller = ami_leg_find(conn, uniqueid_of(conn, call));
-
-	if (caller != NULL && caller->bridge != NULL && caller->bridge->count > 1) {
-		ami_calls_joined(conn, call, caller);
+	if (has_company(conn, call))
 		return;
-	}
 	call->leg[0] = '\0';
 	blame(conn, call, BY_AGENT);
 	asterisk_call_doubted(call, LEFT_ALONE, BY_AGENT);
@@ -391,7 +397,7 @@ static void handed_to(struct ami_conn *conn, struct asterisk_call *call,
 	struct ami_leg *leg = to->uniqueid[0] == '\0' ? NULL : ami_leg_know(conn, to);
 	struct call_record record;
 
-	if (!get(conn, call, &record))
+	if (!get(conn, call, &record) || (leg == NULL && has_company(conn, call)))
 		return;
 	call->leg[0] = '\0';
 	if (leg == NULL) {

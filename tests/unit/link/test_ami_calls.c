@@ -357,6 +357,27 @@ static void handed_over_to_an_agent_or_to_somebody_outside(void **state)
 	}
 }
 
+/* Of a feature code all that Asterisk says of the other is in the bridges before. */
+static void handed_over_to_one_who_is_there_already(void **state)
+{
+	struct manager *manager = manager_quiet();
+	struct asterisk_call *call = manager_talk(manager);
+	struct agent_id bob = gate_log_in(manager->board, "bob");
+	struct call_id id = call->id;
+
+	(void)state;
+	manager_join(manager, "far", "Channel: Local/2@desks-01;2|Uniqueid: 1.8", BOB_CHANNEL);
+	manager_tell(manager, "Event: BridgeLeave|BridgeUniqueid: b1|" ALICE_CHANNEL);
+	manager_tell(manager, "Event: BridgeEnter|BridgeUniqueid: b1|Channel: Local/2@desks-01;1|"
+	                      "Uniqueid: 1.7");
+	assert_true(agent_id_equal(gate_record(manager->board, id).agent, bob));
+	manager_tell(manager, "Event: AttendedTransfer|Result: Success|TransfereeUniqueid: 1.1");
+	manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
+	board_pass(manager->board, MSEC(2100));
+	assert_int_equal(manager_state(manager, id), CALL_TALKING);
+	manager_close(manager);
+}
+
 static void handed_over_to_one_who_still_rings_it_is_waited_for(void **state)
 {
 	struct manager *manager = manager_quiet();
@@ -453,6 +474,7 @@ int main(void)
 		        sent_on_without_a_word_of_the_caller_it_is_known_by_the_agents_channel),
 		cmocka_unit_test(the_dialplan_rings_the_agent_who_is_meant),
 		cmocka_unit_test(handed_over_to_an_agent_or_to_somebody_outside),
+		cmocka_unit_test(handed_over_to_one_who_is_there_already),
 		cmocka_unit_test(handed_over_to_one_who_still_rings_it_is_waited_for),
 		cmocka_unit_test(a_code_logs_in_where_it_was_dialled),
 		cmocka_unit_test(a_digit_of_one_whom_nobody_holds_is_nothing),
