@@ -68,20 +68,23 @@ class Centre:
         self.daemon, self.desk = None, None
         self.read = "0"  # how far the records of contacts are read
 
-    def open(self, queue="", wait=True, options=None, more="", agi=AGI, manager=MANAGER,
-             **kept):
+    def open(self, queue="", wait=True, options=None, more="", agi=AGI, manager=MANAGER):
         """Starts the daemon; `queue` is what is different from the usual for all queues. `manager`
         None: it knows Asterisk by FastAGI alone."""
         groups = {"agi": f'listen = "{agi}";', "queue": f'wrapup = "0s"; {queue}', **(options or {})}
         servers = SERVERS.format(manager=manager, secret=SECRET) if manager else ""
-        self.daemon = Daemon(self.program, self.folder / "daemon", redis=self.redis, queues=QUEUES,
-                             more=servers + more, options=groups, **kept)
-        return self.start(wait and manager is not None)
+        return self.open_with(QUEUES + servers + more, groups, wait and manager is not None)
+
+    def open_with(self, text, options, wait=True):
+        """Starts the daemon with that text in its configuration."""
+        self.daemon = Daemon(self.program, self.folder / "daemon", redis=self.redis, queues=text,
+                             options=options)
+        return self.start(wait)
 
     def stand_by(self, agi, folder="second"):
         """A second daemon of the same site, which waits for the first to go."""
-        second = Daemon(self.program, self.folder / folder, redis=self.redis, queues=QUEUES,
-                        more=self.daemon.more, options=dict(self.daemon.options, agi=f'listen = "{agi}";'))
+        second = Daemon(self.program, self.folder / folder, redis=self.redis,
+                        queues=self.daemon.queues, options=dict(self.daemon.options, agi=f'listen = "{agi}";'))
         second.start(wait=False)
         second.wait_log("lease.held")
         return second
