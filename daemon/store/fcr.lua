@@ -72,7 +72,7 @@ local function read_facts(id, text)
 	end
 	return { id = id, mask = tonumber(mask), first = tonumber(first), ended = tonumber(ended),
 		ended_text = ended, flags = flags, words = words, queue = queue, reason = reason,
-		stage = stage_of(tonumber(mask)), changed = false, later = false }
+		stage = stage_of(tonumber(mask)) }
 end
 
 local function write_facts(facts)
@@ -252,6 +252,9 @@ end
 
 -- A tally as numbers and lists of them by the names they have in Redis.
 local function lists_of(tally)
+	if not tally[RESOLVED] and not tally[REPEATED] then
+		return tally
+	end
 	local lists = {}
 	for what, list in pairs(tally) do
 		if what == RESOLVED or what == REPEATED then
@@ -284,9 +287,12 @@ end
 -- What is there, "1,0,0,0,0,0,0,0,0", with a number or a list added. There may be more numbers
 -- than we know of.
 local function sum(text, added, size)
-	local list = type(added) == 'table' and added or { added }
-	if size == 1 and tonumber(text or 0) then
-		return string.format('%d', (text or 0) + list[1])
+	local list = added
+	if type(added) == 'number' then
+		if tonumber(text or 0) then
+			return string.format('%d', (text or 0) + added)
+		end
+		list = { added }
 	end
 	if size == 9 and not text then
 		return sum_nine(list, 0, 0, 0, 0, 0, 0, 0, 0, 0)
@@ -489,8 +495,7 @@ end
 
 local function note(id, mask, first, ended, words, queue, reason)
 	local facts = { id = id, mask = mask, first = first, ended = tonumber(ended),
-		ended_text = ended, flags = '', words = words, queue = queue, reason = reason,
-		stage = nil, changed = false, later = false }
+		ended_text = ended, flags = '', words = words, queue = queue, reason = reason }
 	book.facts[id] = facts
 	change(facts)
 	book.born[#book.born + 1] = id
@@ -537,7 +542,7 @@ local function tell_call(kind, name, id, arrived, ended, wait, handling, words, 
 	end
 	local caller = meet(name)
 	local list = earlier(caller)
-	arrived = tonumber(arrived)
+	arrived = list[1] and tonumber(arrived)
 	if list[1] and arrived - list[1].ended <= book.reconnect then
 		if kind == 'long' then
 			return
