@@ -195,6 +195,7 @@ static void what_is_listed_of_an_agent_is_listed_by_the_day(void **state)
 	history_add(world->store, "", "alice", now);
 	history_add(world->store, "", "alice", then);
 	gather_mark(world->store);
+	loop_nudge(world->loop);
 	world_settle(world);
 	assert_int_equal(listed(world, now), 1);
 	assert_int_equal(listed(world, then), 1);
