@@ -375,8 +375,16 @@ static void take(struct ami_conn *conn, const struct ami_fact *fact)
 static bool on_message(const struct ami_message *message, void *arg)
 {
 	struct ami_conn *conn = arg;
+	struct loop *loop = asterisk_of(conn)->link->needs.loop;
+	unsigned posted = loop_posted(loop);
 	struct refusal refusal;
 
+	/* What one message means depends on what became of the one before: they come several at
+	 * once when the machine, or Asterisk, is busy. */
+	if (!loop_has_stepped(loop, conn->posted)) {
+		event_active(conn->again, EV_TIMEOUT, 0);
+		return false;
+	}
 	if (!asterisk_has_room(asterisk_of(conn)))
 		return false;
 	conn->server->meter->messages++;
@@ -387,7 +395,18 @@ static bool on_message(const struct ami_message *message, void *arg)
 		log_limited(LOG_LEVEL_NOTICE, "asterisk.senseless",
 		            LOG_TEXT("server", conn->server->name),
 		            LOG_TEXT("field", refusal.field), LOG_TEXT("error", refusal.detail));
+	if (loop_posted(loop) != posted)
+		conn->posted = loop_posted(loop);
 	return true;
+}
+
+static void on_again(evutil_socket_t fd, short what, void *arg)
+{
+	struct ami_conn *conn = arg;
+
+	(void)fd;
+	(void)what;
+	ami_line_resume(conn->line);
 }
 
 /* --- the clock --- */
@@ -491,13 +510,15 @@ struct ami_conn *ami_new_timed(struct asterisk_server *server, const struct ami_
 	conn->backoff = times->backoff_min;
 	conn->until = USEC_NEVER;
 	conn->was_ready = server->asterisk->ready;
+	conn->posted = loop_posted(server->asterisk->link->needs.loop);
 	if (getrandom(&conn->chance, sizeof(conn->chance), 0) < 0)
 		conn->chance = clock_now();
 	conn->line = ami_line_new(base, &hooks);
 	conn->retry = event_new(base, -1, 0, on_retry, conn);
 	conn->tick = event_new(base, -1, EV_PERSIST, on_tick, conn);
+	conn->again = event_new(base, -1, 0, on_again, conn);
 	if (conn->line == NULL || conn->retry == NULL || conn->tick == NULL ||
-	    !take_options(conn)) {
+	    conn->again == NULL || !take_options(conn)) {
 		err_set(err, -ENOMEM, "out of memory");
 		return ami_free(conn);
 	}
@@ -526,6 +547,8 @@ struct ami_conn *ami_free(struct ami_conn *conn)
 		event_free(conn->retry);
 	if (conn->tick != NULL)
 		event_free(conn->tick);
+	if (conn->again != NULL)
+		event_free(conn->again);
 	ami_calls_clear(conn);
 	ami_devices_clear(conn);
 	free(conn->address);

@@ -81,6 +81,7 @@ struct ami_conn {
 	struct ami_line *line;
 	enum ami_stage stage;
 	struct event *retry, *tick;
+	struct event *again; /* reads on, when the core has heard what was read */
 
 	/* what of the options is in use */
 	char *address, *user, *secret, *ca_file;
@@ -95,6 +96,7 @@ struct ami_conn {
 	uint64_t sequence; /* of actions */
 	uint64_t lists;    /* number of the last comparison */
 	bool booted, was_ready;
+	unsigned posted; /* by what was read: the loop's count behind it */
 	char banner[64];
 	char why[200]; /* it is away, as last said; "" not said */
 	usec_t said_at;

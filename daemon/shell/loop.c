@@ -137,6 +137,16 @@ int loop_post(struct loop *loop, const struct core_event *ev)
 	return 0;
 }
 
+unsigned loop_posted(const struct loop *loop)
+{
+	return loop->tail;
+}
+
+bool loop_has_stepped(const struct loop *loop, unsigned posted)
+{
+	return loop->tail - posted >= loop->tail - loop->head;
+}
+
 bool loop_has_room(struct loop *loop, unsigned events)
 {
 	if (INBOX_MAX - (loop->tail - loop->head) >= events)

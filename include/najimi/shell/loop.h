@@ -42,6 +42,11 @@ int loop_post(struct loop *loop, const struct core_event *ev) MUST_CHECK;
  * will say when to try again. */
 bool loop_has_room(struct loop *loop, unsigned events);
 
+/* How many events were posted so far, modulo 2^32; and whether the first so many have been stepped.
+ * Who has to know what became of theirs before they go on waits for the latter. */
+unsigned loop_posted(const struct loop *loop);
+bool loop_has_stepped(const struct loop *loop, unsigned posted);
+
 /* Makes sure that turn_over comes in this turn though nothing was posted: there
  * is something to send. */
 void loop_nudge(struct loop *loop);

@@ -191,6 +191,39 @@ static void what_makes_no_sense_is_passed_over(void **state)
 	manager_close(manager);
 }
 
+/* As they come from a busy machine: in one piece, and each means something only after the one
+ * before. */
+static void what_comes_at_once_is_understood_one_after_the_other(void **state)
+{
+	struct manager *manager = open_manager();
+	struct call_id id;
+	struct agent_id bob;
+
+	(void)state;
+	manager_come_up(manager);
+	gate_log_in(manager->board, "alice");
+	id = gate_arrive(manager->board, "1.1", "sales")->id;
+	bob = gate_log_in(manager->board, "bob");
+#define CALLER_LINES "Channel: PJSIP/trunk-1\r\nUniqueid: 1.1\r\n"
+#define ALICE_LINES "DestChannel: PJSIP/alice-2\r\nDestUniqueid: 1.2\r\n"
+#define BOB_LINES "DestChannel: PJSIP/bob-3\r\nDestUniqueid: 1.3\r\n"
+	manager_say(manager,
+	            "Event: DialBegin\r\n" CALLER_LINES ALICE_LINES "\r\n"
+	            "Event: DialEnd\r\n" CALLER_LINES ALICE_LINES "DialStatus: ANSWER\r\n\r\n"
+	            "Event: BlindTransfer\r\nResult: Success\r\nTransfererUniqueid: 1.2\r\n"
+	            "TransfereeUniqueid: 1.1\r\nExtension: 1002\r\n\r\n"
+	            "Event: Hangup\r\nChannel: PJSIP/alice-2\r\nUniqueid: 1.2\r\n\r\n"
+	            "Event: DialBegin\r\n" CALLER_LINES BOB_LINES "\r\n"
+	            "Event: DialEnd\r\n" CALLER_LINES BOB_LINES "DialStatus: ANSWER\r\n\r\n"
+	            "Event: BridgeEnter\r\nBridgeUniqueid: b\r\nChannel: PJSIP/bob-3\r\n"
+	            "Uniqueid: 1.3\r\n\r\n"
+	            "Event: BridgeEnter\r\nBridgeUniqueid: b\r\n" CALLER_LINES "\r\n");
+	assert_int_equal(gate_record(manager->board, id).state, CALL_TALKING);
+	assert_int_equal(gate_record(manager->board, id).legs, 2);
+	assert_true(agent_id_equal(gate_record(manager->board, id).agent, bob));
+	manager_close(manager);
+}
+
 static void pass_until_gone(struct manager *manager)
 {
 	usec_t end = clock_monotonic() + SEC(3);
@@ -309,6 +342,7 @@ int main(void)
 		cmocka_unit_test(without_the_list_of_devices_it_comes_up),
 		cmocka_unit_test(one_that_is_silent_is_asked_twice_and_left),
 		cmocka_unit_test(what_makes_no_sense_is_passed_over),
+		cmocka_unit_test(what_comes_at_once_is_understood_one_after_the_other),
 		cmocka_unit_test(its_telephones_are_out_of_reach_when_it_is_gone),
 		cmocka_unit_test(one_that_only_refuses_us_is_not_gone),
 		cmocka_unit_test(other_options_take_effect_at_once_and_the_same_ones_do_not),

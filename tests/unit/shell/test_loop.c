@@ -117,6 +117,24 @@ static void what_is_posted_while_performing_waits_for_the_next_turn(void **state
 	assert_int_equal(floor->turns, 2);
 }
 
+static void who_has_posted_can_see_whether_it_was_stepped(void **state)
+{
+	struct floor *floor = *state;
+	struct core_event first = arrival(0), second = arrival(1);
+	unsigned before = loop_posted(floor->loop), after;
+
+	assert_true(loop_has_stepped(floor->loop, before));
+	assert_int_equal(loop_post(floor->loop, &first), 0);
+	after = loop_posted(floor->loop);
+	assert_int_equal(after, before + 1);
+	assert_int_equal(loop_post(floor->loop, &second), 0);
+	assert_true(loop_has_stepped(floor->loop, before));
+	assert_false(loop_has_stepped(floor->loop, after));
+	event_base_loop(floor->base, EVLOOP_NONBLOCK);
+	assert_true(loop_has_stepped(floor->loop, after));
+	assert_true(loop_has_stepped(floor->loop, loop_posted(floor->loop)));
+}
+
 static void a_nudge_ends_a_turn_in_which_nothing_happened(void **state)
 {
 	struct floor *floor = *state;
@@ -163,6 +181,8 @@ int main(void)
 		        tear_down),
 		cmocka_unit_test_setup_teardown(
 		        what_is_posted_while_performing_waits_for_the_next_turn, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(who_has_posted_can_see_whether_it_was_stepped,
+		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_nudge_ends_a_turn_in_which_nothing_happened,
 		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_full_inbox_refuses_and_says_when_there_is_room,
