@@ -123,6 +123,8 @@ static uint64_t mix_stats(uint64_t hash, const struct queue_stats *stats)
 	hash = hash_word(hash, stats->resumed);
 	hash = hash_word(hash, stats->held_out);
 	hash = hash_word(hash, stats->held_in_vain);
+	hash = hash_word(hash, stats->overtaken);
+	hash = hash_word(hash, stats->overtaken_wait);
 	hash = hash_word(hash, stats->kept_idle);
 	for (size_t i = 0; i < ARRAY_LEN(histograms); i++)
 		hash = mix_histogram(hash, histograms[i]);
@@ -209,6 +211,7 @@ static uint64_t mix_call(uint64_t hash, const struct core *core, const struct ca
 	hash = mix_agent_id(hash, r->talker);
 	hash = hash_word(hash, r->talk_before);
 	hash = hash_word(hash, r->credit_talk);
+	hash = hash_word(hash, r->overtaken_at);
 	hash = hash_word(hash, r->extra_wait);
 	for (size_t i = 0; i < KNOWN_MAX; i++)
 		hash = mix_agent_id(hash, call->wants[i].agent);

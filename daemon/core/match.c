@@ -378,14 +378,17 @@ static void keep_passed(const struct core *core, const struct agent *agent, stru
 
 void match_agent(struct core *core, const struct agent *agent, struct meeting *ret)
 {
-	struct call *own = find_own(core, agent);
+	struct call *own = find_own(core, agent), *next;
 	enum hold_price price = PRICE_SKIPPED;
 
-	ret->call = find_first(core, agent, PRICE_SKIPPED, ret);
+	ret->call = next = find_first(core, agent, PRICE_SKIPPED, ret);
 	ret->own =
 	        own != NULL && (ret->call == NULL || own_goes_first(core, agent, own, ret->call));
 	if (ret->own) {
 		ret->call = own;
+		if (next != NULL && next->r.answered_at == 0 && !agent_id_set(own->r.target) &&
+		    place_compare(&next->place, &own->place) < 0)
+			ret->overtaken = next;
 	} else if (ret->call == NULL) {
 		/* Nobody behind would take the agent, who would be idle: that costs more. */
 		price = PRICE_IDLE;

@@ -28,9 +28,10 @@ struct decliner {
 
 /* What becomes of an agent who is free. */
 struct meeting {
-	struct call *call;   /* NULL: nobody is taken */
-	bool own;            /* one of the agent's own callers, or transferred to the agent */
-	enum sticky_why why; /* why it is not the caller's own agent */
+	struct call *call;      /* NULL: nobody is taken */
+	bool own;               /* one of the agent's own callers, or transferred to the agent */
+	struct call *overtaken; /* whose turn it was, if an own caller goes first; or NULL */
+	enum sticky_why why;    /* why it is not the caller's own agent */
 	size_t decliners_count;
 	struct decliner decliners[PASSED_MAX]; /* who stood ahead and are to hold out now */
 };

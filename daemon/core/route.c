@@ -204,6 +204,10 @@ void route_agent(struct core *core, struct agent *agent, usec_t idle_since)
 	agent_changed(core, agent);
 	if (agent->r.device == DEVICE_REACHABLE) {
 		match_agent(core, agent, &meeting);
+		if (meeting.overtaken != NULL && meeting.overtaken->r.overtaken_at == 0) {
+			meeting.overtaken->r.overtaken_at = core->now;
+			call_changed(core, meeting.overtaken);
+		}
 		if (!meeting.own)
 			pass_over_holders(core, agent,
 			                  meeting.call == NULL ? NULL : &meeting.call->place);

@@ -120,12 +120,25 @@ static void count_returning(struct queue_stats *stats, const struct call *call)
 	}
 }
 
+/* What reunions cost somebody else: until the answer, or until they gave up. */
+static void count_overtaken(const struct core *core, struct queue_stats *stats,
+                            const struct call *call)
+{
+	usec_t until = call->r.answered_at == 0 ? core->now : call->r.answered_at;
+
+	if (call->r.overtaken_at == 0)
+		return;
+	stats->overtaken++;
+	stats->overtaken_wait += elapsed(until, call->r.overtaken_at);
+}
+
 void stats_count_end(struct core *core, const struct call *call, const struct contact *contact)
 {
 	struct queue_stats *stats = home(core, call);
 
 	stats->outcomes[contact->outcome]++;
 	count_returning(stats, call);
+	count_overtaken(core, stats, call);
 	switch (contact->outcome) {
 	case OUTCOME_ANSWERED:
 		histogram_add(&stats->ring, contact->ring);

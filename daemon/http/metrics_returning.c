@@ -51,6 +51,17 @@ static void show_kept_idle(const struct subject *of)
 	                   MSEC(of->ever->counts[DAY_KEPT_IDLE]));
 }
 
+static void show_overtaken(const struct subject *of)
+{
+	show_count(of, DAY_OVERTAKEN);
+}
+
+static void show_overtaken_wait(const struct subject *of)
+{
+	exposition_seconds(of->out, LABELS({ "queue", of->queue }),
+	                   MSEC(of->ever->counts[DAY_OVERTAKEN_WAIT]));
+}
+
 static void show_value(const struct subject *of)
 {
 	exposition_seconds(of->out, LABELS({ "queue", of->queue }), of->view->value);
@@ -142,6 +153,10 @@ static const struct queue_family families[] = {
 	{ COUNTER_SECONDS("sticky_idle",
 	                  "Time in which agents stood ready beside callers who declined them."),
 	  show_kept_idle },
+	{ COUNTER("sticky_overtaken", "Calls in whose turn an agent took an own caller."),
+	  show_overtaken },
+	{ COUNTER_SECONDS("sticky_overtaken", "Waiting of these calls from then on."),
+	  show_overtaken_wait },
 	{ GAUGE_SECONDS("sticky_value",
 	                "What a reunion is worth now, in waiting; 0 but for the policy rate."),
 	  show_value },

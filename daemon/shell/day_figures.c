@@ -16,6 +16,8 @@ static const char *const figure_names[DAY_FIGURES] = {
 	[DAY_HELD_OUT] = "held_out",
 	[DAY_HELD_IN_VAIN] = "held_in_vain",
 	[DAY_KEPT_IDLE] = "kept_idle_ms",
+	[DAY_OVERTAKEN] = "overtaken",
+	[DAY_OVERTAKEN_WAIT] = "overtaken_wait_ms",
 	[DAY_PROMISES_KEPT] = "promises_kept",
 	[DAY_PROMISES_BROKEN] = "promises_broken",
 };

@@ -91,6 +91,7 @@ static void take_counts(struct day_figures *const *to, const struct queue_stats 
 		PAIR(resumed, DAY_RESUMED),
 		PAIR(held_out, DAY_HELD_OUT),
 		PAIR(held_in_vain, DAY_HELD_IN_VAIN),
+		PAIR(overtaken, DAY_OVERTAKEN),
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
@@ -101,6 +102,8 @@ static void take_counts(struct day_figures *const *to, const struct queue_stats 
 	}
 	add(to, DAY_KEPT_IDLE, now->kept_idle / MSEC(1) - last->kept_idle / MSEC(1));
 	last->kept_idle = now->kept_idle;
+	add(to, DAY_OVERTAKEN_WAIT, now->overtaken_wait / MSEC(1) - last->overtaken_wait / MSEC(1));
+	last->overtaken_wait = now->overtaken_wait;
 }
 
 static void take_spans(struct day_figures *const *to, const struct queue_stats *now,

@@ -380,6 +380,7 @@ static const struct member call_rows[] = {
 	{ "hold_until_us", MEMBER_INSTANT, RECORD(hold_until) },
 	{ "told_wait_us", MEMBER_DUE, RECORD(told_wait) },
 	{ "held_for_us", MEMBER_INSTANT, RECORD(held_for) },
+	{ "overtaken_us", MEMBER_INSTANT, RECORD(overtaken_at) },
 	{ "extra_wait_us", MEMBER_INSTANT, RECORD(extra_wait) },
 	{ "passed_us", MEMBER_INSTANT, RECORD(passed_at) },
 	{ "holdout", MEMBER_BOOL, RECORD(holdout) },

@@ -154,6 +154,8 @@ static void put_returning(struct json_out *out, const struct day_figures *figure
 	json_uint(out, "held_out", counts[DAY_HELD_OUT]);
 	json_uint(out, "held_in_vain", counts[DAY_HELD_IN_VAIN]);
 	json_uint(out, day_figure_name(DAY_KEPT_IDLE), counts[DAY_KEPT_IDLE]);
+	json_uint(out, day_figure_name(DAY_OVERTAKEN), counts[DAY_OVERTAKEN]);
+	json_uint(out, day_figure_name(DAY_OVERTAKEN_WAIT), counts[DAY_OVERTAKEN_WAIT]);
 	json_object(out, "groups");
 	put_experiment(out, "sticky", figures, DAY_STICKY_GROUP);
 	put_experiment(out, "holdout", figures, DAY_HOLDOUT_GROUP);

@@ -188,6 +188,8 @@ static const struct field figures_fields[] = {
 	{ "held_out", NULL },
 	{ "held_in_vain", NULL },
 	{ "kept_idle_ms", NULL },
+	{ "overtaken", NULL },
+	{ "overtaken_wait_ms", NULL },
 	{ "mean_ms", "wait_answered" },
 	{ "p50_ms", "wait_answered" },
 	{ "p90_ms", "wait_answered" },

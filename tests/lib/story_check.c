@@ -213,18 +213,27 @@ static int check_queue_member(struct words *words, const struct queue_view *view
 		const char *name;
 		uint64_t value;
 	} counts[] = {
-		{ "held out", stats->held_out },  { "in vain", stats->held_in_vain },
-		{ "recalling", view->recalling }, { "waiting", view->waiting },
-		{ "ringing", view->offered },     { "talking", view->talking },
-		{ "held", view->held },           { "holding", view->holding },
-		{ "arrived", stats->offered },    { "offers", stats->offers },
-		{ "resumed", stats->resumed },    { "reachable", stats->own_reachable },
+		{ "held out", stats->held_out },
+		{ "in vain", stats->held_in_vain },
+		{ "recalling", view->recalling },
+		{ "waiting", view->waiting },
+		{ "ringing", view->offered },
+		{ "talking", view->talking },
+		{ "held", view->held },
+		{ "holding", view->holding },
+		{ "arrived", stats->offered },
+		{ "offers", stats->offers },
+		{ "resumed", stats->resumed },
+		{ "reachable", stats->own_reachable },
+		{ "overtaken", stats->overtaken },
 	};
 
 	if (words_skip(words, "service level"))
 		return check_service(words, stats, err);
 	if (words_skip(words, "value"))
 		return check_span(words, "the value", view->value, err);
+	if (words_skip(words, "overtaken for"))
+		return check_span(words, "the wait of the overtaken", stats->overtaken_wait, err);
 	if (words_skip(words, "kept idle"))
 		return check_span(words, "the time kept idle", stats->kept_idle, err);
 	if (words_skip(words, "extra wait"))

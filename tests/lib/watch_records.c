@@ -73,6 +73,7 @@ bool records_equal_call(const struct call_record *a, const struct call_record *b
 	SAME_ID(talker);
 	SAME(talk_before);
 	SAME(credit_talk);
+	SAME(overtaken_at);
 	SAME(extra_wait);
 	SAME(holdout);
 	SAME(tier);

@@ -136,9 +136,10 @@ struct call_record {
 	struct agent_id credit; /* last talker with at least min_talk, unset before */
 	usec_t talk_before;     /* of `talk`: what earlier agents had */
 	usec_t held_for;        /* how long the caller held out, up to the last end of it */
-	usec_t passed_at;   /* while holding out: another agent was first passed over, 0 never */
-	usec_t credit_talk; /* what the one in `credit` had of `talk` */
-	usec_t extra_wait;  /* held out while another agent could have taken the call, so far */
+	usec_t passed_at;    /* while holding out: another agent was first passed over, 0 never */
+	usec_t credit_talk;  /* what the one in `credit` had of `talk` */
+	usec_t overtaken_at; /* the agent whose turn it was took an own caller, 0 never */
+	usec_t extra_wait;   /* held out while another agent could have taken the call, so far */
 	struct skill_need needs[CALL_NEEDS_MAX];
 
 	struct exclusion excluded[CALL_EXCLUDED_MAX];

@@ -94,6 +94,8 @@ struct queue_stats {
 	struct histogram sticky_wait; /* held out while another agent could have taken the call */
 	uint64_t held_out;            /* returning calls that declined an agent, when they end; */
 	uint64_t held_in_vain;        /* of those: did not meet the own agent */
+	uint64_t overtaken;           /* calls in whose turn an agent took an own caller; and */
+	usec_t overtaken_wait;        /* what they waited from then on */
 	usec_t kept_idle;             /* agents' time beside waiting callers who declined them */
 };
 

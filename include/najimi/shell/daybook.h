@@ -49,6 +49,8 @@ enum day_figure {
 	DAY_HELD_OUT,
 	DAY_HELD_IN_VAIN,
 	DAY_KEPT_IDLE, /* ms */
+	DAY_OVERTAKEN,
+	DAY_OVERTAKEN_WAIT, /* ms */
 	DAY_PROMISES_KEPT,
 	DAY_PROMISES_BROKEN,
 	/* Returning callers, brought to their own agent (DAY_STICKY_GROUP +) or routed as

@@ -73,6 +73,7 @@ static void every_part_of_a_call_shows(void **state)
 	ASSERT_SHOWS(&floor, r->talker.slot);
 	ASSERT_SHOWS(&floor, r->talk_before);
 	ASSERT_SHOWS(&floor, r->credit_talk);
+	ASSERT_SHOWS(&floor, r->overtaken_at);
 	ASSERT_SHOWS(&floor, r->extra_wait);
 	ASSERT_SHOWS(&floor, r->tier);
 	ASSERT_TURNS(&floor, r->holdout);
@@ -133,6 +134,8 @@ static void rules_plans_figures_and_the_clock_show(void **state)
 	ASSERT_SHOWS(&floor, core->stats[0].wait_answered.buckets[3]);
 	ASSERT_SHOWS(&floor, core->stats[0].held_out);
 	ASSERT_SHOWS(&floor, core->stats[0].held_in_vain);
+	ASSERT_SHOWS(&floor, core->stats[0].overtaken);
+	ASSERT_SHOWS(&floor, core->stats[0].overtaken_wait);
 	ASSERT_SHOWS(&floor, core->stats[0].kept_idle);
 	ASSERT_SHOWS(&floor, core->stats[0].sticky[STICKY_TEAM]);
 	ASSERT_SHOWS(&floor, core->queues[0].value);

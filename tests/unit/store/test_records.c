@@ -95,6 +95,7 @@ static struct call_saved full_call(struct directory *directory)
 		            .tier = 2,
 		            .credit_talk = 15,
 		            .extra_wait = 16,
+		            .overtaken_at = NOW + 19,
 		            .held_for = 12,
 		            .passed_at = NOW + 13,
 		            .talker = alice,
@@ -116,7 +117,8 @@ static const char call_members[] =
         "overflow_us ring_until_us answered_us ring_spent_us talk_spent_us hold_spent_us "
         "legs credit target talker talk_before_us needs known excluded sticky why "
         "hold_since_us hold_until_us told_wait_us held_for_us passed_us own_there "
-        "service_counted holdout tier_used credit_talk_us pinned extra_wait_us from number "
+        "service_counted holdout tier_used credit_talk_us pinned overtaken_us extra_wait_us from "
+        "number "
         "key identity shared to customer_id tier reason channel case_id restricted fingerprint "
         "promised_at_us promised_us data ";
 
