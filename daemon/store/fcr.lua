@@ -276,12 +276,25 @@ local function lists_of(tally)
 	return lists
 end
 
-local NINE = '^(%d+),(%d+),(%d+),(%d+),(%d+),(%d+),(%d+),(%d+),(%d+)$'
+-- A window's numbers among nine, and what is before and behind them.
+local NONE = '0,0,0,0,0,0,0,0,0'
+local THREE_OF = { '^(%D*)(%d+),(%d+),(%d+)(,.*)$', '^(%d+,%d+,%d+,)(%d+),(%d+),(%d+)(,.*)$',
+	'^(%d+,%d+,%d+,%d+,%d+,%d+,)(%d+),(%d+),(%d+)(.*)$' }
 
-local function sum_nine(l, a, b, c, d, e, f, g, h, i)
-	return string.format('%d,%d,%d,%d,%d,%d,%d,%d,%d', a + (l[1] or 0), b + (l[2] or 0),
-		c + (l[3] or 0), d + (l[4] or 0), e + (l[5] or 0), f + (l[6] or 0), g + (l[7] or 0),
-		h + (l[8] or 0), i + (l[9] or 0))
+local function add_to_window(w, list, before, any, queue, reason, behind)
+	local at = 3 * w - 2
+	return before and string.format('%s%d,%d,%d%s', before, any + (list[at] or 0),
+		queue + (list[at + 1] or 0), reason + (list[at + 2] or 0), behind)
+end
+
+-- Only those that change are read: mostly those of one window. Nil: there are not nine.
+local function sum_cells(text, list)
+	for w = 1, 3 do
+		if text and (list[3 * w - 2] or list[3 * w - 1] or list[3 * w]) then
+			text = add_to_window(w, list, string.match(text, THREE_OF[w]))
+		end
+	end
+	return text
 end
 
 -- What is there, "1,0,0,0,0,0,0,0,0", with a number or a list added. There may be more numbers
@@ -294,11 +307,9 @@ local function sum(text, added, size)
 		end
 		list = { added }
 	end
-	if size == 9 and not text then
-		return sum_nine(list, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-	end
-	if size == 9 and string.find(text, NINE) then
-		return sum_nine(list, string.match(text, NINE))
+	local cells = size == 9 and sum_cells(text or NONE, list)
+	if cells then
+		return cells
 	end
 	local numbers = text and cjson.decode('[' .. text .. ']') or {}
 	for i = 1, math.max(size, #numbers) do
