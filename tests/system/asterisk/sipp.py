@@ -91,7 +91,8 @@ class Telephones:
 
     def call(self, *numbers, extension=700, patience=NEVER, talk=NEVER, trunk=TRUNK, shown=None,
              headers=(), rate=None):
-        """A caller of each number; `shown` is what stands in From instead of it."""
+        """A caller of each number, at once or `rate` a second; `shown` is what stands in From
+        instead of it. SIPp begins the first call when the first interval is over."""
         folder = pathlib.Path(self.folder)
         folder.mkdir(parents=True, exist_ok=True)
         listed = folder / f"numbers-{Sipp.count + 1}.csv"
@@ -99,7 +100,7 @@ class Telephones:
         words = {"extension": extension, "patience": patience, "talk": talk,
                  "from": shown or f"<sip:[field0]@{trunk}>", "headers": "\n".join(headers)}
         return self.add("caller", words, ["-inf", str(listed), "-i", trunk, "-mi", trunk, "-m",
-                                          str(len(numbers)), "-r", str(rate or len(numbers)), PBX])
+                                          str(len(numbers)), "-r", str(rate or 100), PBX])
 
     def end(self):
         for sipp in self.all:
