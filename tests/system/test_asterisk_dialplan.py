@@ -4,7 +4,7 @@ import pytest
 from asterisk import agree
 from asterisk.asterisk import PHONES
 from asterisk.rig import asterisk, centre, telephones  # noqa: F401 fixtures
-from asterisk.sipp import NEVER
+from asterisk.sipp import NEVER, hand_over
 from daemon import wait_until
 
 TARO, HANA = "0312345678", "0398765432"
@@ -154,6 +154,25 @@ def test_an_agent_consults_another_and_hands_the_caller_over(asterisk, centre): 
     record = centre.record()
     agree.answered(asterisk, record, caller, alice, TARO)
     assert (record["agent"], record["legs"]) == ("bob", 2)
+
+
+def test_an_agent_hands_the_caller_over_as_desk_telephones_do(asterisk, centre):  # noqa: F811
+    centre.open(queue=RINGING)
+    alice = centre.agent("alice")
+    bob = centre.agent("bob", "support", talk=6000)
+    caller = centre.call(TARO)
+    centre.wait_state("alice", "talking")
+    question = centre.call("alice", extension=1002, trunk=PHONES["alice"])
+    bob.wait("answered")
+    hand_over(alice, question)
+    asterisk.manager.wait("AttendedTransfer")
+    centre.wait_state("bob", "talking")
+    centre.wait_state("alice", "ready")
+    caller.finish()
+    record = centre.record()
+    agree.answered(asterisk, record, caller, alice, TARO)
+    assert (record["agent"], record["legs"]) == ("bob", 2)
+    centre.wait_state("bob", "ready")
 
 
 @pytest.mark.parametrize("dial", ["dialplan", "daemon"])

@@ -2,7 +2,9 @@
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
+from urllib.parse import quote
 
 from asterisk.asterisk import PHONES
 from asterisk.namespace import bound
@@ -45,13 +47,20 @@ class Sipp:
         if not self.log.exists():
             return []
         found = [(kind, who, float(at)) for kind, who, at in
-                 re.findall(r"^(\w+) (?:\S*sip:)?(\S+) .*?([\d.]+)$", self.log.read_text(), re.M)]
+                 re.findall(r"^(\w+) (?:\S*sip:)?(\S+) \S+\t\S+\t([\d.]+)$", self.log.read_text(), re.M)]
         return [one for one in found if what in (None, one[0]) and number in (None, one[1])]
 
     def wait(self, what, number=None, timeout=15.0):
         """The instant at which that happened first."""
         return wait_until(f"{self.folder.name}: {what} {number or ''}",
                           lambda: self.happened(what, number), timeout)[0][2]
+
+    def dialog(self):
+        """(Call-ID, From, To) of the call that was answered last."""
+        def found():
+            lines = re.findall(r"^dialog (.*)$", self.log.read_text() if self.log.exists() else "", re.M)
+            return lines and tuple(one.strip() for one in lines[-1].split("|"))
+        return wait_until(f"{self.folder.name}: an answered call", found)
 
     def finish(self, timeout=60.0):
         """Waits until all its calls are over; whether each went as in the scenario."""
@@ -67,6 +76,28 @@ class Sipp:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+
+
+def hand_over(phone, consulted):
+    """The agent at `phone` joins the caller with whom they asked by `consulted`, a call of their own, as
+    desk telephones do: REFER with Replaces, in the first call."""
+    call_id, theirs, ours = phone.dialog()
+    other_id, other_ours, other_theirs = consulted.dialog()
+    tag = {name: re.search(r"tag=([^;>\s]+)", header).group(1)
+           for name, header in (("to", other_theirs), ("from", other_ours))}
+    replaces = quote(f"{other_id};to-tag={tag['to']};from-tag={tag['from']}", safe="")
+    target = re.search(r"<(sip:[^>]+)>", other_theirs).group(1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        own.bind((phone.address, 0))
+        host, port = own.getsockname()
+        own.settimeout(5)
+        own.sendto("\r\n".join((
+            f"REFER sip:asterisk@{PBX} SIP/2.0", f"Via: SIP/2.0/UDP {host}:{port};branch=z9hG4bKrefer-{port}",
+            f"From: {ours}", f"To: {theirs}", f"Call-ID: {call_id}", "CSeq: 7 REFER",
+            f"Contact: <sip:{host}:5060>", f"Refer-To: <{target}?Replaces={replaces}>", "Max-Forwards: 70",
+            "Content-Length: 0", "", "")).encode(), tuple(PBX.split(":")[:1]) + (5060,))
+        answer = own.recv(4096).decode(errors="replace")
+    assert answer.startswith("SIP/2.0 202"), answer
 
 
 class Telephones:
@@ -86,6 +117,7 @@ class Telephones:
         words = {"ring": max(ring, 1), "talk": talk, "then": then, "to": to, "status": status}
         sipp = self.add("refusing_phone" if status else "phone", words,
                         ["-i", address, "-p", "5060", "-mi", address, PBX])
+        sipp.address = address
         wait_until(f"{agent}'s telephone", lambda: bound(address, 5060))
         return sipp
 
