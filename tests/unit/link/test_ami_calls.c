@@ -194,7 +194,7 @@ static void an_agent_who_leaves_the_caller_alone_has_ended_it_a_moment_later(voi
 	(void)state;
 	manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
 	assert_int_equal(manager_state(manager, id), CALL_TALKING);
-	board_pass(manager->board, MSEC(600));
+	board_pass(manager->board, MSEC(800));
 	assert_int_equal(ended_by(manager, id), BY_AGENT);
 	manager_close(manager);
 }
@@ -220,7 +220,7 @@ static void a_channel_that_is_replaced_ends_nothing(void **state)
 	        manager,
 	        "Event: BridgeLeave|BridgeUniqueid: b|Channel: Local/7@desks-01;1|Uniqueid: 1.7");
 	manager_tell(manager, "Event: Hangup|Channel: Local/7@desks-01;1|Uniqueid: 1.7");
-	board_pass(manager->board, MSEC(600));
+	board_pass(manager->board, MSEC(800));
 	assert_int_equal(manager_state(manager, id), CALL_TALKING);
 	assert_string_equal(call->leg, "1.8");
 	manager_close(manager);
@@ -290,7 +290,7 @@ static void sent_to_an_extension_the_caller_may_come_back_or_not(void **state)
 	                      "TransfereeUniqueid: 1.1|Extension: 0409");
 	manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
 	assert_int_equal(manager_state(manager, id), CALL_TALKING);
-	board_pass(manager->board, MSEC(1100));
+	board_pass(manager->board, MSEC(1300));
 	assert_int_equal(ended_by(manager, id), BY_AGENT);
 	manager_close(manager);
 }
@@ -321,7 +321,7 @@ static void the_dialplan_rings_the_agent_who_is_meant(void **state)
 	assert_true(agent_id_equal(gate_record(manager->board, call->id).agent, bob));
 	manager_tell(manager, "Event: DialEnd|" CALLER_CHANNEL "|" BOB_DEST "|DialStatus: ANSWER");
 	assert_int_equal(manager_state(manager, call->id), CALL_TALKING);
-	board_pass(manager->board, MSEC(1100));
+	board_pass(manager->board, MSEC(1300));
 	assert_int_equal(manager_state(manager, call->id), CALL_TALKING);
 	manager_close(manager);
 }
@@ -347,7 +347,7 @@ static void handed_over_to_an_agent_or_to_somebody_outside(void **state)
 		assert_int_equal(manager_state(manager, id), CALL_TALKING);
 		assert_true(agent_id_equal(gate_record(manager->board, id).agent, bob));
 		manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
-		board_pass(manager->board, MSEC(600));
+		board_pass(manager->board, MSEC(800));
 		assert_int_equal(manager_state(manager, id), CALL_TALKING);
 		manager_tell(manager,
 		             "Event: AttendedTransfer|Result: Success|TransfereeUniqueid: 1.1|"
@@ -373,7 +373,7 @@ static void handed_over_to_one_who_is_there_already(void **state)
 	assert_true(agent_id_equal(gate_record(manager->board, id).agent, bob));
 	manager_tell(manager, "Event: AttendedTransfer|Result: Success|TransfereeUniqueid: 1.1");
 	manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
-	board_pass(manager->board, MSEC(2100));
+	board_pass(manager->board, MSEC(2400));
 	assert_int_equal(manager_state(manager, id), CALL_TALKING);
 	manager_close(manager);
 }

@@ -4,7 +4,20 @@ static struct manager *open_manager(void)
 {
 	struct manager *manager = manager_make();
 
-	manager_connect(manager, &manager_hasty);
+	manager_connect(manager, &manager_calm);
+	return manager;
+}
+
+/* One that waits for nothing as long as the others do. */
+static struct manager *open_impatient(const struct ami_times *other)
+{
+	struct manager *manager = manager_make();
+	struct ami_times times = manager_calm;
+
+	times.login_max = other->login_max != 0 ? other->login_max : times.login_max;
+	times.list_max = other->list_max != 0 ? other->list_max : times.list_max;
+	times.ping = other->ping != 0 ? other->ping : times.ping;
+	manager_connect(manager, &times);
 	return manager;
 }
 
@@ -47,7 +60,7 @@ static void who_is_refused_tries_again_but_seldom(void **state)
 	manager_say(manager,
 	            "Response: Error\r\nActionID: login\r\nMessage: Authentication failed\r\n\r\n");
 	expect_away(manager, "the login was refused: Authentication failed");
-	assert_int_equal(manager->conn->backoff, manager_hasty.backoff_max);
+	assert_int_equal(manager->conn->backoff, manager_calm.backoff_max);
 	assert_true(manager->conn->refused);
 	manager_come_up(manager);
 	assert_false(manager->conn->refused);
@@ -61,7 +74,7 @@ static void a_challenge_may_be_refused_too(void **state)
 	(void)state;
 	log_set_level(LOG_LEVEL_ERROR - 1);
 	manager->options.md5 = true;
-	manager_connect(manager, &manager_hasty);
+	manager_connect(manager, &manager_calm);
 	manager_expect(manager, "Action: Challenge");
 	manager_say(
 	        manager,
@@ -72,7 +85,7 @@ static void a_challenge_may_be_refused_too(void **state)
 
 static void who_does_not_answer_the_login_is_left(void **state)
 {
-	struct manager *manager = open_manager();
+	struct manager *manager = open_impatient(&(struct ami_times){ .login_max = MSEC(200) });
 
 	(void)state;
 	manager_expect(manager, "Action: Login");
@@ -101,7 +114,7 @@ static void nothing_is_compared_before_we_know_what_we_had(void **state)
 
 	(void)state;
 	link_set_ready(manager->board->link, false);
-	manager_connect(manager, &manager_hasty);
+	manager_connect(manager, &manager_calm);
 	manager_expect(manager, "Action: Login");
 	manager_say(manager,
 	            "Response: Success\r\nActionID: login\r\n\r\nEvent: FullyBooted\r\n\r\n");
@@ -127,7 +140,7 @@ static void who_is_ready_anew_compares_anew(void **state)
 
 static void a_list_that_does_not_end_or_is_refused_is_no_list(void **state)
 {
-	struct manager *manager = open_manager();
+	struct manager *manager = open_impatient(&(struct ami_times){ .list_max = SEC(1) });
 
 	(void)state;
 	manager_expect(manager, "Action: Login");
@@ -166,7 +179,7 @@ static void without_the_list_of_devices_it_comes_up(void **state)
 
 static void one_that_is_silent_is_asked_twice_and_left(void **state)
 {
-	struct manager *manager = open_manager();
+	struct manager *manager = open_impatient(&(struct ami_times){ .ping = MSEC(500) });
 
 	(void)state;
 	manager_come_up(manager);

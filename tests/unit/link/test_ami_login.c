@@ -17,7 +17,7 @@ static void the_secret_itself_is_not_said_where_it_can_be_proved(void **state)
 
 	(void)state;
 	manager->options.md5 = true;
-	manager_connect(manager, &manager_hasty);
+	manager_connect(manager, &manager_calm);
 	manager_expect(manager, "AuthType: MD5\r\n");
 	manager_say(manager, "Asterisk Call Manager/11.0.0\r\nResponse: Success\r\n"
 	                     "ActionID: challenge\r\nChallenge: 795475272\r\n\r\n");
@@ -36,7 +36,7 @@ static void what_would_not_fit_a_line_is_not_said(void **state)
 	memset(secret, 's', AMI_OUT_LINE_MAX);
 	manager->options.secret = secret;
 	log_set_level(LOG_LEVEL_ERROR - 1);
-	manager_connect(manager, &manager_hasty);
+	manager_connect(manager, &manager_calm);
 	manager_pass(manager, MSEC(50));
 	assert_string_equal(manager->heard, "");
 	assert_string_equal(manager->conn->why, "user and secret do not fit a line");
@@ -48,7 +48,7 @@ static void events_that_concern_nobody_are_filtered_out(void **state)
 	struct manager *manager = manager_make();
 
 	(void)state;
-	manager_connect(manager, &manager_hasty);
+	manager_connect(manager, &manager_calm);
 	manager_expect(manager, "Secret: of the tests\r\nEvents: system,call,user,dtmf");
 	manager_say(manager, "Response: Success\r\nActionID: login\r\n\r\n");
 	manager_expect(manager, "Operation: Add\r\nFilter: !Event: VarSet");

@@ -13,7 +13,7 @@ static struct manager *open_manager(void)
 	struct manager *manager = manager_make();
 
 	log_set_level(LOG_LEVEL_ERROR);
-	manager_connect(manager, &manager_hasty);
+	manager_connect(manager, &manager_calm);
 	manager_come_up(manager);
 	return manager;
 }
@@ -83,7 +83,7 @@ static void the_two_are_joined_and_led_to_where_they_belong(void **state)
 	assert_int_equal(manager_state(first.manager, first.id), CALL_TALKING);
 	manager_expect(first.manager, "Channel: 1.1\r\nVariable: NAJIMI_ACTION\r\nValue: hangup");
 	tell(&first, HANGUP("16"));
-	board_pass(first.manager->board, MSEC(600));
+	board_pass(first.manager->board, MSEC(800));
 	assert_int_equal(manager_state(first.manager, first.id), CALL_FREE);
 	manager_close(first.manager);
 }

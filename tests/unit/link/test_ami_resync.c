@@ -118,7 +118,7 @@ static void who_talks_with_nobody_any_more_is_given_a_moment(void **state)
 	compare(manager, channels);
 	assert_int_equal(manager_state(manager, id), CALL_TALKING);
 	assert_false(call->joined);
-	board_pass(manager->board, MSEC(2100));
+	board_pass(manager->board, MSEC(2400));
 	assert_int_equal(manager_state(manager, id), CALL_FREE);
 	manager_close(manager);
 }
