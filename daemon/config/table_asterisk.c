@@ -61,7 +61,8 @@ static const struct option_row hold_rows[] = {
 	  .reload = true,
 	  .doc = "Whether a call that has to wait is answered first. Asterisk takes half a second "
 	         "for that, and the caller pays from then on; without it they hear ringing "
-	         "unless the dialplan has answered." },
+	         "unless the dialplan has answered. With dial = agent_first it is answered in any "
+	         "case." },
 	{ .path = "hold.music",
 	  .kind = OPTION_TEXT,
 	  IN_QUEUE(hold.music),

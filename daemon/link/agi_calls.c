@@ -9,8 +9,9 @@
 #include "najimi/shell/log.h"
 #include "rpc_calls.h"
 
-/* Without the manager interface the h extension says that a caller is gone; when it does not
- * in this time, HANGUP meant it. */
+/* Who is gone is said by the manager interface, or by the h extension, within milliseconds. When
+ * nobody has in this time, HANGUP meant it; or, for the manager interface would know, the caller
+ * is alive and was sent elsewhere behind our back. */
 #define HANGUP_DOUBT SEC(2)
 
 /* Who does not lead may be about to: the lease of one that was killed has run out by then. Else
@@ -255,8 +256,7 @@ static void answered(struct agi_conn *conn)
 static void over(struct asterisk_call *call, enum ended_by by)
 {
 	if (call->server->watched)
-		asterisk_call_doubted(call,
-		                      options_of(call->server->asterisk->link)->rpc.orphan_max, by);
+		asterisk_call_doubted(call, HANGUP_DOUBT, by);
 	else
 		asterisk_call_ended(call, by);
 }
@@ -402,10 +402,7 @@ static void hung_up(struct agi_conn *conn)
 	let_go(conn);
 	if (call->joined || conn->ending != ENDING_OTHER)
 		return;
-	asterisk_call_doubted(call,
-	                      conn->server->watched ? options_of(link_of(conn))->rpc.orphan_max
-	                                            : HANGUP_DOUBT,
-	                      BY_CALLER);
+	asterisk_call_doubted(call, HANGUP_DOUBT, conn->server->watched ? BY_SYSTEM : BY_CALLER);
 }
 
 static void take_hangup(struct agi_conn *conn)

@@ -270,12 +270,19 @@ static enum talk_turn play(struct talk *talk, const struct queue_options *queue,
 	return say(talk, FLIGHT_SOUND);
 }
 
+/* A caller who is to be joined is answered here, while the agent's telephone rings: else the
+ * manager interface would do it, half a second for one after the other. */
+static bool wants_answer(const struct queue_options *queue)
+{
+	return queue->hold.answer || queue->hold.dial == DIAL_AGENT_FIRST;
+}
+
 static enum talk_turn hold_on(struct talk *talk, const struct queue_options *queue,
                               struct agi_command *command)
 {
 	if (queue == NULL)
 		return TALK_WAIT;
-	if (queue->hold.answer && !talk->answered)
+	if (wants_answer(queue) && !talk->answered)
 		return answer(talk, command);
 	if (talk->sounds_at < talk->sounds_count)
 		return play(talk, queue, command);

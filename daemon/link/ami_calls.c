@@ -6,11 +6,11 @@
 
 /* What happens to channels becomes what happens to callers. */
 
-#define LEFT_ALONE \
-	MSEC(500)          /* the agent has gone: so long the caller may go on to somebody else \
-	                    */
-#define SENT_ON SEC(1)     /* sent to an extension: so long it may lead back to us */
-#define HALF_HANDED SEC(2) /* handed over to somebody who has not answered yet */
+/* How long a caller whom an agent has left may take to be with somebody again: alone in the
+ * dialplan, sent to an extension, or handed to somebody who has not answered yet. */
+#define LEFT_ALONE MSEC(500)
+#define SENT_ON SEC(2)
+#define HALF_HANDED SEC(2)
 
 static struct asterisk_call *caller_of(struct ami_conn *conn, const char *uniqueid)
 {

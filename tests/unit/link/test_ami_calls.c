@@ -290,7 +290,7 @@ static void sent_to_an_extension_the_caller_may_come_back_or_not(void **state)
 	                      "TransfereeUniqueid: 1.1|Extension: 0409");
 	manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
 	assert_int_equal(manager_state(manager, id), CALL_TALKING);
-	board_pass(manager->board, MSEC(1300));
+	board_pass(manager->board, MSEC(2300));
 	assert_int_equal(ended_by(manager, id), BY_AGENT);
 	manager_close(manager);
 }
@@ -321,7 +321,7 @@ static void the_dialplan_rings_the_agent_who_is_meant(void **state)
 	assert_true(agent_id_equal(gate_record(manager->board, call->id).agent, bob));
 	manager_tell(manager, "Event: DialEnd|" CALLER_CHANNEL "|" BOB_DEST "|DialStatus: ANSWER");
 	assert_int_equal(manager_state(manager, call->id), CALL_TALKING);
-	board_pass(manager->board, MSEC(1300));
+	board_pass(manager->board, MSEC(2300));
 	assert_int_equal(manager_state(manager, call->id), CALL_TALKING);
 	manager_close(manager);
 }
