@@ -55,6 +55,9 @@ def telephones(asterisk, tmp_path):
     yield made
     made.end()
     if asterisk.process is not None:
+        (tmp_path / "manager").write_text("\n\n".join(
+            "\n".join(f"{name}: {value}" for name, value in event.items())
+            for event in asterisk.manager.events if event["Event"] != "VarSet"))
         asterisk.hang_up_all()
 
 
