@@ -64,7 +64,7 @@ static uint32_t sent_to(struct ami_conn *conn, struct asterisk_call *call,
 	struct agent_record other;
 
 	if (!core_get_agent(core_of(asterisk_of(conn)->link), agent, &other) ||
-	    other.state != AGENT_READY)
+	    other.state != AGENT_READY || other.device == DEVICE_BUSY)
 		return record->offer;
 	asterisk_call_kept(call);
 	asterisk_call_transferred(call, agent, QUEUE_NONE, false);
@@ -310,6 +310,9 @@ static void on_hangup_asked(struct ami_conn *conn, const struct ami_fact *fact)
 	struct ami_leg *leg = ami_leg_find(conn, fact->channel.uniqueid);
 	struct call_record record;
 
+	if (leg != NULL && leg->originated)
+		(void)ami_leg_know(conn,
+		                   &fact->channel); /* who refuses at once is named here first */
 	if (call != NULL) {
 		blame(conn, call, fact->soft ? BY_SYSTEM : BY_CALLER);
 		if (!fact->soft)

@@ -326,6 +326,30 @@ static void the_dialplan_rings_the_agent_who_is_meant(void **state)
 	manager_close(manager);
 }
 
+/* The telephone may be known to ring, and so to be busy, before it is known for whom. */
+static void the_dialplan_rings_the_agent_whose_telephone_is_busy_with_that(void **state)
+{
+	struct manager *manager = manager_quiet();
+	struct asterisk_call *call = manager_talk(manager);
+	struct agent_id bob = gate_log_in(manager->board, "bob");
+
+	(void)state;
+	manager_tell(manager, "Event: BlindTransfer|Result: Success|TransfererUniqueid: 1.2|"
+	                      "TransfereeUniqueid: 1.1|Extension: 1002");
+	manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
+	manager_tell(manager, "Event: BridgeLeave|BridgeUniqueid: b1|" CALLER_CHANNEL);
+	manager_tell(manager, "Event: DeviceStateChange|Device: PJSIP/bob|State: BUSY");
+	manager_tell(manager, "Event: DialBegin|" CALLER_CHANNEL "|" BOB_DEST);
+	assert_int_equal(manager_state(manager, call->id), CALL_TALKING);
+	manager_tell(manager, "Event: DialEnd|" CALLER_CHANNEL "|" BOB_DEST "|DialStatus: ANSWER");
+	manager_join(manager, "b2", BOB_CHANNEL, CALLER_CHANNEL);
+	assert_int_equal(manager_state(manager, call->id), CALL_TALKING);
+	assert_true(agent_id_equal(gate_record(manager->board, call->id).agent, bob));
+	board_pass(manager->board, MSEC(2300));
+	assert_int_equal(manager_state(manager, call->id), CALL_TALKING);
+	manager_close(manager);
+}
+
 static void handed_over_to_an_agent_or_to_somebody_outside(void **state)
 {
 	static const char *const said[] = {
@@ -473,6 +497,7 @@ int main(void)
 		cmocka_unit_test(
 		        sent_on_without_a_word_of_the_caller_it_is_known_by_the_agents_channel),
 		cmocka_unit_test(the_dialplan_rings_the_agent_who_is_meant),
+		cmocka_unit_test(the_dialplan_rings_the_agent_whose_telephone_is_busy_with_that),
 		cmocka_unit_test(handed_over_to_an_agent_or_to_somebody_outside),
 		cmocka_unit_test(handed_over_to_one_who_is_there_already),
 		cmocka_unit_test(handed_over_to_one_who_still_rings_it_is_waited_for),

@@ -91,7 +91,7 @@ static void the_two_are_joined_and_led_to_where_they_belong(void **state)
 static void a_miss_is_told_by_the_response_or_by_the_end_of_the_channel(void **state)
 {
 	static const struct {
-		const char *deeds[3];
+		const char *deeds[4];
 		enum miss_kind kind;
 	} rows[] = {
 		{ { FAILURE("3") }, MISS_NO_ANSWER },
@@ -102,6 +102,9 @@ static void a_miss_is_told_by_the_response_or_by_the_end_of_the_channel(void **s
 		{ { RINGING, FAILURE("0"), HANGUP("17") }, MISS_BUSY },
 		{ { RINGING, HANGUP("21"), FAILURE("0") }, MISS_REJECTED },
 		{ { RINGING, FAILURE("3"), HANGUP("0") }, MISS_NO_ANSWER },
+		{ { "Event: HangupRequest|Channel: PJSIP/alice-1|Uniqueid: %s|Cause: 21",
+		    FAILURE("0"), RINGING, HANGUP("21") },
+		  MISS_REJECTED },
 		{ { SUCCESS, HANGUP("16") }, MISS_REJECTED }, /* gone before they met */
 		{ { RINGING, HANGUP("16"), SUCCESS }, MISS_REJECTED },
 		{ { SUCCESS,
@@ -116,7 +119,7 @@ static void a_miss_is_told_by_the_response_or_by_the_end_of_the_channel(void **s
 		struct agent_id alice =
 		        directory_find_agent(first.manager->board->directory, "alice")->id;
 
-		for (size_t k = 0; k < 3 && rows[i].deeds[k] != NULL; k++)
+		for (size_t k = 0; k < 4 && rows[i].deeds[k] != NULL; k++)
 			tell(&first, rows[i].deeds[k]);
 		assert_int_equal(manager_state(first.manager, first.id), CALL_WAITING);
 		assert_int_equal(gate_agent(first.manager->board, alice).misses[rows[i].kind], 1);
