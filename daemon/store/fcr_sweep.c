@@ -11,7 +11,7 @@
  * time, so that nobody waits: decisions go between. What the book shows is read back, from
  * time to time, when something has changed. */
 #define EVERY SEC(1)
-#define LIMIT "40" /* contacts of one step: two or three milliseconds of Redis' time */
+#define LIMIT "40" /* contacts of one step: a millisecond or two of Redis' time */
 #define PAUSES 3   /* as much longer than a step took is waited before the next */
 #define READ_EVERY SEC(5)
 #define LOOK_AT_ONCE 2000 /* live calls */
