@@ -289,15 +289,17 @@ static void act(struct agi_conn *conn)
 		forget(conn);
 }
 
-/* The end of a call, said while we are starting, is heard once we have. */
+/* The end of a call, said while we are starting, is heard once we have. When another daemon leads
+ * it is the other's to hear, and the caller's line is free only when we let go. */
 static bool has_to_wait(struct agi_conn *conn)
 {
+	const struct meters *meters = link_of(conn)->needs.meters;
 	usec_t until = clock_now() + LEAD_MAX;
 
-	if (!link_of(conn)->needs.meters->leader && conn->until > until)
+	if (!meters->leader && conn->until > until)
 		conn->until = until;
-	conn->asking->waiting = !conn->agi->asterisk->ready && conn->kind != SCRIPT_ROUTE &&
-	                        conn->kind != SCRIPT_AGENT;
+	conn->asking->waiting = !conn->agi->asterisk->ready && !meters->standing_by &&
+	                        conn->kind != SCRIPT_ROUTE && conn->kind != SCRIPT_AGENT;
 	return conn->asking->waiting;
 }
 

@@ -13,6 +13,7 @@
  * of its writer, so that one who has been deposed without knowing it does no harm. */
 #define LEASE_TTL_MS "1500"
 #define LEASE_RENEW MSEC(300)
+#define LEASE_FRESH_MS 1000   /* what is left of one that was not renewed since the last try */
 #define LEASE_RETRY MSEC(500) /* while another holds it */
 
 static void ask(struct store *store, const struct text *words, size_t count, redis_reply_fn *fn)
@@ -38,6 +39,7 @@ static void alarm_in(struct store *store, usec_t delay)
 static void enter_lead(struct store *store, uint64_t applied)
 {
 	store->meters->leader = true;
+	store->meters->standing_by = false;
 	store->meters->store_epoch = store->epoch;
 	store->refusal_said = false;
 	redis_settle(store->redis);
@@ -99,6 +101,9 @@ static void on_taken(const redisReply *reply, uint64_t tag, void *arg)
 			         LOG_TEXT("holder", reply->element[1]->str),
 			         LOG_TEXT("address", reply->element[2]->str),
 			         LOG_NUMBER("left_ms", reply->element[3]->integer));
+		/* A lease that is as long as it was half a second ago has been renewed since. */
+		store->meters->standing_by =
+		        store->refusal_said && reply->element[3]->integer > LEASE_FRESH_MS;
 		store->refusal_said = true;
 		redis_settle(store->redis);
 		alarm_in(store, LEASE_RETRY);
@@ -263,7 +268,7 @@ void lease_begin(struct store *store)
 void lease_lost_connection(struct store *store)
 {
 	store->renewing = false;
-	store->meters->leader = false;
+	store->meters->leader = store->meters->standing_by = false;
 	event_del(store->lease_timer);
 }
 

@@ -165,3 +165,17 @@ def test_the_second_daemon_takes_over_with_everybody_in_their_places(asterisk, c
     assert not asterisk.manager.find("QueueCallerJoin")
     for record, caller, number in zip(centre.wait_records(2), callers, (TARO, HANA)):
         agree.answered(asterisk, record, caller, alice, number)
+
+
+def test_a_daemon_that_stands_by_sends_callers_to_the_one_that_leads(asterisk, centre):  # noqa: F811
+    """It knows within a second that the other one is alive, and then keeps nobody's line."""
+    centre.open(queue=RINGING, agi="127.0.0.2:4573")
+    second = centre.stand_by("127.0.0.1:4573")
+    alice = centre.agent("alice", talk=300)
+    centre.call(TARO).finish()
+    assert centre.record()["outcome"] == "answered"
+    caller = centre.call(HANA).finish()
+    agree.answered(asterisk, centre.record(), caller, alice, HANA)
+    assert asterisk.variable_set("NAJIMI_ACTION", "fallback")
+    assert not asterisk.manager.find("QueueCallerJoin")
+    second.stop()

@@ -60,6 +60,7 @@ struct meters {
 	bool store_up;       /* connected, function loaded, lease held */
 	bool store_degraded; /* orders flow without the acknowledgement */
 	bool leader;
+	bool standing_by; /* another daemon leads, and is alive */
 	uint64_t store_epoch, store_reconnects, store_commits, store_commit_failures;
 	uint64_t store_pending;       /* batches sent and not acknowledged */
 	uint64_t store_backlog_bytes; /* contacts and memories kept while Redis is away */

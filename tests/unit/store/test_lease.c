@@ -57,9 +57,16 @@ static void another_daemon_waits_and_takes_over_at_a_clean_stop(void **state)
 	world_settle(&worlds[0]);
 	world_open(&worlds[1]);
 	assert_false(world_wait_at_most(&worlds[1], is_recovered, MSEC(200)));
-	assert_false(worlds[1].meters.leader);
+	assert_false(worlds[1].meters.leader || worlds[1].meters.standing_by);
+	/* The first renews its lease, and so the second knows that it is alive. */
+	for (unsigned i = 0; i < 20 && !worlds[1].meters.standing_by; i++) {
+		world_wait_at_most(&worlds[0], is_away, MSEC(100));
+		world_wait_at_most(&worlds[1], is_recovered, MSEC(50));
+	}
+	assert_true(worlds[1].meters.standing_by);
 	world_close(&worlds[0]);
 	assert_true(world_wait_at_most(&worlds[1], is_recovered, MSEC(1000)));
+	assert_false(worlds[1].meters.standing_by);
 	assert_int_equal(worlds[1].meters.store_epoch, 2);
 	assert_int_equal(directory_calls(worlds[1].directory), 1);
 }
