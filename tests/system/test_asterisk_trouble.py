@@ -170,7 +170,7 @@ def test_the_second_daemon_takes_over_with_everybody_in_their_places(asterisk, c
 def test_a_daemon_that_stands_by_sends_callers_to_the_one_that_leads(asterisk, centre):  # noqa: F811
     """It knows within a second that the other one is alive, and then keeps nobody's line."""
     centre.open(queue=RINGING, agi="127.0.0.2:4573")
-    second = centre.stand_by("127.0.0.1:4573")
+    centre.stand_by("127.0.0.1:4573")
     alice = centre.agent("alice", talk=300)
     centre.call(TARO).finish()
     assert centre.record()["outcome"] == "answered"
@@ -178,4 +178,3 @@ def test_a_daemon_that_stands_by_sends_callers_to_the_one_that_leads(asterisk, c
     agree.answered(asterisk, centre.record(), caller, alice, HANA)
     assert asterisk.variable_set("NAJIMI_ACTION", "fallback")
     assert not asterisk.manager.find("QueueCallerJoin")
-    second.stop()

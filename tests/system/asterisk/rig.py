@@ -68,7 +68,7 @@ class Centre:
         self.program, self.folder = program, folder
         self.asterisk, self.telephones = asterisk, telephones
         self.redis = RedisServer(folder / "redis").start()
-        self.daemon, self.desk = None, None
+        self.daemon, self.desk, self.others = None, None, []
         self.read = "0"  # how far the records of contacts are read
 
     def open(self, queue="", wait=True, options=None, more="", agi=AGI, manager=MANAGER):
@@ -88,6 +88,7 @@ class Centre:
         """A second daemon of the same site, which waits for the first to go."""
         second = Daemon(self.program, self.folder / folder, redis=self.redis,
                         queues=self.daemon.queues, options=dict(self.daemon.options, agi=f'listen = "{agi}";'))
+        self.others.append(second)
         second.start(wait=False)
         second.wait_log("lease.held")
         return second
@@ -120,10 +121,10 @@ class Centre:
     def close(self):
         if self.desk is not None:
             self.desk.close()
-        code = self.daemon.stop() if self.daemon is not None and self.daemon.alive() else 0
-        text = self.daemon.log_text() if code else ""
+        said = [one.log_text() for one in [self.daemon, *self.others]
+                if one is not None and one.alive() and one.stop() != 0]
         self.redis.stop()
-        assert code == 0, text
+        assert not said, "\n".join(said)
 
     # --- people ---
 
