@@ -113,21 +113,24 @@ static void print_agent(const struct options *options, const struct agent_option
 	fputs(" };\n", out);
 }
 
-static void print_tiers(const struct options *options, FILE *out)
+/* A list whose elements have nothing but rows of that scope; they are `size` bytes each. */
+static void print_list(const char *name, enum option_scope scope, const void *elements,
+                       size_t count, size_t size, FILE *out)
 {
-	fputs("tiers = (", out);
-	for (size_t i = 0; i < options->tiers_count; i++) {
+	fprintf(out, "%s = (", name);
+	for (size_t i = 0; i < count; i++) {
 		fputs(i > 0 ? ",\n\t{\n" : "\n\t{\n", out);
-		print_rows(SCOPE_TIER, &options->tiers[i], NULL, 2, out);
+		print_rows(scope, (const char *)elements + i * size, NULL, 2, out);
 		fputs("\t}", out);
 	}
-	fputs(options->tiers_count > 0 ? "\n);\n" : " );\n", out);
+	fputs(count > 0 ? "\n);\n" : " );\n", out);
 }
 
 void options_dump(const struct options *options, FILE *out)
 {
 	print_rows(SCOPE_SITE, options, NULL, 0, out);
-	print_tiers(options, out);
+	print_list("tiers", SCOPE_TIER, options->tiers, options->tiers_count,
+	           sizeof(*options->tiers), out);
 	print_queues(options, out);
 	fputs("agents = (", out);
 	for (size_t i = 0; i < options->agents_count; i++) {
@@ -136,18 +139,8 @@ void options_dump(const struct options *options, FILE *out)
 		fputs("\t}", out);
 	}
 	fputs(options->agents_count > 0 ? "\n);\n" : " );\n", out);
-	fputs("clients = (", out);
-	for (size_t i = 0; i < options->clients_count; i++) {
-		fputs(i > 0 ? ",\n\t{\n" : "\n\t{\n", out);
-		print_rows(SCOPE_CLIENT, &options->clients[i], NULL, 2, out);
-		fputs("\t}", out);
-	}
-	fputs(options->clients_count > 0 ? "\n);\n" : " );\n", out);
-	fputs("asterisk = (", out);
-	for (size_t i = 0; i < options->asterisks_count; i++) {
-		fputs(i > 0 ? ",\n\t{\n" : "\n\t{\n", out);
-		print_rows(SCOPE_ASTERISK, &options->asterisks[i], NULL, 2, out);
-		fputs("\t}", out);
-	}
-	fputs(options->asterisks_count > 0 ? "\n);\n" : " );\n", out);
+	print_list("clients", SCOPE_CLIENT, options->clients, options->clients_count,
+	           sizeof(*options->clients), out);
+	print_list("asterisk", SCOPE_ASTERISK, options->asterisks, options->asterisks_count,
+	           sizeof(*options->asterisks), out);
 }
