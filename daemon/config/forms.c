@@ -85,7 +85,7 @@ int form_address(const char *text, struct err *err)
 	if (split(text, host, sizeof(host), &brackets, &port) && port > 0 &&
 	    (brackets ? is_v6(host) : is_host_name(host)))
 		return 0;
-	return err_set(err, -EINVAL, "wants HOST:PORT, such as 127.0.0.1:6379, not \"%s\"",
+	return err_set(err, -EINVAL, "wants HOST:PORT with a port from 1 to 65535, not \"%s\"",
 	               value_shown(text, shown));
 }
 

@@ -38,7 +38,7 @@ static void a_server_needs_an_address_and_somebody_to_log_in_as(void **state)
 	refuses("asterisk = ( { name = \"a\"; } );",
 	        "t.conf:1: asterisk.a: has no address: HOST:PORT of its manager interface");
 	refuses("asterisk = ( { name = \"a\"; address = \"::1:5038\"; } );",
-	        "t.conf:1: asterisk.a.address: wants HOST:PORT, such as 127.0.0.1:6379, not "
+	        "t.conf:1: asterisk.a.address: wants HOST:PORT with a port from 1 to 65535, not "
 	        "\"::1:5038\"");
 	refuses("asterisk = ( { name = \"a\"; address = \"h:1\"; } );",
 	        "t.conf:1: asterisk.a: has no user: a name of its manager.conf");

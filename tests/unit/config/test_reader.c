@@ -93,8 +93,8 @@ static void texts_have_forms(void **state)
 	        "10.0.0.0/8, not \"10.0.0.0/33\"");
 	refuses("rpc = { trusted = [ \"::1\", \"::1\" ]; };",
 	        "t.conf:1: rpc.trusted: has \"::1\" twice");
-	refuses("redis = { address = \"redis\"; };",
-	        "t.conf:1: redis.address: wants HOST:PORT, such as 127.0.0.1:6379, not \"redis\"");
+	refuses("redis = { address = \"redis\"; };", "t.conf:1: redis.address: wants HOST:PORT "
+	                                             "with a port from 1 to 65535, not \"redis\"");
 	refuses("identity = { country = \"+81\"; };",
 	        "t.conf:1: identity.country: wants digits, not \"+81\"");
 	refuses("skills = [ \"two words\" ];",
