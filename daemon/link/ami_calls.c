@@ -500,6 +500,7 @@ void ami_calls_fact(struct ami_conn *conn, const struct ami_fact *fact)
 		on_digit(conn, fact);
 		break;
 	case AMI_CALLED:
+	case AMI_PUT_ASIDE:
 	case AMI_ANSWER:
 		ami_originate_fact(conn, fact);
 		break;

@@ -358,6 +358,7 @@ static void take(struct ami_conn *conn, const struct ami_fact *fact)
 	case AMI_DIAL_ENDED:
 	case AMI_BRIDGE_ENTERED:
 	case AMI_BRIDGE_LEFT:
+	case AMI_PUT_ASIDE:
 	case AMI_HELD:
 	case AMI_RETRIEVED:
 	case AMI_HANGUP_ASKED:

@@ -10,6 +10,13 @@
 
 #define BRIDGE_PREFIX "bridge:"
 
+/* Until they are joined the agent waits in a holding bridge of their own, and hears nothing. Out
+ * of a bridge Asterisk moves a channel as it is; out of an application it makes a new one, and
+ * one time in some thousands lists the old one for ever (Asterisk 22.10: a channel that ends
+ * while channel_do_masquerade() lists it again). */
+#define ASIDE_APPLICATION "BridgeWait"
+#define ASIDE_SECONDS 60
+
 static void hang_up(struct ami_conn *conn, const char *uniqueid)
 {
 	struct ami_action action;
@@ -57,6 +64,7 @@ bool ami_call_agent(struct ami_conn *conn, struct asterisk_call *call, const cha
 	struct directory *directory = directory_of(asterisk_of(conn)->link);
 	const struct call_card *card = directory_call(directory, call->id);
 	struct ami_channel channel = { .uniqueid = "" };
+	char aside[UNIQUEID_SIZE + 32];
 	struct ami_action action;
 	struct ami_leg *leg;
 
@@ -72,9 +80,9 @@ bool ami_call_agent(struct ami_conn *conn, struct asterisk_call *call, const cha
 	leg->originated = true;
 	ami_begin(&action, "Originate", leg->uniqueid);
 	ami_out_field(&action.out, "Channel", target);
-	/* Until they are joined the agent hears nothing; nobody's dialplan is needed for that. */
-	ami_out_field(&action.out, "Application", "Wait");
-	ami_out_field(&action.out, "Data", "60");
+	snprintf(aside, sizeof(aside), "%s,participant,e(s)S(%d)", leg->uniqueid, ASIDE_SECONDS);
+	ami_out_field(&action.out, "Application", ASIDE_APPLICATION);
+	ami_out_field(&action.out, "Data", aside);
 	ami_out_number(&action.out, "Timeout", ring / MSEC(1));
 	ami_out_field(&action.out, "ChannelId", leg->uniqueid);
 	put_caller(&action.out, &card->facts);
@@ -153,6 +161,16 @@ void ami_originate_joined(struct ami_conn *conn, const struct asterisk_call *cal
 		lead(conn, card->facts.name, "hangup");
 }
 
+/* The agent has answered, and is where they can be joined from: the one is said by the response,
+ * the other by the bridge, in either order. */
+static void join(struct ami_conn *conn, const struct ami_leg *leg)
+{
+	if (!is_wanted(conn, leg))
+		hang_up(conn, leg->uniqueid);
+	else if (leg->aside)
+		bridge(conn, leg);
+}
+
 /* The channel's end says more than the response, and comes behind it; if there ever was a
  * channel, it has a name. */
 static void not_reached(struct ami_conn *conn, struct ami_leg *leg, unsigned reason)
@@ -177,11 +195,20 @@ static void on_called(struct ami_conn *conn, const struct ami_fact *fact)
 	} else if (leg->hung_up) {
 		fail(conn, leg, ami_originate_miss(leg));
 		ami_leg_forget(conn, leg);
-	} else if (is_wanted(conn, leg)) {
-		bridge(conn, leg);
 	} else {
-		hang_up(conn, leg->uniqueid);
+		join(conn, leg);
 	}
+}
+
+static void on_put_aside(struct ami_conn *conn, const struct ami_fact *fact)
+{
+	struct ami_leg *leg = ami_leg_find(conn, fact->channel.uniqueid);
+
+	if (leg == NULL || !leg->originated || leg->aside)
+		return;
+	leg->aside = true;
+	if (leg->responded && !leg->failed)
+		join(conn, leg);
 }
 
 /* Asterisk would not even try. */
@@ -211,6 +238,8 @@ void ami_originate_fact(struct ami_conn *conn, const struct ami_fact *fact)
 
 	if (fact->kind == AMI_CALLED)
 		on_called(conn, fact);
+	else if (fact->kind == AMI_PUT_ASIDE)
+		on_put_aside(conn, fact);
 	else if (leg == NULL || fact->accepted || !leg->originated)
 		return;
 	else if (joining)

@@ -51,6 +51,7 @@ struct ami_leg {
 	bool originated;     /* by us, */
 	bool responded;      /* and Asterisk has said how that went: */
 	unsigned reason;     /* why not */
+	bool aside;          /* its agent waits for the caller, in silence */
 	bool joined;         /* it talks with its caller, or did */
 	bool failed;         /* nobody answered; the channel's end says why */
 	enum dial_result result;

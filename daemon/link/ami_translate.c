@@ -184,14 +184,20 @@ static bool on_new_state(const struct ami_message *message, struct ami_fact *fac
 static bool on_bridge(const struct ami_message *message, struct ami_fact *fact,
                       struct refusal *refusal)
 {
-	if (ami_has(message, "BridgeTechnology", "holding_bridge"))
+	bool entered = ami_has(message, "Event", "BridgeEnter");
+	bool aside = ami_has(message, "BridgeTechnology", "holding_bridge");
+
+	if (aside && !entered)
 		return true;
 	if (!take_channel(message, "", &fact->channel))
 		return lacks(refusal, "Uniqueid");
+	if (aside) {
+		fact->kind = AMI_PUT_ASIDE;
+		return true;
+	}
 	if (!ami_copy(message, "BridgeUniqueid", fact->bridge, sizeof(fact->bridge)))
 		return lacks(refusal, "BridgeUniqueid");
-	fact->kind =
-	        ami_has(message, "Event", "BridgeEnter") ? AMI_BRIDGE_ENTERED : AMI_BRIDGE_LEFT;
+	fact->kind = entered ? AMI_BRIDGE_ENTERED : AMI_BRIDGE_LEFT;
 	return true;
 }
 

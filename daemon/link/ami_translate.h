@@ -17,6 +17,7 @@ enum ami_fact_kind {
 	AMI_DIAL_ENDED,     /* likewise: `result` */
 	AMI_BRIDGE_ENTERED, /* `channel` is in `bridge`, */
 	AMI_BRIDGE_LEFT,    /* or not any more */
+	AMI_PUT_ASIDE,      /* it waits in a holding bridge, where nobody hears another */
 	AMI_HELD,           /* who is at `channel` has put the other side on hold, */
 	AMI_RETRIEVED,      /* and is back */
 	AMI_HANGUP_ASKED,   /* `channel` will end, from its own side or (`soft`) by Asterisk */

@@ -606,6 +606,13 @@ def response(server, action, leg, result, reason):
                      f"Channel: {leg.name}", f"Reason: {reason}", f"Uniqueid: {leg.uniqueid}"))
 
 
+def answered(server, action, leg):
+    """The agent takes the call, and is put aside until they are joined with the caller."""
+    response(server, action, leg, "Success", 4)
+    assert action["Application"] == "BridgeWait" and action["Data"].startswith(f"{leg.uniqueid},participant,")
+    server.event("BridgeEnter", ("", leg), BridgeUniqueid=f"aside-{leg.uniqueid}", BridgeTechnology="holding_bridge")
+
+
 def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
     centre.open(server_line(server))
     centre.agent("alice", "first")
@@ -613,7 +620,7 @@ def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
     action, leg = originated(server)
     assert action["Channel"] == "PJSIP/alice" and action["Async"] == "true" and int(action["Timeout"]) > 1000
     assert "0312345678" in action["CallerID"]
-    response(server, action, leg, "Success", 4)
+    answered(server, action, leg)
     bridge = server.wait_done("Bridge")
     said = [(action["Channel"], action["Value"]) for action in server.done("Setvar", Variable="NAJIMI_ACTION")]
     assert said == [(caller.uniqueid, "again")]
@@ -636,7 +643,7 @@ def test_the_talk_begins_when_both_hear_each_other(centre, server):
     centre.agent("alice", "first")
     caller, _ = centre.call(server, "first")
     action, leg = originated(server)
-    response(server, action, leg, "Success", 4)
+    answered(server, action, leg)
     server.end_dial(caller, leg, "ANSWER")
     server.wait_done("Bridge")
     server.enter(caller, "b")
@@ -652,7 +659,7 @@ def test_an_agent_who_is_gone_before_they_meet_has_refused(centre, server):
     centre.agent("alice", "first")
     caller, held = centre.call(server, "first")
     action, leg = originated(server)
-    response(server, action, leg, "Success", 4)
+    answered(server, action, leg)
     server.ask_hangup(leg)
     server.wait_done("Bridge")
     server.hang_up(leg)

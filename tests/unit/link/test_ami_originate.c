@@ -44,6 +44,7 @@ static void tell(struct first *first, const char *text)
 }
 
 #define RINGING "Event: DialBegin|DestChannel: PJSIP/alice-1|DestUniqueid: %s"
+#define ASIDE "Event: BridgeEnter|BridgeUniqueid: w|BridgeTechnology: holding_bridge|Uniqueid: %s"
 #define SUCCESS "Event: OriginateResponse|ActionID: %s|Response: Success|Uniqueid: %s|Reason: 4"
 #define FAILURE(reason) \
 	"Event: OriginateResponse|ActionID: %s|Response: Failure|Uniqueid: <null>|Reason: " reason
@@ -56,12 +57,13 @@ static void an_agent_is_called_with_all_that_is_needed(void **state)
 
 	(void)state;
 	manager_pass(first.manager, MSEC(5));
-	snprintf(
-	        line, sizeof(line),
-	        "Action: Originate\r\nActionID: %s\r\nChannel: PJSIP/alice\r\nApplication: Wait\r\n"
-	        "Data: 60\r\nTimeout: 15000\r\nChannelId: %s\r\nCallerID: <0312345678>\r\n"
-	        "Variable: NAJIMI_CALL=1.1\r\nAsync: true\r\n\r\n",
-	        first.leg, first.leg);
+	snprintf(line, sizeof(line),
+	         "Action: Originate\r\nActionID: %s\r\nChannel: PJSIP/alice\r\nApplication: "
+	         "BridgeWait\r\n"
+	         "Data: %s,participant,e(s)S(60)\r\nTimeout: 15000\r\nChannelId: %s\r\nCallerID: "
+	         "<0312345678>\r\n"
+	         "Variable: NAJIMI_CALL=1.1\r\nAsync: true\r\n\r\n",
+	         first.leg, first.leg, first.leg);
 	manager_expect(first.manager, line);
 	manager_close(first.manager);
 }
@@ -74,6 +76,8 @@ static void the_two_are_joined_and_led_to_where_they_belong(void **state)
 	tell(&first, RINGING);
 	tell(&first, "Event: Newstate|Uniqueid: %s|ChannelState: 5");
 	tell(&first, SUCCESS);
+	assert_null(strstr(first.manager->heard, "Bridge\r\n")); /* not yet where she can be had */
+	tell(&first, ASIDE);
 	manager_expect(first.manager, "Channel: 1.1\r\nVariable: NAJIMI_ACTION\r\nValue: again");
 	manager_expect(first.manager, "Channel1: 1.1\r\nChannel2: najimi-");
 	tell(&first, "Event: DialEnd|DestUniqueid: %s|DialStatus: ANSWER"); /* of her side alone */
@@ -106,8 +110,9 @@ static void a_miss_is_told_by_the_response_or_by_the_end_of_the_channel(void **s
 		    FAILURE("0"), RINGING, HANGUP("21") },
 		  MISS_REJECTED },
 		{ { SUCCESS, HANGUP("16") }, MISS_REJECTED }, /* gone before they met */
+		{ { ASIDE, SUCCESS, HANGUP("16") }, MISS_REJECTED },
 		{ { RINGING, HANGUP("16"), SUCCESS }, MISS_REJECTED },
-		{ { SUCCESS,
+		{ { SUCCESS, ASIDE,
 		    "Response: Error|ActionID: bridge:%s|Message: Unable to add Channel2" },
 		  MISS_REJECTED },
 		{ { "Response: Error|ActionID: %s|Message: Permission denied" }, MISS_UNREACHABLE },
