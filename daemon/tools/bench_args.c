@@ -1,10 +1,9 @@
 #include "bench_args.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 
-#include "najimi/base/number.h"
+#include "arguments.h"
 
 enum option_code {
 	OPT_AGENTS = 256,
@@ -89,13 +88,11 @@ void bench_args_help(FILE *out)
 
 static int get_count(const char *name, int64_t max, unsigned *ret, struct err *err)
 {
-	int64_t value;
+	int64_t value = *ret;
+	int r = arguments_number(name, optarg, 1, max, &value, err);
 
-	if (number_parse(optarg, &value) < 0 || value < 1 || value > max)
-		return err_set(err, -EINVAL, "--%s: '%s' is no number from 1 to %lld", name, optarg,
-		               (long long)max);
 	*ret = (unsigned)value;
-	return 0;
+	return r;
 }
 
 static int set_rate(struct bench_args *args, struct err *err)
@@ -145,8 +142,10 @@ static int set_queue(struct bench_args *args, struct err *err)
 	return 0;
 }
 
-static int set(struct bench_args *args, int code, struct err *err)
+static int set(int code, void *arg, struct err *err)
 {
+	struct bench_args *args = arg;
+
 	switch (code) {
 	case OPT_AGENTS:
 		return get_count("agents", 100000, &args->load.agents, err);
@@ -222,24 +221,13 @@ static void set_defaults(struct bench_args *args)
 
 int bench_args_parse(struct bench_args *args, int argc, char **argv, struct err *err)
 {
-	int code, r;
+	int words;
 
 	set_defaults(args);
-	opterr = 0;
-	optind = 1;
-	while ((code = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (code == ':')
-			return err_set(err, -EINVAL, "%s wants a value", argv[optind - 1]);
-		if (code == '?')
-			return err_set(err, -EINVAL, "%s: no such option (see --help)",
-			               argv[optind - 1]);
-		r = set(args, code, err);
-		if (r < 0)
-			return r;
-	}
-	if (optind < argc)
-		return err_set(err, -EINVAL, "'%s' is no option (see --help)", argv[optind]);
-	return 0;
+	words = arguments_read(argc, argv, options, set, args, err);
+	if (words >= 0 && words < argc)
+		return err_set(err, -EINVAL, "'%s' is no option (see --help)", argv[words]);
+	return words < 0 ? words : 0;
 }
 
 /* A text in the file's syntax. */

@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "najimi/base/number.h"
 #include "najimi/shell/clock.h"
 
@@ -107,16 +107,6 @@ static int read_timeout(const char *text, usec_t *ret, struct err *err)
 	return 0;
 }
 
-static int read_count(const char *text, int64_t *ret, struct err *err)
-{
-	int64_t value;
-
-	if (number_parse(text, &value) < 0 || value < 1 || value > COUNT_MAX)
-		return err_set(err, -EINVAL, "--count: '%s' is not a number from 1", text);
-	*ret = value;
-	return 0;
-}
-
 /* What is neither everybody's nor wrong. */
 static int take_commands(int code, struct ctl_args *args, usec_t now, struct err *err)
 {
@@ -138,8 +128,16 @@ static int take_commands(int code, struct ctl_args *args, usec_t now, struct err
 	}
 }
 
-static int take_option(int code, char *argv[], struct ctl_args *args, usec_t now, struct err *err)
+struct taking {
+	struct ctl_args *args;
+	usec_t now;
+};
+
+static int take_option(int code, void *arg, struct err *err)
 {
+	const struct taking *taking = arg;
+	struct ctl_args *args = taking->args;
+
 	switch (code) {
 	case OPT_BY:
 		args->by = optarg;
@@ -148,7 +146,7 @@ static int take_option(int code, char *argv[], struct ctl_args *args, usec_t now
 		args->client = optarg;
 		return 0;
 	case OPT_COUNT:
-		return read_count(optarg, &args->count, err);
+		return arguments_number("count", optarg, 1, COUNT_MAX, &args->count, err);
 	case OPT_DAY:
 		args->day = true;
 		return 0;
@@ -180,12 +178,8 @@ static int take_option(int code, char *argv[], struct ctl_args *args, usec_t now
 	case OPT_VERSION:
 		args->version = true;
 		return 0;
-	case ':':
-		return err_set(err, -EINVAL, "%s wants a value", argv[optind - 1]);
-	case '?':
-		return err_set(err, -EINVAL, "there is no option %s", argv[optind - 1]);
 	default:
-		return take_commands(code, args, now, err);
+		return take_commands(code, args, taking->now, err);
 	}
 }
 
@@ -212,8 +206,8 @@ static int read_environments_token(struct ctl_args *args, struct err *err)
 
 int ctl_args_read(int argc, char *argv[], struct ctl_args *ret, struct err *err)
 {
-	usec_t now = clock_now();
-	int code, r;
+	struct taking taking = { .args = ret, .now = clock_now() };
+	int words, r;
 
 	*ret = (struct ctl_args){
 		.host = from_environment("NAJIMI_HOST", DEFAULT_HOST),
@@ -221,18 +215,15 @@ int ctl_args_read(int argc, char *argv[], struct ctl_args *ret, struct err *err)
 		.timeout = SEC(10),
 	};
 	whatif_args_init(&ret->whatif);
-	contacts_args_init(&ret->contacts, now);
-	optind = 0; /* from the start, also when called again */
-	while ((code = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		r = take_option(code, argv, ret, now, err);
-		if (r < 0)
-			return r;
+	contacts_args_init(&ret->contacts, taking.now);
+	words = arguments_read(argc, argv, options, take_option, &taking, err);
+	if (words < 0)
+		return words;
+	if (words < argc) {
+		ret->command = argv[words];
+		ret->words = (const char *const *)&argv[words + 1];
+		ret->words_count = (size_t)(argc - words - 1);
 	}
-	if (optind < argc) {
-		ret->command = argv[optind];
-		ret->words = (const char *const *)&argv[optind + 1];
-		ret->words_count = (size_t)(argc - optind - 1);
-	}
-	r = read_since(ret, now, err);
+	r = read_since(ret, taking.now, err);
 	return r < 0 ? r : read_environments_token(ret, err);
 }

@@ -1,10 +1,10 @@
 #include "replay_args.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "najimi/base/number.h"
 #include "replay_policy.h"
 
@@ -148,18 +148,6 @@ static int get_duration(const char *name, const char *text, usec_t max, usec_t *
 	return 0;
 }
 
-static int get_count(const char *name, const char *text, int64_t min, int64_t max, int64_t *ret,
-                     struct err *err)
-{
-	int64_t value;
-
-	if (number_parse(text, &value) < 0 || value < min || value > max)
-		return err_set(err, -EINVAL, "--%s: '%s' is no number from %lld to %lld", name,
-		               text, (long long)min, (long long)max);
-	*ret = value;
-	return 0;
-}
-
 int replay_args_set_policy(struct replay_args *args, const char *word, struct err *err)
 {
 	int r;
@@ -212,31 +200,31 @@ static int set_numbers(struct replay_args *args, int code, struct err *err)
 
 	switch (code) {
 	case OPT_DAYS:
-		r = get_count("days", optarg, 1, 3660, &number, err);
+		r = arguments_number("days", optarg, 1, 3660, &number, err);
 		args->days = (unsigned)number;
 		break;
 	case OPT_FROM_DAY:
-		r = get_count("from-day", optarg, 1, 3660, &number, err);
+		r = arguments_number("from-day", optarg, 1, 3660, &number, err);
 		args->from_day = (unsigned)number;
 		break;
 	case OPT_WARM_UP:
-		r = get_count("days-warm-up", optarg, 0, 3660, &number, err);
+		r = arguments_number("days-warm-up", optarg, 0, 3660, &number, err);
 		args->warm_up = (int)number;
 		break;
 	case OPT_KNOWN:
-		r = get_count("known", optarg, 1, WORLD_KNOWN_MAX, &number, err);
+		r = arguments_number("known", optarg, 1, WORLD_KNOWN_MAX, &number, err);
 		args->known_max = (unsigned)number;
 		break;
 	case OPT_LINE_MAX:
-		r = get_count("line-max", optarg, 1, LINE_MAX, &number, err);
+		r = arguments_number("line-max", optarg, 1, LINE_MAX, &number, err);
 		args->plan.line_max = (uint16_t)number;
 		break;
 	case OPT_SKIP_PRICE:
-		r = get_count("skip-price", optarg, 0, 10000, &number, err);
+		r = arguments_number("skip-price", optarg, 0, 10000, &number, err);
 		args->plan.skip_price = (uint16_t)number;
 		break;
 	case OPT_SEED:
-		r = get_count("seed", optarg, 0, INT64_MAX, &number, err);
+		r = arguments_number("seed", optarg, 0, INT64_MAX, &number, err);
 		args->rules.seed = (uint64_t)number;
 		break;
 	}
@@ -276,8 +264,10 @@ static int set_durations(struct replay_args *args, int code, struct err *err)
 	}
 }
 
-static int set(struct replay_args *args, int code, struct err *err)
+static int set(int code, void *arg, struct err *err)
 {
+	struct replay_args *args = arg;
+
 	switch (code) {
 	case OPT_AGENTS:
 		free(args->agents_path);
@@ -388,27 +378,16 @@ static void set_defaults(struct replay_args *args)
 
 int replay_args_parse(struct replay_args *args, int argc, char **argv, struct err *err)
 {
-	int code, r;
+	int words;
 
 	set_defaults(args);
-	opterr = 0;
-	optind = 1;
-	while ((code = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (code == ':')
-			return err_set(err, -EINVAL, "%s wants a value", argv[optind - 1]);
-		if (code == '?')
-			return err_set(err, -EINVAL, "%s: no such option (see --help)",
-			               argv[optind - 1]);
-		r = set(args, code, err);
-		if (r < 0)
-			return r;
-	}
-	if (args->help || args->version)
-		return 0;
-	if (optind + 1 != argc)
+	words = arguments_read(argc, argv, options, set, args, err);
+	if (words < 0 || args->help || args->version)
+		return words < 0 ? words : 0;
+	if (words + 1 != argc)
 		return err_set(err, -EINVAL, "one CALLS.csv is wanted, %d were given (see --help)",
-		               argc - optind);
-	args->calls_path = argv[optind];
+		               argc - words);
+	args->calls_path = argv[words];
 	if (args->compare && args->through)
 		return err_set(err, -EINVAL,
 		               "--compare plays in virtual time: a daemon has one policy");

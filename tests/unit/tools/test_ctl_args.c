@@ -144,8 +144,8 @@ static void what_is_wrong_is_named(void **state)
 	static const struct {
 		const char *line, *words;
 	} cases[] = {
-		{ "--nonsense ping", "there is no option --nonsense" },
-		{ "-x ping", "there is no option -x" },
+		{ "--nonsense ping", "--nonsense: no such option" },
+		{ "-x ping", "-x: no such option" },
 		{ "ping --host", "--host wants a value" },
 		{ "ping --timeout 0s", "--timeout: '0s'" },
 		{ "ping --timeout never", "--timeout: 'never'" },
