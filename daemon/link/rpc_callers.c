@@ -91,12 +91,6 @@ static bool answer_key(struct exchange *x, const char *key)
 	return true;
 }
 
-static void refuse_away(struct refusal *ret)
-{
-	refuse(ret, RPC_NOT_READY, "store_unreachable", "", "Redis cannot be asked at the moment");
-	ret->retry_after = SEC(1);
-}
-
 /* --- reading --- */
 
 bool caller_get(struct exchange *x)
@@ -128,7 +122,7 @@ void callers_read(struct link *link, uint64_t request, int outcome, struct text 
 	if (pending == NULL)
 		return;
 	if (outcome < 0) {
-		refuse_away(&refusal);
+		refuse_store(&refusal, -ENOTCONN, "callers");
 		pending_refuse(pending, &refusal);
 		return;
 	}
@@ -195,10 +189,8 @@ bool caller_note(struct exchange *x)
 
 static bool refuse_forgetting(struct exchange *x, int r)
 {
-	if (r == -ENOTCONN) {
-		refuse_away(&x->refusal);
-		return false;
-	}
+	if (r == -ENOTCONN)
+		return refuse_store(&x->refusal, r, "callers");
 	refuse(&x->refusal, RPC_RATE_LIMITED, "too_many_forgets", "",
 	       "others are being forgotten; one after the other");
 	x->refusal.retry_after = SEC(1);
@@ -241,7 +233,7 @@ void callers_forgotten(struct link *link, uint64_t request, int outcome, uint64_
 	if (pending == NULL)
 		return;
 	if (outcome < 0) {
-		refuse_away(&refusal);
+		refuse_store(&refusal, -ENOTCONN, "callers");
 		pending_refuse(pending, &refusal);
 		return;
 	}

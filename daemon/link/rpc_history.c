@@ -10,24 +10,6 @@
 #include "rpc_pending.h"
 #include "rpc_translate.h"
 
-static bool refuse_outcome(struct refusal *ret, int outcome)
-{
-	switch (outcome) {
-	case -EBUSY:
-		refuse(ret, RPC_RATE_LIMITED, "too_many_questions", "",
-		       "too many others ask for contacts at the moment");
-		break;
-	case -ENOTCONN:
-		refuse(ret, RPC_NOT_READY, "store_unreachable", "",
-		       "Redis cannot be asked at the moment");
-		break;
-	default:
-		return refuse(ret, RPC_OVERLOADED, "out_of_memory", "", "out of memory");
-	}
-	ret->retry_after = SEC(1);
-	return false;
-}
-
 /* It may have been answered before this returns. */
 static bool ask(struct exchange *x, const char *caller, const char *agent)
 {
@@ -42,7 +24,7 @@ static bool ask(struct exchange *x, const char *caller, const char *agent)
 	if (r == 0)
 		return true;
 	pending_free(pending);
-	return refuse_outcome(&x->refusal, r);
+	return refuse_store(&x->refusal, r, "contacts");
 }
 
 bool caller_history(struct exchange *x)
@@ -78,7 +60,7 @@ void history_told(struct link *link, uint64_t request, int outcome, struct text 
 	if (pending == NULL)
 		return;
 	if (outcome < 0 && outcome != -ENOENT) {
-		refuse_outcome(&refusal, outcome);
+		refuse_store(&refusal, outcome, "contacts");
 		pending_refuse(pending, &refusal);
 		return;
 	}

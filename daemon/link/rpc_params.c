@@ -1,5 +1,6 @@
 #include "rpc_params.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +21,20 @@ bool refuse(struct refusal *ret, enum rpc_code code, const char *reason, const c
 	va_start(args, fmt);
 	fill(ret, code, reason, "", field, fmt, args);
 	va_end(args);
+	return false;
+}
+
+bool refuse_store(struct refusal *ret, int outcome, const char *what)
+{
+	if (outcome == -EBUSY)
+		refuse(ret, RPC_RATE_LIMITED, "too_many_questions", "",
+		       "too many others ask for %s at the moment", what);
+	else if (outcome == -ENOTCONN)
+		refuse(ret, RPC_NOT_READY, "store_unreachable", "", "%s",
+		       "Redis cannot be asked at the moment");
+	else
+		return refuse(ret, RPC_OVERLOADED, "out_of_memory", "", "out of memory");
+	ret->retry_after = SEC(1);
 	return false;
 }
 

@@ -15,6 +15,8 @@ struct refusal {
 /* Fills it and returns false, so that a refusal reads as one statement. */
 bool refuse(struct refusal *ret, enum rpc_code code, const char *reason, const char *field,
             const char *fmt, ...) PRINTF(5, 6);
+/* What the store could not do: -EBUSY, too many others ask for `what`; -ENOTCONN; else -ENOMEM. */
+bool refuse_store(struct refusal *ret, int outcome, const char *what);
 
 /* The members of one object, taken by name and type. Each function returns false
  * and fills the refusal (-32602, field and all) when the member is not what was

@@ -1,6 +1,5 @@
 #include "rpc_stats.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 #include "rpc_pending.h"
@@ -18,24 +17,6 @@ static bool refuse_question(struct exchange *x, const char *error)
 		snprintf(field, sizeof(field), "%.*s", (int)(colon - error), error);
 	return refuse(&x->refusal, RPC_INVALID_PARAMS, "bad_range", field, "%s",
 	              colon == NULL ? error : colon + 2);
-}
-
-static bool refuse_outcome(struct refusal *ret, int outcome)
-{
-	switch (outcome) {
-	case -EBUSY:
-		refuse(ret, RPC_RATE_LIMITED, "too_many_questions", "",
-		       "too many others ask for figures at the moment");
-		break;
-	case -ENOTCONN:
-		refuse(ret, RPC_NOT_READY, "store_unreachable", "",
-		       "Redis cannot be asked at the moment");
-		break;
-	default:
-		return refuse(ret, RPC_OVERLOADED, "out_of_memory", "", "out of memory");
-	}
-	ret->retry_after = SEC(1);
-	return false;
 }
 
 typedef int question_fn(const struct daybook *daybook, const char *from, const char *to,
@@ -61,7 +42,7 @@ static bool ask(struct exchange *x, question_fn *read_question)
 	if (r == 0)
 		return true; /* it may have been answered already */
 	pending_free(pending);
-	return refuse_outcome(&x->refusal, r);
+	return refuse_store(&x->refusal, r, "figures");
 }
 
 bool stats_get(struct exchange *x)
@@ -83,7 +64,7 @@ void stats_told(struct link *link, uint64_t request, int outcome, struct text js
 	if (pending == NULL)
 		return;
 	if (outcome < 0) {
-		refuse_outcome(&refusal, outcome);
+		refuse_store(&refusal, outcome, "figures");
 		pending_refuse(pending, &refusal);
 		return;
 	}

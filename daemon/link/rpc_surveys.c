@@ -177,10 +177,7 @@ bool survey_answer(struct exchange *x)
 	if (needs->find_contact(contact, pending->number, needs->arg) == 0)
 		return true;
 	pending_free(pending);
-	refuse(&x->refusal, RPC_NOT_READY, "store_unreachable", "",
-	       "Redis cannot be asked at the moment");
-	x->refusal.retry_after = SEC(1);
-	return false;
+	return refuse_store(&x->refusal, -ENOTCONN, "contacts");
 }
 
 void surveys_found(struct link *link, uint64_t request, int outcome,
@@ -204,8 +201,7 @@ void surveys_found(struct link *link, uint64_t request, int outcome,
 		if (outcome == -ENOENT)
 			refuse_unknown(&refusal);
 		else
-			refuse(&refusal, RPC_NOT_READY, "store_unreachable", "",
-			       "Redis cannot be asked at the moment");
+			refuse_store(&refusal, -ENOTCONN, "contacts");
 		refusal.retry_after = SEC(2);
 		pending_refuse(pending, &refusal);
 		return;

@@ -1,3 +1,5 @@
+#include <errno.h>
+
 #include "said.h"
 
 static struct params params_of(struct said *said, const char *text)
@@ -165,6 +167,23 @@ static void takes_an_id_of_128_bytes_and_no_more(void **state)
 	assert_refused(params_id(&params, "m", REQUIRED, &id), "not_an_id", "m");
 }
 
+static void says_what_the_store_could_not_do(void **state)
+{
+	struct refusal refusal;
+
+	(void)state;
+	assert_false(refuse_store(&refusal, -EBUSY, "figures"));
+	assert_int_equal(refusal.code, RPC_RATE_LIMITED);
+	assert_string_equal(refusal.detail, "too many others ask for figures at the moment");
+	assert_int_equal(refusal.retry_after, SEC(1));
+	assert_false(refuse_store(&refusal, -ENOTCONN, "figures"));
+	assert_string_equal(refusal.reason, "store_unreachable");
+	assert_int_equal(refusal.retry_after, SEC(1));
+	assert_false(refuse_store(&refusal, -ENOMEM, "figures"));
+	assert_int_equal(refusal.code, RPC_OVERLOADED);
+	assert_int_equal(refusal.retry_after, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +194,7 @@ int main(void)
 		cmocka_unit_test(says_which_words_there_are),
 		cmocka_unit_test(puts_the_prefix_before_the_field),
 		cmocka_unit_test(takes_an_id_of_128_bytes_and_no_more),
+		cmocka_unit_test(says_what_the_store_could_not_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
