@@ -479,9 +479,12 @@ int agi_start(struct agi *agi, struct err *err)
 /* Limits are asked for when they are needed, queues by their index: nothing is kept. */
 void agi_reconfigure(struct agi *agi)
 {
-	for (uint32_t slot = 0; slot < agi->conns_used; slot++)
-		if (agi->conns[slot] != NULL)
-			agi_tell_plan(agi->conns[slot]);
+	for (uint32_t slot = 0; slot < agi->conns_used; slot++) {
+		if (agi->conns[slot] == NULL)
+			continue;
+		agi_tell_plan(agi->conns[slot]);
+		agi_conn_continue(agi->conns[slot]);
+	}
 }
 
 void agi_resume(struct agi *agi)

@@ -501,10 +501,9 @@ struct line {
 	struct json *document; /* likewise */
 };
 
-static inline struct line *line_open(struct board *board)
+static inline struct line *line_open_at(struct board *board, unsigned port)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET,
-		                       .sin_port = htons((uint16_t)link_port(board->link)) };
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
 	struct line *line = calloc(1, sizeof(*line));
 	int one = 1;
 
@@ -518,6 +517,11 @@ static inline struct line *line_open(struct board *board)
 	fcntl(line->fd, F_SETFL, O_NONBLOCK);
 	board_turn(board);
 	return line;
+}
+
+static inline struct line *line_open(struct board *board)
+{
+	return line_open_at(board, link_port(board->link));
 }
 
 static inline void line_close(struct line *line)
