@@ -89,6 +89,27 @@ int form_address(const char *text, struct err *err)
 	               value_shown(text, shown));
 }
 
+/* For others to connect to: every address is none. */
+int form_advertised(const char *text, struct err *err)
+{
+	struct in6_addr six;
+	struct in_addr four;
+	char host[254], shown[SHOWN_SIZE];
+	bool brackets;
+	int64_t port;
+	int r = form_address(text, err);
+
+	if (r < 0 || *text == '\0')
+		return r;
+	if (!split(text, host, sizeof(host), &brackets, &port) ||
+	    (inet_pton(AF_INET, host, &four) == 1 && four.s_addr == htonl(INADDR_ANY)) ||
+	    (inet_pton(AF_INET6, host, &six) == 1 && IN6_IS_ADDR_UNSPECIFIED(&six)))
+		return err_set(err, -EINVAL,
+		               "wants an address or a name that others can connect to, not \"%s\"",
+		               value_shown(text, shown));
+	return 0;
+}
+
 int form_network(const char *text, struct err *err)
 {
 	char host[64], shown[SHOWN_SIZE];

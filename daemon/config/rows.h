@@ -117,11 +117,12 @@ const char *value_shown(const char *text, char *ret); /* ret[SHOWN_SIZE]; return
 
 /* --- forms.c: what a text must look like --- */
 
-int form_listen(const char *text, struct err *err);   /* "" or ADDRESS:PORT */
-int form_address(const char *text, struct err *err);  /* "" or HOST:PORT */
-int form_network(const char *text, struct err *err);  /* ADDRESS or ADDRESS/BITS */
-int form_key_part(const char *text, struct err *err); /* letters, digits, dot, dash, underscore */
-int form_word(const char *text, struct err *err);     /* what libconfig takes as a name */
+int form_listen(const char *text, struct err *err);     /* "" or ADDRESS:PORT */
+int form_address(const char *text, struct err *err);    /* "" or HOST:PORT */
+int form_advertised(const char *text, struct err *err); /* likewise, one to connect to */
+int form_network(const char *text, struct err *err);    /* ADDRESS or ADDRESS/BITS */
+int form_key_part(const char *text, struct err *err);   /* letters, digits, dot, dash, underscore */
+int form_word(const char *text, struct err *err);       /* what libconfig takes as a name */
 int form_digits(const char *text, struct err *err);
 int form_numbers(const char *text, struct err *err); /* +81312345678, or a range of them */
 int form_sha256(const char *text, struct err *err);

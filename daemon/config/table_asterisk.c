@@ -11,6 +11,16 @@ static const struct option_row agi_rows[] = {
 	  .doc = "Address and port of FastAGI, written as for rpc.listen; 4573 is the usual port. "
 	         "Empty: "
 	         "none." },
+	{ .path = "agi.advertise",
+	  .kind = OPTION_TEXT,
+	  AT(agi.advertise),
+	  .fallback = "",
+	  .max = 260,
+	  .form = form_advertised,
+	  .doc = "Host and port under which Asterisk reaches agi.listen, as rpc.advertise is for "
+	         "rpc.listen: while this daemon leads, one that stands by tells the dialplan so, "
+	         "in "
+	         "NAJIMI_LEADER." },
 	{ .path = "agi.trusted",
 	  .kind = OPTION_TEXTS,
 	  AT(agi.trusted),

@@ -14,6 +14,17 @@ static const struct option_row rows[] = {
 	  .doc = "Address and port of the native protocol: 192.0.2.7:7070 or [2001:db8::7]:7070. "
 	         "Port "
 	         "0 takes any free one and says it in the log; an empty text does not listen." },
+	{ .path = "rpc.advertise",
+	  .kind = OPTION_TEXT,
+	  AT(rpc.advertise),
+	  .fallback = "",
+	  .max = 260,
+	  .form = form_advertised,
+	  .doc = "Host and port under which others reach rpc.listen: 192.0.2.7:7070 or "
+	         "pbx-a.example:7070. While this daemon leads its site, one that stands by tells "
+	         "its "
+	         "clients so. Empty: the address of rpc.listen, or, where that is 0.0.0.0 or [::], "
+	         "the name of this machine, which others must be able to look up." },
 	{ .path = "rpc.trust",
 	  .kind = OPTION_CHOICE,
 	  AT(rpc.trust),

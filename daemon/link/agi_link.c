@@ -464,6 +464,7 @@ int agi_start(struct agi *agi, struct err *err)
 {
 	struct link *link = agi->asterisk->link;
 	const char *address = options_of(link)->agi.listen;
+	struct whereabouts *own = &link->needs.meters->own;
 	int r;
 
 	if (address[0] == '\0')
@@ -473,6 +474,7 @@ int agi_start(struct agi *agi, struct err *err)
 		return err_wrap(err, r, "agi.listen");
 	log_fact(LOG_LEVEL_NOTICE, "agi.listening", LOG_TEXT("address", address),
 	         LOG_NUMBER("port", listener_port(agi->listener)));
+	listener_reach(agi->listener, options_of(link)->agi.advertise, own->agi, sizeof(own->agi));
 	return 0;
 }
 

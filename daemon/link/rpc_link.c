@@ -390,6 +390,7 @@ static void on_accept(int fd, const struct sockaddr *peer, void *arg)
 int rpc_link_start(struct link *link, struct err *err)
 {
 	const char *address = options_of(link)->rpc.listen;
+	struct whereabouts *own = &link->needs.meters->own;
 	int r;
 
 	if (address[0] == '\0')
@@ -399,6 +400,7 @@ int rpc_link_start(struct link *link, struct err *err)
 		return err_wrap(err, r, "rpc.listen");
 	log_fact(LOG_LEVEL_NOTICE, "rpc.listening", LOG_TEXT("address", address),
 	         LOG_NUMBER("port", listener_port(link->listener)));
+	listener_reach(link->listener, options_of(link)->rpc.advertise, own->rpc, sizeof(own->rpc));
 	return 0;
 }
 

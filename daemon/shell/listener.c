@@ -6,6 +6,7 @@
 #include <event2/listener.h>
 #include <event2/util.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
@@ -207,4 +208,43 @@ struct listener *listener_free(struct listener *listener)
 unsigned listener_port(const struct listener *listener)
 {
 	return listener->port;
+}
+
+/* False: every address of this machine, or none that is known. */
+static bool print_host(const struct sockaddr_storage *place, char *ret, socklen_t size)
+{
+	const struct sockaddr_in *four = (const struct sockaddr_in *)place;
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)place;
+
+	if (place->ss_family == AF_INET6 && !IN6_IS_ADDR_UNSPECIFIED(&six->sin6_addr))
+		return inet_ntop(AF_INET6, &six->sin6_addr, ret, size) != NULL;
+	if (place->ss_family == AF_INET && four->sin_addr.s_addr != htonl(INADDR_ANY))
+		return inet_ntop(AF_INET, &four->sin_addr, ret, size) != NULL;
+	return false;
+}
+
+void listener_reach(const struct listener *listener, const char *said, char *ret, size_t size)
+{
+	struct sockaddr_storage place = { 0 };
+	socklen_t length = sizeof(place);
+	char host[256] = "";
+	int written;
+
+	*ret = '\0';
+	if (listener == NULL)
+		return;
+	if (getsockname(evconnlistener_get_fd(listener->socket), (struct sockaddr *)&place,
+	                &length) < 0)
+		place.ss_family = AF_UNSPEC;
+	if (said[0] != '\0')
+		written = snprintf(ret, size, "%s", said);
+	else if (print_host(&place, host, sizeof(host)))
+		written = snprintf(ret, size, place.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u",
+		                   host, listener->port);
+	else if (gethostname(host, sizeof(host) - 1) == 0 && host[0] != '\0')
+		written = snprintf(ret, size, "%s:%u", host, listener->port);
+	else
+		return;
+	if (written < 0 || (size_t)written >= size)
+		*ret = '\0';
 }

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "leader.h"
 #include "najimi/shell/log.h"
+#include "najimi/shell/systemd.h"
 #include "najimi_lua.h"
 #include "state.h"
 
@@ -34,12 +36,51 @@ static void alarm_in(struct store *store, usec_t delay)
 	event_add(store->lease_timer, &tv);
 }
 
+/* --- standing by --- */
+
+static void stand_by_no_more(struct store *store)
+{
+	struct meters *meters = store->meters;
+
+	if (meters->standing_by)
+		systemd_status("waiting for Redis");
+	meters->standing_by = false;
+	memset(&meters->leader_at, 0, sizeof(meters->leader_at));
+}
+
+static void say_who_leads(const struct store *store, const char *holder)
+{
+	const struct whereabouts *at = &store->meters->leader_at;
+	char status[WHERE_BYTES_MAX + 64];
+
+	log_fact(LOG_LEVEL_NOTICE, "lease.standing_by", LOG_TEXT("holder", holder),
+	         LOG_TEXT("leader", at->rpc), LOG_TEXT("fastagi", at->agi));
+	snprintf(status, sizeof(status), "standing by: %s leads",
+	         at->rpc[0] == '\0' ? "another daemon" : at->rpc);
+	systemd_status(status);
+}
+
+static void stand_by(struct store *store, const char *holder, const char *address)
+{
+	struct meters *meters = store->meters;
+	bool news = !meters->standing_by;
+	struct whereabouts at;
+
+	leader_read(address, holder, store->holder, &at);
+	news = news || strcmp(at.rpc, meters->leader_at.rpc) != 0 ||
+	       strcmp(at.agi, meters->leader_at.agi) != 0;
+	meters->standing_by = true;
+	meters->leader_at = at;
+	if (news)
+		say_who_leads(store, holder);
+}
+
 /* --- the reply says that the site is ours --- */
 
 static void enter_lead(struct store *store, uint64_t applied)
 {
 	store->meters->leader = true;
-	store->meters->standing_by = false;
+	stand_by_no_more(store);
 	store->meters->store_epoch = store->epoch;
 	store->refusal_said = false;
 	redis_settle(store->redis);
@@ -77,6 +118,22 @@ static void refuse(struct store *store, const char *error)
 	redis_drop(store->redis, error);
 }
 
+/* A lease that is as long as it was half a second ago has been renewed since. */
+static void wait_for_lease(struct store *store, const char *holder, const char *address,
+                           int64_t left_ms)
+{
+	if (!store->refusal_said)
+		log_fact(LOG_LEVEL_NOTICE, "lease.held", LOG_TEXT("holder", holder),
+		         LOG_TEXT("address", address), LOG_NUMBER("left_ms", left_ms));
+	if (store->refusal_said && left_ms > LEASE_FRESH_MS)
+		stand_by(store, holder, address);
+	else
+		stand_by_no_more(store);
+	store->refusal_said = true;
+	redis_settle(store->redis);
+	alarm_in(store, LEASE_RETRY);
+}
+
 static void on_taken(const redisReply *reply, uint64_t tag, void *arg)
 {
 	struct store *store = arg;
@@ -96,17 +153,8 @@ static void on_taken(const redisReply *reply, uint64_t tag, void *arg)
 		return;
 	}
 	if (reply->element[0]->integer == 0) {
-		if (!store->refusal_said)
-			log_fact(LOG_LEVEL_NOTICE, "lease.held",
-			         LOG_TEXT("holder", reply->element[1]->str),
-			         LOG_TEXT("address", reply->element[2]->str),
-			         LOG_NUMBER("left_ms", reply->element[3]->integer));
-		/* A lease that is as long as it was half a second ago has been renewed since. */
-		store->meters->standing_by =
-		        store->refusal_said && reply->element[3]->integer > LEASE_FRESH_MS;
-		store->refusal_said = true;
-		redis_settle(store->redis);
-		alarm_in(store, LEASE_RETRY);
+		wait_for_lease(store, reply->element[1]->str, reply->element[2]->str,
+		               reply->element[3]->integer);
 		return;
 	}
 	applied = applied_before(store, (uint64_t)reply->element[2]->integer,
@@ -120,6 +168,7 @@ static void on_taken(const redisReply *reply, uint64_t tag, void *arg)
 
 static void take(struct store *store)
 {
+	char address[LEADER_SIZE];
 	struct text words[] = {
 		TEXT("FCALL"),
 		TEXT("najimi_lease_take"),
@@ -127,7 +176,7 @@ static void take(struct store *store)
 		text_of(store->keys.lease),
 		text_of(store->keys.config),
 		text_of(store->holder),
-		text_of(store->address),
+		leader_print(&store->meters->own, address),
 		TEXT(LEASE_TTL_MS),
 		store->epoch == 0 ? TEXT("0") : text_of(store->epoch_text),
 	};
@@ -268,7 +317,8 @@ void lease_begin(struct store *store)
 void lease_lost_connection(struct store *store)
 {
 	store->renewing = false;
-	store->meters->leader = store->meters->standing_by = false;
+	store->meters->leader = false;
+	stand_by_no_more(store);
 	event_del(store->lease_timer);
 }
 
@@ -314,9 +364,8 @@ int lease_init(struct store *store, const struct options *options, struct err *e
 	else
 		snprintf(holder, sizeof(holder), "%s:%s", host, listen);
 	store->holder = strdup(holder);
-	store->address = strdup(listen);
 	store->lease_timer = event_new(store->base, -1, 0, on_timer, store);
-	if (store->holder == NULL || store->address == NULL || store->lease_timer == NULL)
+	if (store->holder == NULL || store->lease_timer == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
 }
@@ -326,5 +375,4 @@ void lease_done(struct store *store)
 	if (store->lease_timer != NULL)
 		event_free(store->lease_timer);
 	free(store->holder);
-	free(store->address);
 }

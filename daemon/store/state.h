@@ -136,7 +136,7 @@ struct store {
 	usec_t lost_at;
 
 	/* the lease */
-	char *holder, *address;
+	char *holder;
 	uint64_t epoch; /* 0: never held */
 	char epoch_text[24];
 	struct event *lease_timer;

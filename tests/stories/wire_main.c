@@ -71,6 +71,12 @@ int listener_new(struct event_base *base, const char *name, const char *address,
 	return 0;
 }
 
+void listener_reach(const struct listener *listener, const char *said, char *ret, size_t size)
+{
+	(void)listener;
+	snprintf(ret, size, "%s", said);
+}
+
 struct listener *listener_free(struct listener *listener)
 {
 	(void)listener;
@@ -496,6 +502,16 @@ static void end_wire(struct wire *wire)
 	stream->hooks.ended(stream->hooks.arg);
 }
 
+/* Another daemon does, by the name of its address, or nobody knows where. */
+static void let_lead(const char *address)
+{
+	struct meters *meters = &board->meters;
+
+	meters->standing_by = true;
+	snprintf(meters->leader_at.agi, sizeof(meters->leader_at.agi), "%s",
+	         strcmp(address, "somebody") == 0 ? "" : address);
+}
+
 /* "caller connects", "the doubt about 1.1 ends"... */
 static void do_deed(const char *line)
 {
@@ -529,6 +545,8 @@ static void do_deed(const char *line)
 			open_wire(who);
 		else if (strcmp(what, "ends") == 0)
 			end_wire(find_wire(who, strlen(who)));
+		else if (strcmp(what, "leads") == 0)
+			let_lead(who);
 		else
 			apply_agent(who, what);
 	} else {

@@ -150,9 +150,10 @@ struct options {
 	int64_t calls_max, agents_max, queues_max, memberships_max;
 
 	struct {
-		char *listen;   /* "ADDRESS:PORT"; port 0: any, said in the log; "": none */
-		int trust;      /* enum trust_mode */
-		char **trusted; /* addresses and networks: "127.0.0.0/8", "::1" */
+		char *listen;    /* "ADDRESS:PORT"; port 0: any, said in the log; "": none */
+		char *advertise; /* "HOST:PORT" that others are told; "": what we listen on */
+		int trust;       /* enum trust_mode */
+		char **trusted;  /* addresses and networks: "127.0.0.0/8", "::1" */
 		uint64_t message_max, output_soft, output_max;
 		int64_t depth_max, members_max, batch_max;
 		int64_t connections_max, unauthenticated_max, requests_max;
@@ -166,8 +167,9 @@ struct options {
 	} http;
 
 	struct {
-		char *listen;   /* of FastAGI, as rpc.listen; "": none */
-		char **trusted; /* who may connect, beside the servers in the list */
+		char *listen;    /* of FastAGI, as rpc.listen; "": none */
+		char *advertise; /* as rpc.advertise */
+		char **trusted;  /* who may connect, beside the servers in the list */
 		int64_t connections_max;
 		usec_t request_max; /* all that Asterisk says at first has come by then */
 		bool variables;     /* ask for the caller's channel variables */

@@ -26,4 +26,9 @@ struct listener *listener_free(struct listener *listener); /* accepts and return
 
 unsigned listener_port(const struct listener *listener);
 
+/* HOST:PORT for others to connect to: `said` unless it is empty, else what was bound. Where that
+ * is every address (0.0.0.0, ::) the name of this machine stands for it. "" without a listener,
+ * or when it does not fit. */
+void listener_reach(const struct listener *listener, const char *said, char *ret, size_t size);
+
 #endif

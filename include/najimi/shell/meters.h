@@ -33,8 +33,15 @@ struct gateway_meter {
 #define METER_GATEWAYS_MAX 64
 #define METER_ADAPTERS 2 /* enum call_adapter */
 
+/* Where others reach a daemon, HOST:PORT each. "": it does not listen, or nobody knows. */
+#define WHERE_BYTES_MAX 260
+struct whereabouts {
+	char rpc[WHERE_BYTES_MAX + 1], agi[WHERE_BYTES_MAX + 1];
+};
+
 struct meters {
 	usec_t started_at;
+	struct whereabouts own; /* for the lease: set before the store starts */
 
 	/* the native protocol */
 	uint64_t rpc_connections, rpc_connections_total;
@@ -60,7 +67,8 @@ struct meters {
 	bool store_up;       /* connected, function loaded, lease held */
 	bool store_degraded; /* orders flow without the acknowledgement */
 	bool leader;
-	bool standing_by; /* another daemon leads, and is alive */
+	bool standing_by;             /* another daemon leads, and is alive */
+	struct whereabouts leader_at; /* while standing by: that one */
 	uint64_t store_epoch, store_reconnects, store_commits, store_commit_failures;
 	uint64_t store_pending;       /* batches sent and not acknowledged */
 	uint64_t store_backlog_bytes; /* contacts and memories kept while Redis is away */

@@ -49,6 +49,23 @@ static void an_address_may_have_a_name_and_needs_a_port(void **state)
 	refuses_all(form_address, bad);
 }
 
+static void what_is_advertised_can_be_connected_to(void **state)
+{
+	const char *const good[] = { "",
+		                     "127.0.0.1:7070",
+		                     "pbx-a.example:7070",
+		                     "[2001:db8::7]:7070",
+		                     "0.0.0.0.example:7070",
+		                     NULL };
+	const char *const bad[] = { "0.0.0.0:7070", "[::]:7070", "[0:0:0:0:0:0:0:0]:7070",
+		                    "pbx-a:0",      "pbx-a",     ":7070",
+		                    "pbx a:7070",   "::1:7070",  NULL };
+
+	(void)state;
+	takes(form_advertised, good);
+	refuses_all(form_advertised, bad);
+}
+
 static void a_network_has_as_many_bits_as_its_family(void **state)
 {
 	const char *const good[] = { "127.0.0.0/8",    "::1", "10.0.0.1", "0.0.0.0/0", "fd00::/8",
@@ -135,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_listener_has_a_numeric_address_and_a_port),
 		cmocka_unit_test(an_address_may_have_a_name_and_needs_a_port),
+		cmocka_unit_test(what_is_advertised_can_be_connected_to),
 		cmocka_unit_test(a_network_has_as_many_bits_as_its_family),
 		cmocka_unit_test(a_part_of_a_key_has_no_braces),
 		cmocka_unit_test(a_skill_is_a_word_that_can_stand_before_its_level),

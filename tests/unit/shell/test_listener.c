@@ -183,6 +183,46 @@ static void rests_when_there_are_no_descriptors_and_goes_on_after(void **state)
 	event_base_free(base);
 }
 
+static void assert_reach(const char *address, const char *said, const char *wanted)
+{
+	struct event_base *base = event_base_new();
+	struct guests guests = { 0 };
+	struct listener *listener = NULL;
+	struct err err = { 0 };
+	char text[300], found[300];
+
+	if (listener_new(base, "rpc", address, welcome, &guests, &listener, &err) == 0) {
+		snprintf(text, sizeof(text), wanted[strlen(wanted) - 1] == ':' ? "%s%u" : "%s",
+		         wanted, listener_port(listener));
+		listener_reach(listener, said, found, sizeof(found));
+		assert_string_equal(found, text);
+		listener_reach(listener, said, found, strlen(text)); /* a byte too few */
+		assert_string_equal(found, "");
+	} else {
+		print_message("%s: %s\n", address, err.text); /* a machine without IPv6 */
+		assert_true(address[0] == '[');
+	}
+	listener_free(listener);
+	event_base_free(base);
+}
+
+static void says_where_others_reach_it(void **state)
+{
+	char name[256] = "", named[300], found[8] = "x";
+
+	(void)state;
+	assert_int_equal(gethostname(name, sizeof(name) - 1), 0);
+	snprintf(named, sizeof(named), "%s:", name);
+	assert_reach("127.0.0.1:0", "", "127.0.0.1:");
+	assert_reach("[::1]:0", "", "[::1]:");
+	/* Every address is none: this machine has a name. */
+	assert_reach("0.0.0.0:0", "", named);
+	assert_reach("[::]:0", "", named);
+	assert_reach("0.0.0.0:0", "pbx-a.example:7070", "pbx-a.example:7070");
+	listener_reach(NULL, "pbx-a.example:7070", found, sizeof(found));
+	assert_string_equal(found, "");
+}
+
 static void nothing_is_freed_as_nothing(void **state)
 {
 	(void)state;
@@ -197,6 +237,7 @@ int main(void)
 		cmocka_unit_test(says_what_is_wrong_with_an_address),
 		cmocka_unit_test(says_when_a_port_is_taken),
 		cmocka_unit_test(rests_when_there_are_no_descriptors_and_goes_on_after),
+		cmocka_unit_test(says_where_others_reach_it),
 		cmocka_unit_test(nothing_is_freed_as_nothing),
 	};
 
