@@ -39,6 +39,13 @@ static const char *up_or_down(bool up)
 	return up ? "up" : "down";
 }
 
+static const char *lease_word(const struct meters *meters)
+{
+	if (meters->leader)
+		return "held";
+	return meters->standing_by ? "held by another" : "not held";
+}
+
 /* A telephony system that is away makes us no less ready for the others. */
 static void write_gateways(struct json_out *out, const struct meters *meters)
 {
@@ -68,10 +75,12 @@ void health_ready(const struct inquiry *inquiry, struct answer *answer)
 	json_object(&out, "checks");
 	json_text(&out, "loop", up_or_down(loop_turns(inquiry) && core_steps(inquiry)));
 	json_text(&out, "recovery", meters->ready ? "done" : "waiting");
-	json_text(&out, "lease", meters->leader ? "held" : "not held");
+	json_text(&out, "lease", lease_word(meters));
 	json_text(&out, "redis",
 	          meters->store_up ? meters->store_degraded ? "degraded" : "up" : "down");
 	json_object_end(&out);
+	if (meters->leader_at.rpc[0] != '\0')
+		json_text(&out, "leader", meters->leader_at.rpc);
 	write_gateways(&out, meters);
 	json_instant(&out, "as_of", clock_now());
 	json_object_end(&out);

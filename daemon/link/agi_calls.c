@@ -71,7 +71,7 @@ static void turn_away(struct agi_conn *conn, const struct refusal *refusal)
 
 static const char *why_not_ready(const struct agi_conn *conn)
 {
-	return link_of(conn)->needs.meters->leader ? "not_ready" : "not_leader";
+	return link_of(conn)->needs.meters->standing_by ? "not_leader" : "not_ready";
 }
 
 /* --- callers come --- */
@@ -317,8 +317,9 @@ void agi_calls_begin(struct agi_conn *conn)
 	if (has_to_wait(conn))
 		return;
 	if (!conn->agi->asterisk->ready) {
-		refuse(&refusal, RPC_NOT_READY, why_not_ready(conn), "", "%s",
-		       "the daemon takes no calls now");
+		refuse(&refusal,
+		       link_of(conn)->needs.meters->standing_by ? RPC_NOT_LEADER : RPC_NOT_READY,
+		       why_not_ready(conn), "", "%s", "the daemon takes no calls now");
 		turn_away(conn, &refusal);
 		return;
 	}

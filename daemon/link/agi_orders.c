@@ -124,9 +124,27 @@ static void leave_with(struct agi_conn *conn, const char *action, const char *wh
 	leave(&leaving);
 }
 
+/* Where the dialplan finds the one who leads. "" when that is not known: it may have been told
+ * of another before. */
+static void add_leader(struct leaving *leaving, const char *why)
+{
+	const char *at = link_of(leaving->conn)->needs.meters->leader_at.agi;
+	char place[WHERE_BYTES_MAX + 8];
+
+	if (strcmp(why, "not_leader") != 0)
+		return;
+	snprintf(place, sizeof(place), "%s%s", at[0] == '\0' ? "" : "agi://", at);
+	add(leaving, "NAJIMI_LEADER", place);
+}
+
 void agi_order_fallback(struct agi_conn *conn, const char *why)
 {
-	leave_with(conn, "fallback", why);
+	struct leaving leaving = { .conn = conn };
+
+	add_leader(&leaving, why);
+	add(&leaving, "NAJIMI_WHY", why);
+	add(&leaving, "NAJIMI_ACTION", "fallback");
+	leave(&leaving);
 }
 
 void agi_order_over(struct agi_conn *conn, const char *action)
@@ -349,6 +367,7 @@ void agi_order_result(struct agi_conn *conn, const char *result)
 	struct leaving leaving = { .conn = conn };
 
 	count(conn, result);
+	add_leader(&leaving, result);
 	add(&leaving, "NAJIMI_RESULT", result);
 	leave(&leaving);
 	if (conn->confirm == CONFIRM_TONE)

@@ -185,6 +185,7 @@ void answer_empty(const struct asker *asker)
 
 void answer_refusal(const struct asker *asker, const struct refusal *refusal)
 {
+	const char *leader = asker->link->needs.meters->leader_at.rpc;
 	char bytes[2560]; /* id, field and detail with every byte escaped */
 	struct json_out out;
 	size_t length;
@@ -206,6 +207,8 @@ void answer_refusal(const struct asker *asker, const struct refusal *refusal)
 		json_text(&out, "field", refusal->field);
 	if (refusal->detail[0] != '\0')
 		json_text(&out, "detail", refusal->detail);
+	if (refusal->code == RPC_NOT_LEADER && leader[0] != '\0')
+		json_text(&out, "leader", leader);
 	if (refusal->retry_after != 0)
 		json_ms(&out, "retry_after_ms", refusal->retry_after);
 	json_object_end(&out);

@@ -120,6 +120,19 @@ enum client_role rpc_role_of(const struct rpc_conn *conn)
 	return conn->trusted ? ROLE_SUPERVISOR : ROLE_NONE;
 }
 
+/* Either way it may be different in a moment: who leads may have gone by then. */
+static void refuse_unready(const struct link *link, struct refusal *ret)
+{
+	const struct meters *meters = link->needs.meters;
+
+	if (meters->standing_by)
+		refuse(ret, RPC_NOT_LEADER, "not_leader", "", "this daemon stands by: %s leads",
+		       meters->leader_at.rpc[0] == '\0' ? "another" : meters->leader_at.rpc);
+	else
+		refuse(ret, RPC_NOT_READY, "starting", "", "waiting for Redis");
+	ret->retry_after = RETRY_NOT_READY;
+}
+
 /* Who may not ask at all learns nothing of which methods there are. */
 static bool admit(const struct exchange *x, const struct rpc_method *method, struct refusal *ret)
 {
@@ -134,8 +147,7 @@ static bool admit(const struct exchange *x, const struct rpc_method *method, str
 		return refuse(ret, RPC_FORBIDDEN, "role", "", "not for the role %s",
 		              client_role_name(role));
 	if ((method->flags & METHOD_READY) && !x->link->ready) {
-		refuse(ret, RPC_NOT_READY, "starting", "", "waiting for Redis");
-		ret->retry_after = RETRY_NOT_READY;
+		refuse_unready(x->link, ret);
 		return false;
 	}
 	if ((method->flags & METHOD_LOADS) &&

@@ -18,6 +18,7 @@ bool reads_may_see_numbers(const struct exchange *x)
 /* Whatever was sent comes back, so that a ping can carry a mark. */
 bool show_ping(struct exchange *x)
 {
+	const struct meters *meters = x->link->needs.meters;
 	struct json_out out;
 	char echo[ECHO_BYTES_MAX + 1];
 	size_t length = x->params == NULL ? 0 : json_print(x->params, echo, sizeof(echo));
@@ -31,6 +32,10 @@ bool show_ping(struct exchange *x)
 	json_text(&out, "epoch", feed_epoch(x->link->needs.feed));
 	json_uint(&out, "seq", feed_seq(x->link->needs.feed));
 	json_bool(&out, "ready", x->link->ready);
+	json_bool(&out, "standing_by", meters->standing_by);
+	/* Anybody at all may ask: strangers are not sent to others of ours. */
+	if (meters->leader_at.rpc[0] != '\0' && rpc_role_of(x->conn) != ROLE_NONE)
+		json_text(&out, "leader", meters->leader_at.rpc);
 	if (length > 0)
 		json_raw(&out, "echo", (struct text){ echo, length });
 	json_object_end(&out);

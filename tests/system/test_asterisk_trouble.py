@@ -178,3 +178,17 @@ def test_a_daemon_that_stands_by_sends_callers_to_the_one_that_leads(asterisk, c
     agree.answered(asterisk, centre.record(), caller, alice, HANA)
     assert asterisk.variable_set("NAJIMI_ACTION", "fallback")
     assert not asterisk.manager.find("QueueCallerJoin")
+
+
+def test_who_stands_by_names_the_one_that_leads(asterisk, centre):  # noqa: F811
+    """The dialplan asks a daemon that it does not know of, and when the call is over tells that one."""
+    centre.open(queue=RINGING, agi="127.0.0.3:4573", manager=None)
+    second = centre.stand_by("127.0.0.1:4573")
+    second.wait_log("lease.standing_by")
+    alice = centre.agent("alice", talk=300)
+    caller = centre.call(TARO).finish()
+    assert asterisk.variable_set("NAJIMI_LEADER", "agi://127.0.0.3:4573")
+    record = centre.record()
+    assert (record["outcome"], record["agent"]) == ("answered", "alice")
+    assert caller.happened() and alice.happened("answered")
+    assert not asterisk.manager.find("QueueCallerJoin")

@@ -44,6 +44,24 @@ static void only_a_recovered_daemon_is_ready(void **state)
 	body_done(&answer.body);
 }
 
+static void who_stands_by_says_who_leads(void **state)
+{
+	struct centre *centre = *state;
+	struct answer answer;
+
+	centre->meters.standing_by = true;
+	answer = centre_ask(centre, health_ready, (struct inquiry){ 0 });
+	assert_int_equal(answer.status, 503);
+	assert_non_null(strstr(answer.body.start, "\"lease\":\"held by another\""));
+	assert_null(strstr(answer.body.start, "\"leader\""));
+	body_done(&answer.body);
+
+	strcpy(centre->meters.leader_at.rpc, "192.0.2.7:7070");
+	answer = centre_ask(centre, health_ready, (struct inquiry){ 0 });
+	assert_non_null(strstr(answer.body.start, "\"leader\":\"192.0.2.7:7070\""));
+	body_done(&answer.body);
+}
+
 static void redis_away_does_not_make_it_unready(void **state)
 {
 	struct centre *centre = *state;
@@ -61,9 +79,8 @@ static void redis_away_does_not_make_it_unready(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_loop_that_turns_is_alive),
-		TEST(a_loop_that_stood_still_is_not),
-		TEST(only_a_recovered_daemon_is_ready),
+		TEST(a_loop_that_turns_is_alive),          TEST(a_loop_that_stood_still_is_not),
+		TEST(only_a_recovered_daemon_is_ready),    TEST(who_stands_by_says_who_leads),
 		TEST(redis_away_does_not_make_it_unready),
 	};
 

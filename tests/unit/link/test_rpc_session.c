@@ -255,6 +255,65 @@ static void nothing_is_done_before_the_daemon_is_ready(void **state)
 	board_close(board);
 }
 
+static void who_stands_by_says_who_leads(void **state)
+{
+	struct board *board = board_make();
+	struct line *line;
+
+	(void)state;
+	board_start(board);
+	board->meters.standing_by = true;
+	strcpy(board->meters.leader_at.rpc, "192.0.2.7:7070");
+	line = line_session(board, "boss", "supervisor");
+	line_ask(line, "call.arrive", "{'call_id':'c','queue':'sales'}");
+	assert_error(line, -32004, "not_leader");
+	assert_at(line, "error.message", "'not the leader'");
+	assert_at(line, "error.data.leader", "'192.0.2.7:7070'");
+	assert_at(line, "error.data.retry_after_ms", "500");
+	/* What needs nobody to lead is answered. */
+	line_ask(line, "gateway.list", "{}");
+	assert_at(line, "result.gateways", "[]");
+	line_ask(line, "ping", "{}");
+	assert_at(line, "result.ready", "false");
+	assert_at(line, "result.standing_by", "true");
+	assert_at(line, "result.leader", "'192.0.2.7:7070'");
+	/* It is not known where. */
+	board->meters.leader_at.rpc[0] = '\0';
+	line_ask(line, "queue.list", "{}");
+	assert_error(line, -32004, "not_leader");
+	assert_at(line, "error.data.leader", "-");
+	line_ask(line, "ping", "{}");
+	assert_at(line, "result.leader", "-");
+	/* Nor is it known any more who leads; and then it is us. */
+	board->meters.standing_by = false;
+	line_ask(line, "queue.list", "{}");
+	assert_error(line, -32003, "starting");
+	link_set_ready(board->link, true);
+	line_ask(line, "ping", "{}");
+	assert_at(line, "result.standing_by", "false");
+	line_close(line);
+	board_close(board);
+}
+
+static void strangers_are_not_told_who_leads(void **state)
+{
+	struct board *board = closed_board();
+	struct line *line = line_open(board);
+
+	(void)state;
+	link_set_ready(board->link, false);
+	board->meters.standing_by = true;
+	strcpy(board->meters.leader_at.rpc, "192.0.2.7:7070");
+	line_ask(line, "ping", "{}");
+	assert_at(line, "result.standing_by", "true");
+	assert_at(line, "result.leader", "-");
+	line_ask(line, "queue.list", "{}");
+	assert_error(line, -32001, "session_required");
+	assert_at(line, "error.data.leader", "-");
+	line_close(line);
+	board_close(board);
+}
+
 static void a_reload_that_takes_the_token_away_ends_the_session(void **state)
 {
 	struct board *board = closed_board();
@@ -474,6 +533,8 @@ int main(void)
 		cmocka_unit_test(who_does_not_log_in_is_shown_out),
 		cmocka_unit_test(silence_of_three_heartbeats_ends_a_session),
 		cmocka_unit_test(nothing_is_done_before_the_daemon_is_ready),
+		cmocka_unit_test(who_stands_by_says_who_leads),
+		cmocka_unit_test(strangers_are_not_told_who_leads),
 		cmocka_unit_test(a_reload_that_takes_the_token_away_ends_the_session),
 		cmocka_unit_test(calls_of_one_who_does_not_come_back_are_lost),
 		cmocka_unit_test(calls_of_one_who_is_back_in_time_are_kept),
