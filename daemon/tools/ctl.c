@@ -5,12 +5,68 @@
 #include <string.h>
 #include <time.h>
 
+#include "najimi/codec/rpc.h"
 #include "najimi/shell/clock.h"
 
 #define JSON_SIZE_FIRST ((size_t)64 * 1024)
 #define PIECE 500 /* elements asked for at once */
 
 /* --- asking --- */
+
+static enum ctl_exit log_in(struct ctl *ctl)
+{
+	const char *role = ctl->args.role;
+	struct rpc_login login = { .name = ctl->args.client, .token = ctl->args.token };
+	struct err err = { 0 };
+	int r;
+
+	/* A token says what it is for; without one only a trusted address gets in. */
+	login.role = role == NULL && ctl->args.token[0] == '\0' ? "supervisor" : role;
+	r = rpc_client_open(ctl->client, &login, ctl->args.timeout, &ctl->session, &err);
+	if (r == 0)
+		return CTL_OK;
+	fprintf(stderr, "najimictl: %s: %s\n", ctl->host, err.text);
+	return r == -EREMOTEIO ? CTL_REFUSED : CTL_UNREACHABLE;
+}
+
+enum ctl_exit ctl_connect(struct ctl *ctl, const char *host)
+{
+	struct err err = { 0 };
+	int r;
+
+	ctl->host = host;
+	r = rpc_client_connect(host, ctl->args.timeout, &ctl->client, &err);
+	if (r == 0)
+		return log_in(ctl);
+	fprintf(stderr, "najimictl: %s%s\n", err.text, r == -EINVAL ? " (najimictl --help)" : "");
+	return r == -EINVAL ? CTL_USAGE : CTL_UNREACHABLE;
+}
+
+void ctl_hang_up(struct ctl *ctl)
+{
+	rpc_message_done(&ctl->session);
+	ctl->client = rpc_client_free(ctl->client);
+}
+
+/* The daemon stands by. The one it names is asked instead, once, unless this very one is meant. */
+static enum ctl_exit ask_leader(struct ctl *ctl, const char *method, const char *params,
+                                struct rpc_message *ret)
+{
+	const char *leader = ctl_text(ret->body, "leader");
+	bool goes = leader != NULL && !ctl->stays && ctl->leader[0] == '\0';
+	enum ctl_exit result;
+
+	fprintf(stderr, "najimictl: %s stands by; %s leads%s\n", ctl->host,
+	        leader == NULL ? "another daemon" : leader, goes ? ", and is asked" : "");
+	if (goes)
+		snprintf(ctl->leader, sizeof(ctl->leader), "%s", leader);
+	rpc_message_done(ret);
+	if (!goes)
+		return CTL_REFUSED;
+	ctl_hang_up(ctl);
+	result = ctl_connect(ctl, ctl->leader);
+	return result == CTL_OK ? ctl_ask(ctl, method, params, ret) : result;
+}
 
 enum ctl_exit ctl_ask(struct ctl *ctl, const char *method, const char *params,
                       struct rpc_message *ret)
@@ -21,21 +77,12 @@ enum ctl_exit ctl_ask(struct ctl *ctl, const char *method, const char *params,
 
 	if (r == 0)
 		return CTL_OK;
+	if (r == -EREMOTEIO && ret->code == RPC_NOT_LEADER)
+		return ask_leader(ctl, method, params, ret);
 	detail = r == -EREMOTEIO ? ctl_text(ret->body, "detail") : NULL;
 	fprintf(stderr, "najimictl: %s%s%s\n", err.text, detail == NULL ? "" : ": ",
 	        detail == NULL ? "" : detail);
 	rpc_message_done(ret);
-	return r == -EREMOTEIO ? CTL_REFUSED : CTL_UNREACHABLE;
-}
-
-enum ctl_exit ctl_log_in(struct ctl *ctl, const struct rpc_login *login)
-{
-	struct err err = { 0 };
-	int r = rpc_client_open(ctl->client, login, ctl->args.timeout, &ctl->session, &err);
-
-	if (r == 0)
-		return CTL_OK;
-	fprintf(stderr, "najimictl: %s: %s\n", ctl->args.host, err.text);
 	return r == -EREMOTEIO ? CTL_REFUSED : CTL_UNREACHABLE;
 }
 

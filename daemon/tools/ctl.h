@@ -22,7 +22,10 @@ enum ctl_exit {
 struct ctl {
 	struct ctl_args args;
 	struct rpc_client *client;
+	const char *host;           /* who is asked: args.host, or leader */
 	struct rpc_message session; /* what the daemon said of itself */
+	char leader[264];           /* whom a daemon that stands by has named; "": none has */
+	bool stays;                 /* none other is meant */
 	FILE *out;
 	bool colour;
 };
@@ -51,11 +54,13 @@ enum ctl_exit ctl_show_caller(struct ctl *ctl, const char *params); /* ctl_histo
 
 /* --- asking --- */
 
-/* Opens the session. */
-enum ctl_exit ctl_log_in(struct ctl *ctl, const struct rpc_login *login);
+/* Connects and opens the session; hangs up. */
+enum ctl_exit ctl_connect(struct ctl *ctl, const char *host);
+void ctl_hang_up(struct ctl *ctl);
 
 /* Asks; says on stderr what went wrong. CTL_OK: *ret is the result, to be emptied
- * with rpc_message_done(). */
+ * with rpc_message_done(). A daemon that stands by names the one that leads, which is asked
+ * then, and from then on. */
 enum ctl_exit ctl_ask(struct ctl *ctl, const char *method, const char *params,
                       struct rpc_message *ret);
 

@@ -13,7 +13,7 @@ enum ctl_exit ctl_ping(struct ctl *ctl)
 	if (ctl->args.json)
 		fprintf(ctl->out, "{\"round_trip_us\":%llu}\n", (unsigned long long)took);
 	else
-		fprintf(ctl->out, "%s answers in %llu.%03u ms\n", ctl->args.host,
+		fprintf(ctl->out, "%s answers in %llu.%03u ms\n", ctl->host,
 		        (unsigned long long)(took / 1000), (unsigned)(took % 1000));
 	rpc_message_done(&message);
 	return CTL_OK;
@@ -48,5 +48,6 @@ enum ctl_exit ctl_check(struct ctl *ctl)
 
 enum ctl_exit ctl_reload(struct ctl *ctl)
 {
+	ctl->stays = true; /* each daemon has a file of its own */
 	return ask_config(ctl, "config.reload", "the configuration is reloaded");
 }

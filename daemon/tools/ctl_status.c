@@ -112,20 +112,67 @@ static void print_gateway(const struct json *gateway, usec_t as_of, void *arg)
 	fprintf(ctl->out, ", %" PRId64 " callers held\n", ctl_number(gateway, "held"));
 }
 
-static void print_people(struct ctl *ctl, const struct sums *sums)
+/* What the daemon is to its site. */
+struct role {
+	bool ready, standing_by;
+	char leader[264]; /* while standing by; "": not known */
+};
+
+static enum ctl_exit ask_role(struct ctl *ctl, struct role *ret)
+{
+	struct rpc_message message;
+	enum ctl_exit result = ctl_ask(ctl, "ping", NULL, &message);
+	const char *leader;
+
+	if (result != CTL_OK)
+		return result;
+	leader = ctl_text(message.body, "leader");
+	ret->ready = ctl_true(message.body, "ready");
+	ret->standing_by = ctl_true(message.body, "standing_by");
+	snprintf(ret->leader, sizeof(ret->leader), "%s", leader == NULL ? "" : leader);
+	rpc_message_done(&message);
+	return CTL_OK;
+}
+
+static void print_head(struct ctl *ctl, const struct role *role)
 {
 	const char *site = ctl_text(ctl->session.body, "site");
 	const struct json *server = ctl_member(ctl->session.body, "server");
 	const char *name = ctl_text(server, "name"), *version = ctl_text(server, "version");
 
 	fprintf(ctl->out, "Site     %s, %s %s at %s\n", site == NULL ? "?" : site,
-	        name == NULL ? "?" : name, version == NULL ? "" : version, ctl->args.host);
-	print_callers(ctl, sums);
-	print_agents(ctl, sums);
-	print_record(ctl, sums);
+	        name == NULL ? "?" : name, version == NULL ? "" : version, ctl->host);
+	if (role->standing_by)
+		fprintf(ctl->out, "Role     stands by; %s leads\n",
+		        role->leader[0] == '\0' ? "another daemon" : role->leader);
+	else
+		fprintf(ctl->out, "Role     %s\n", role->ready ? "leads" : "not ready yet");
 }
 
-static void print_json(struct ctl *ctl, const struct sums *sums)
+static void write_sums(struct json_out *out, const struct sums *sums)
+{
+	json_int(out, "queues", sums->queues);
+	json_int(out, "waiting", sums->waiting);
+	json_int(out, "holding", sums->holding);
+	json_int(out, "oldest_wait_ms", sums->longest_ms);
+	json_int(out, "offered", sums->ringing);
+	json_int(out, "talking", sums->talking);
+	json_object(out, "agents");
+	for (size_t i = 0; i < ARRAY_LEN(agent_states); i++)
+		json_int(out, agent_states[i], sums->agents[i]);
+	json_int(out, "unreachable", sums->unreachable);
+	json_object_end(out);
+	json_int(out, "arrived", sums->arrived);
+	json_int(out, "answered", sums->answered);
+	json_int(out, "abandoned", sums->abandoned);
+	json_int(out, "answered_in_time", sums->in_time);
+	json_int(out, "service_decided", sums->decided);
+	json_int(out, "own_agent", sums->own);
+	json_int(out, "returning", sums->returning);
+}
+
+/* Who stands by knows of nobody: `sums` NULL. */
+static void print_json(struct ctl *ctl, const struct role *role, const struct sums *sums)
 {
 	char text[4096];
 	struct json_out out;
@@ -136,47 +183,52 @@ static void print_json(struct ctl *ctl, const struct sums *sums)
 	json_text(&out, "version", ctl_text(ctl_member(ctl->session.body, "server"), "version"));
 	json_text(&out, "epoch", ctl_text(ctl->session.body, "epoch"));
 	json_int(&out, "seq", ctl_number(ctl->session.body, "seq"));
-	json_int(&out, "queues", sums->queues);
-	json_int(&out, "waiting", sums->waiting);
-	json_int(&out, "holding", sums->holding);
-	json_int(&out, "oldest_wait_ms", sums->longest_ms);
-	json_int(&out, "offered", sums->ringing);
-	json_int(&out, "talking", sums->talking);
-	json_object(&out, "agents");
-	for (size_t i = 0; i < ARRAY_LEN(agent_states); i++)
-		json_int(&out, agent_states[i], sums->agents[i]);
-	json_int(&out, "unreachable", sums->unreachable);
-	json_object_end(&out);
-	json_int(&out, "arrived", sums->arrived);
-	json_int(&out, "answered", sums->answered);
-	json_int(&out, "abandoned", sums->abandoned);
-	json_int(&out, "answered_in_time", sums->in_time);
-	json_int(&out, "service_decided", sums->decided);
-	json_int(&out, "own_agent", sums->own);
-	json_int(&out, "returning", sums->returning);
+	json_bool(&out, "standing_by", role->standing_by);
+	if (role->leader[0] != '\0')
+		json_text(&out, "leader", role->leader);
+	if (sums != NULL)
+		write_sums(&out, sums);
 	json_object_end(&out);
 	if (json_out_done(&out) > 0)
 		fprintf(ctl->out, "%s\n", text);
 }
 
-enum ctl_exit ctl_status(struct ctl *ctl)
+/* The lists are summed up whether JSON is wanted or not, not printed. */
+static enum ctl_exit add_up(struct ctl *ctl, struct sums *sums)
 {
 	bool json = ctl->args.json;
-	struct sums sums = { 0 };
 	enum ctl_exit result;
 
-	/* The lists are summed up either way, not printed. */
 	ctl->args.json = false;
-	result = ctl_walk(ctl, "queue.list", "queues", "{}", add_queue, &sums);
+	result = ctl_walk(ctl, "queue.list", "queues", "{}", add_queue, sums);
 	if (result == CTL_OK)
-		result = ctl_walk(ctl, "agent.list", "agents", "{}", add_agent, &sums);
+		result = ctl_walk(ctl, "agent.list", "agents", "{}", add_agent, sums);
 	ctl->args.json = json;
+	return result;
+}
+
+/* Of this very daemon, whoever leads. */
+enum ctl_exit ctl_status(struct ctl *ctl)
+{
+	struct sums sums = { 0 };
+	struct role role;
+	enum ctl_exit result;
+
+	ctl->stays = true;
+	result = ask_role(ctl, &role);
+	if (result == CTL_OK && !role.standing_by)
+		result = add_up(ctl, &sums);
 	if (result != CTL_OK)
 		return result;
-	if (json) {
-		print_json(ctl, &sums);
+	if (ctl->args.json) {
+		print_json(ctl, &role, role.standing_by ? NULL : &sums);
 		return CTL_OK;
 	}
-	print_people(ctl, &sums);
+	print_head(ctl, &role);
+	if (!role.standing_by) {
+		print_callers(ctl, &sums);
+		print_agents(ctl, &sums);
+		print_record(ctl, &sums);
+	}
 	return ctl_walk(ctl, "gateway.list", "gateways", "{}", print_gateway, ctl);
 }

@@ -104,25 +104,6 @@ static const struct ctl_command *find_command(const char *name)
 	return NULL;
 }
 
-static enum ctl_exit connect_to_daemon(struct ctl *ctl)
-{
-	const char *role = ctl->args.role;
-	struct rpc_login login = { .name = ctl->args.client, .token = ctl->args.token };
-	struct err err = { 0 };
-	int r;
-
-	/* A token says what it is for; without one only a trusted address gets in. */
-	login.role = role == NULL && ctl->args.token[0] == '\0' ? "supervisor" : role;
-	r = rpc_client_connect(ctl->args.host, ctl->args.timeout, &ctl->client, &err);
-	if (r == -EINVAL)
-		return misused(err.text, "");
-	if (r < 0) {
-		fprintf(stderr, "najimictl: %s\n", err.text);
-		return CTL_UNREACHABLE;
-	}
-	return ctl_log_in(ctl, &login);
-}
-
 /* What was written is read without one. */
 static bool asks_daemon(const struct ctl_command *command)
 {
@@ -131,12 +112,11 @@ static bool asks_daemon(const struct ctl_command *command)
 
 static enum ctl_exit run(struct ctl *ctl, const struct ctl_command *command)
 {
-	enum ctl_exit result = asks_daemon(command) ? connect_to_daemon(ctl) : CTL_OK;
+	enum ctl_exit result = asks_daemon(command) ? ctl_connect(ctl, ctl->args.host) : CTL_OK;
 
 	if (result == CTL_OK)
 		result = command->run(ctl);
-	rpc_message_done(&ctl->session);
-	rpc_client_free(ctl->client);
+	ctl_hang_up(ctl);
 	/* Written to a full disk or a closed pipe: that is not done. */
 	if (fflush(ctl->out) != 0 && result == CTL_OK)
 		result = CTL_REFUSED;

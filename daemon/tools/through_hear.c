@@ -105,6 +105,16 @@ static void on_result(struct session *session, const struct request *request,
 	}
 }
 
+/* Whoever leads is not asked instead: nobody has said that it may be played against. */
+static void stands_by(struct session *session, const char *leader)
+{
+	char why[320];
+
+	snprintf(why, sizeof(why), "this daemon stands by; %s leads",
+	         leader == NULL ? "another" : leader);
+	through_fail(session, -EREMOTEIO, session->through->address, why);
+}
+
 /* Two messages may cross on the wire: an answer and the end of its offer, a hang-up and
  * a decision. Anything else that is refused means that there is nothing to play against. */
 static void on_error(struct session *session, const struct request *request,
@@ -120,6 +130,10 @@ static void on_error(struct session *session, const struct request *request,
 	if (code == RPC_NOT_READY && !session->running) {
 		session->again = request->kind;
 		event_add(session->alarm, &(struct timeval){ .tv_usec = 500000 });
+		return;
+	}
+	if (code == RPC_NOT_LEADER) {
+		stands_by(session, text_member(data, "leader"));
 		return;
 	}
 	if (code == RPC_WRONG_STATE || code == RPC_UNKNOWN_CALL) {
