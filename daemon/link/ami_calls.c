@@ -315,8 +315,10 @@ static void on_hangup_asked(struct ami_conn *conn, const struct ami_fact *fact)
 		                   &fact->channel); /* who refuses at once is named here first */
 	if (call != NULL) {
 		blame(conn, call, fact->soft ? BY_SYSTEM : BY_CALLER);
-		if (!fact->soft)
-			asterisk_call_ended(call, blamed(conn, fact->channel.uniqueid));
+		if (fact->soft)
+			return;
+		ami_originate_left(conn, call);
+		asterisk_call_ended(call, blamed(conn, fact->channel.uniqueid));
 		return;
 	}
 	call = leg == NULL ? NULL : call_of(conn, leg);

@@ -134,7 +134,7 @@ static void lead(struct ami_conn *conn, const char *caller, const char *where)
 }
 
 /* Should they not meet, the caller comes back to us. */
-static void bridge(struct ami_conn *conn, const struct ami_leg *leg)
+static void bridge(struct ami_conn *conn, struct ami_leg *leg)
 {
 	const struct call_card *card =
 	        directory_call(directory_of(asterisk_of(conn)->link), leg->call);
@@ -149,7 +149,7 @@ static void bridge(struct ami_conn *conn, const struct ami_leg *leg)
 	ami_out_field(&action.out, "Channel1", card->facts.name);
 	ami_out_field(&action.out, "Channel2", leg->uniqueid);
 	ami_out_field(&action.out, "Tone", "no");
-	(void)!ami_say(conn, &action);
+	leg->joining = ami_say(conn, &action);
 }
 
 void ami_originate_joined(struct ami_conn *conn, const struct asterisk_call *call)
@@ -161,9 +161,22 @@ void ami_originate_joined(struct ami_conn *conn, const struct asterisk_call *cal
 		lead(conn, card->facts.name, "hangup");
 }
 
+/* Out of AGI() Asterisk moves the caller by putting another channel in place of theirs. Who hangs
+ * up in that moment is forgotten (Asterisk 22.10): nobody would be at that channel, and the
+ * dialplan bring it back as a caller. It is asked for behind the joining, so it is hung up then. */
+void ami_originate_left(struct ami_conn *conn, const struct asterisk_call *call)
+{
+	const struct call_card *card =
+	        directory_call(directory_of(asterisk_of(conn)->link), call->id);
+	const struct ami_leg *leg = ami_leg_find(conn, call->leg);
+
+	if (card != NULL && leg != NULL && leg->joining && !leg->joined)
+		hang_up(conn, card->facts.name);
+}
+
 /* The agent has answered, and is where they can be joined from: the one is said by the response,
  * the other by the bridge, in either order. */
-static void join(struct ami_conn *conn, const struct ami_leg *leg)
+static void join(struct ami_conn *conn, struct ami_leg *leg)
 {
 	if (!is_wanted(conn, leg))
 		hang_up(conn, leg->uniqueid);

@@ -26,6 +26,8 @@ enum miss_kind ami_originate_miss(const struct ami_leg *leg);
 
 /* Such an agent talks with the caller. */
 void ami_originate_joined(struct ami_conn *conn, const struct asterisk_call *call);
+/* The caller has hung up, perhaps while they were being joined. */
+void ami_originate_left(struct ami_conn *conn, const struct asterisk_call *call);
 
 /* How an action, or the call it made, went. */
 void ami_originate_fact(struct ami_conn *conn, const struct ami_fact *fact);

@@ -152,6 +152,45 @@ static void who_is_called_for_nobody_is_hung_up(void **state)
 	manager_close(first.manager);
 }
 
+#define CALLER_LEAVES "Event: HangupRequest|" CALLER_CHANNEL
+
+static void a_caller_who_leaves_while_they_are_joined_is_hung_up_behind_that(void **state)
+{
+	struct first first = open_first();
+
+	(void)state;
+	tell(&first, SUCCESS);
+	tell(&first, ASIDE);
+	manager_expect(first.manager, "Channel1: 1.1\r\nChannel2: najimi-");
+	manager_tell(first.manager, CALLER_LEAVES);
+	manager_expect(first.manager, "Action: Hangup\r\nActionID: hangup\r\nChannel: 1.1\r\n");
+	assert_int_equal(manager_state(first.manager, first.id), CALL_FREE);
+	manager_close(first.manager);
+}
+
+static void a_caller_who_leaves_before_or_after_that_is_not(void **state)
+{
+	static const char *const deeds[][5] = {
+		{ RINGING, CALLER_LEAVES },
+		{ SUCCESS, ASIDE,
+		  "Event: BridgeEnter|BridgeUniqueid: b|Channel: PJSIP/alice-1|Uniqueid: %s",
+		  "Event: BridgeEnter|BridgeUniqueid: b|" CALLER_CHANNEL, CALLER_LEAVES },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(deeds); i++) {
+		struct first first = open_first();
+
+		for (size_t k = 0; k < 5 && deeds[i][k] != NULL; k++)
+			tell(&first, deeds[i][k]);
+		assert_int_equal(manager_state(first.manager, first.id), CALL_FREE);
+		manager_pass(first.manager, MSEC(5));
+		assert_null(
+		        strstr(first.manager->heard, "Hangup\r\nActionID: hangup\r\nChannel: 1.1"));
+		manager_close(first.manager);
+	}
+}
+
 static void answers_to_what_nobody_asked_are_nothing(void **state)
 {
 	struct first first = open_first();
@@ -201,6 +240,8 @@ int main(void)
 		cmocka_unit_test(the_two_are_joined_and_led_to_where_they_belong),
 		cmocka_unit_test(a_miss_is_told_by_the_response_or_by_the_end_of_the_channel),
 		cmocka_unit_test(who_is_called_for_nobody_is_hung_up),
+		cmocka_unit_test(a_caller_who_leaves_while_they_are_joined_is_hung_up_behind_that),
+		cmocka_unit_test(a_caller_who_leaves_before_or_after_that_is_not),
 		cmocka_unit_test(answers_to_what_nobody_asked_are_nothing),
 		cmocka_unit_test(without_a_connection_nobody_is_called),
 		cmocka_unit_test(a_target_that_fits_no_line_is_not_called),
