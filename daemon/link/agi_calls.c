@@ -261,6 +261,16 @@ static void over(struct asterisk_call *call, enum ended_by by)
 		asterisk_call_ended(call, by);
 }
 
+/* Another channel has taken the caller's place in the dialplan, and the caller is elsewhere: the
+ * manager interface knows where. */
+static bool has_moved(const struct agi_conn *conn, const struct asterisk_call *call)
+{
+	const struct call_card *card = directory_call(directory_of(link_of(conn)), call->id);
+
+	return call->server->watched && card != NULL &&
+	       strcmp(card->facts.name, conn->asking->env.fields[AGI_UNIQUEID]) != 0;
+}
+
 static void ended(struct agi_conn *conn)
 {
 	const struct agi_request *request = &conn->asking->request;
@@ -268,7 +278,7 @@ static void ended(struct agi_conn *conn)
 
 	if (call != NULL && request->dial.end == DIAL_TALKED)
 		asterisk_call_answered(call, call->dialled);
-	if (call != NULL)
+	if (call != NULL && !has_moved(conn, call))
 		over(call, BY_CALLER);
 	count(conn, call != NULL ? "done" : "unknown_call");
 	talk_leave(&conn->talk, "");

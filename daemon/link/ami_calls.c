@@ -36,6 +36,14 @@ static const char *uniqueid_of(const struct ami_conn *conn, const struct asteris
 	return card == NULL ? "" : card->facts.name;
 }
 
+static struct ami_leg *know(struct ami_conn *conn, const char *uniqueid)
+{
+	struct ami_channel channel = { .uniqueid = "" };
+
+	snprintf(channel.uniqueid, sizeof(channel.uniqueid), "%s", uniqueid);
+	return ami_leg_know(conn, &channel);
+}
+
 /* --- dialling --- */
 
 static void on_ringing(struct ami_conn *conn, const struct ami_fact *fact)
@@ -71,6 +79,17 @@ static uint32_t sent_to(struct ami_conn *conn, struct asterisk_call *call,
 	return record->offer + 1;
 }
 
+/* An agent is called by somebody of whom we know nothing: another agent, who may put a caller of
+ * ours in their place. */
+static void call_privately(struct ami_conn *conn, const struct ami_fact *fact)
+{
+	struct ami_leg *leg =
+	        fact->channel.uniqueid[0] == '\0' ? NULL : ami_leg_know(conn, &fact->other);
+
+	if (leg != NULL)
+		snprintf(leg->by, sizeof(leg->by), "%s", fact->channel.uniqueid);
+}
+
 static void on_dialled(struct ami_conn *conn, const struct ami_fact *fact)
 {
 	struct asterisk_call *call = caller_of(conn, fact->channel.uniqueid);
@@ -81,6 +100,10 @@ static void on_dialled(struct ami_conn *conn, const struct ami_fact *fact)
 
 	if (leg != NULL && leg->originated)
 		(void)ami_leg_know(conn, &fact->other); /* its name is known now */
+	if (call == NULL && agent_id_set(agent)) {
+		call_privately(conn, fact);
+		return;
+	}
 	if (call == NULL || !get(conn, call, &record))
 		return;
 	offer = record.offer;
@@ -224,15 +247,13 @@ void ami_calls_joined(struct ami_conn *conn, struct asterisk_call *call, struct 
 	}
 }
 
-static void on_entered(struct ami_conn *conn, const struct ami_fact *fact)
+static void enter(struct ami_conn *conn, struct ami_leg *leg, const char *bridge)
 {
-	struct ami_leg *leg = ami_leg_know(conn, &fact->channel), *member;
 	struct asterisk_call *call;
+	struct ami_leg *member;
 	unsigned callers = 0;
 
-	if (leg == NULL)
-		return;
-	ami_leg_enter(conn, leg, fact->bridge);
+	ami_leg_enter(conn, leg, bridge);
 	if (leg->bridge == NULL || leg->bridge->count < 2)
 		return;
 	call = caller_of(conn, leg->uniqueid);
@@ -248,6 +269,16 @@ static void on_entered(struct ami_conn *conn, const struct ami_fact *fact)
 		if (call != NULL && ++callers == 2)
 			return; /* a conference: nobody's own any more */
 	}
+}
+
+static void on_entered(struct ami_conn *conn, const struct ami_fact *fact)
+{
+	struct ami_leg *leg = ami_leg_know(conn, &fact->channel);
+
+	if (leg != NULL && leg->heir[0] != '\0')
+		leg = know(conn, leg->heir);
+	if (leg != NULL)
+		enter(conn, leg, fact->bridge);
 }
 
 static void on_left(struct ami_conn *conn, const struct ami_fact *fact)
@@ -276,11 +307,8 @@ static void on_hold(struct ami_conn *conn, const struct ami_fact *fact)
 /* Who wanted it first is remembered with the caller's channel. */
 static void blame(struct ami_conn *conn, const struct asterisk_call *call, enum ended_by by)
 {
-	struct ami_channel channel = { .uniqueid = "" };
-	struct ami_leg *leg;
+	struct ami_leg *leg = know(conn, uniqueid_of(conn, call));
 
-	snprintf(channel.uniqueid, sizeof(channel.uniqueid), "%s", uniqueid_of(conn, call));
-	leg = ami_leg_know(conn, &channel);
 	if (leg == NULL || leg->asked)
 		return;
 	leg->asked = true;
@@ -424,6 +452,41 @@ static void on_handed_over(struct ami_conn *conn, const struct ami_fact *fact)
 		handed_to(conn, second, &fact->channel);
 }
 
+static struct ami_leg *called_by(struct ami_conn *conn, const char *uniqueid)
+{
+	struct ami_leg *leg, *next;
+
+	HASH_ITER(hh, conn->legs, leg, next)
+	if (strcmp(leg->by, uniqueid) == 0)
+		return leg;
+	return NULL;
+}
+
+/* An agent has called another, and has gone before that one talked: the caller hears them ring, or
+ * is in the bridge at once. Until then nobody else has them. */
+static void on_put_in_place(struct ami_conn *conn, const struct ami_fact *fact)
+{
+	struct asterisk_call *call = caller_of(conn, fact->channel.uniqueid);
+	struct ami_leg *caller = call == NULL ? NULL : ami_leg_know(conn, &fact->channel);
+	struct ami_leg *place = call == NULL ? NULL : ami_leg_know(conn, &fact->other), *called;
+	struct call_record record;
+
+	if (caller == NULL || place == NULL || !get(conn, call, &record) ||
+	    (record.state != CALL_TALKING && record.state != CALL_HELD))
+		return;
+	snprintf(place->heir, sizeof(place->heir), "%s", caller->uniqueid);
+	called = called_by(conn, place->uniqueid);
+	call->leg[0] = '\0';
+	if (called != NULL) {
+		take_leg(conn, call, called, record.offer);
+		asterisk_call_kept(call);
+	} else {
+		asterisk_call_doubted(call, SENT_ON, BY_AGENT);
+	}
+	if (place->bridge != NULL)
+		enter(conn, caller, place->bridge->id);
+}
+
 /* --- what people press --- */
 
 /* Who is in no list and says no target is reached where they dialled. */
@@ -494,6 +557,9 @@ void ami_calls_fact(struct ami_conn *conn, const struct ami_fact *fact)
 		break;
 	case AMI_HANDED_OVER:
 		on_handed_over(conn, fact);
+		break;
+	case AMI_PUT_IN_PLACE:
+		on_put_in_place(conn, fact);
 		break;
 	case AMI_AGENT_DID:
 		on_agent_did(conn, fact);

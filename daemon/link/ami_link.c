@@ -365,6 +365,7 @@ static void take(struct ami_conn *conn, const struct ami_fact *fact)
 	case AMI_HUNG_UP:
 	case AMI_SENT_ON:
 	case AMI_HANDED_OVER:
+	case AMI_PUT_IN_PLACE:
 	case AMI_AGENT_DID:
 	case AMI_DIGIT:
 	case AMI_CALLED:

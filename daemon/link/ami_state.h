@@ -56,9 +56,12 @@ struct ami_leg {
 	bool joined;         /* it talks with its caller, or did */
 	bool failed;         /* nobody answered; the channel's end says why */
 	enum dial_result result;
-	bool hung_up;   /* it is gone, */
-	unsigned cause; /* for this */
-	bool asked;     /* of a caller: somebody wants the call to end, and who was the first */
+	bool hung_up;             /* it is gone, */
+	unsigned cause;           /* for this */
+	char by[UNIQUEID_SIZE];   /* of an agent's: who calls them, when that is nobody of ours */
+	char heir[UNIQUEID_SIZE]; /* the channel that takes its place: what it does from now on,
+	                             that one does */
+	bool asked; /* of a caller: somebody wants the call to end, and who was the first */
 	enum ended_by first;
 };
 TAILQ_HEAD(ami_leg_list, ami_leg);

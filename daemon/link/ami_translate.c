@@ -234,7 +234,8 @@ static bool on_blind_transfer(const struct ami_message *message, struct ami_fact
 	return true;
 }
 
-/* Which of the two was there first is not said: either may be our caller. */
+/* Which of the two was there first is not said: either may be our caller. Who has
+ * called somebody and is not answered yet is in no bridge, but in an application: Dial. */
 static bool on_attended_transfer(const struct ami_message *message, struct ami_fact *fact,
                                  struct refusal *refusal)
 {
@@ -243,6 +244,12 @@ static bool on_attended_transfer(const struct ami_message *message, struct ami_f
 	(void)refusal;
 	if (!ami_has(message, "Result", "Success"))
 		return true;
+	if (ami_has(message, "DestType", "App") &&
+	    take_channel(message, "Transferee", &fact->channel) &&
+	    take_channel(message, "SecondTransferer", &fact->other)) {
+		fact->kind = AMI_PUT_IN_PLACE;
+		return true;
+	}
 	first = take_channel(message, "Transferee", &fact->channel);
 	second = take_channel(message, "TransferTarget", &fact->other);
 	if (first || second)

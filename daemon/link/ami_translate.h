@@ -24,11 +24,12 @@ enum ami_fact_kind {
 	AMI_HUNG_UP,        /* it has, for `cause` */
 	AMI_SENT_ON,     /* `channel` has sent `other` ("": whoever it talks with) to `extension` */
 	AMI_HANDED_OVER, /* `channel` and `other` are together; who brought them together leaves */
-	AMI_AGENT_DID,   /* `act`, with `words`, at `channel` */
-	AMI_DIGIT,       /* who is at `channel` has pressed `digit` */
-	AMI_CALLED,      /* the end of an action Originate: `accepted`, or `reason` */
-	AMI_CHANNEL,     /* of a list: there is `channel`, in `bridge` (""), `state` */
-	AMI_LIST_DONE    /* that was the list of the action `id` */
+	AMI_PUT_IN_PLACE, /* `channel` takes the place of `other`, which is calling somebody */
+	AMI_AGENT_DID,    /* `act`, with `words`, at `channel` */
+	AMI_DIGIT,        /* who is at `channel` has pressed `digit` */
+	AMI_CALLED,       /* the end of an action Originate: `accepted`, or `reason` */
+	AMI_CHANNEL,      /* of a list: there is `channel`, in `bridge` (""), `state` */
+	AMI_LIST_DONE     /* that was the list of the action `id` */
 };
 
 enum dial_result {

@@ -175,6 +175,27 @@ def test_an_agent_hands_the_caller_over_as_desk_telephones_do(asterisk, centre):
     centre.wait_state("bob", "ready")
 
 
+def test_an_agent_hands_the_caller_over_while_the_other_still_rings(asterisk, centre):  # noqa: F811
+    """Semi-attended, as many desk telephones do: the caller hears the other ring."""
+    centre.open(queue=RINGING)
+    alice = centre.agent("alice")
+    bob = centre.agent("bob", "support", ring=3000, talk=1500)
+    caller = centre.call(TARO)
+    centre.wait_state("alice", "talking")
+    question = centre.call("alice", extension=1002, trunk=PHONES["alice"])
+    asterisk.manager.wait("DialState", DialStatus="RINGING", DestCallerIDNum="1002")
+    hand_over(alice, question)
+    asterisk.manager.wait("AttendedTransfer", DestType="App")
+    bob.wait("answered")
+    centre.wait_state("bob", "talking")
+    centre.wait_state("alice", "ready")
+    caller.finish()
+    record = centre.record()
+    agree.answered(asterisk, record, caller, alice, TARO)
+    assert (record["agent"], record["legs"], record["by"]) == ("bob", 2, "agent")
+    centre.wait_state("bob", "ready")
+
+
 @pytest.mark.parametrize("dial", ["dialplan", "daemon"])
 def test_an_agent_calls_privately_and_is_not_rung(asterisk, centre, dial):  # noqa: F811
     """A telephone that is in use is no place for a caller, whatever its agent's state."""

@@ -416,6 +416,99 @@ static void handed_over_to_one_who_still_rings_it_is_waited_for(void **state)
 	manager_close(manager);
 }
 
+/* alice calls the other at 1.3 from another line of hers, and goes before they have talked. */
+#define ALICE_ASKS "Event: DialBegin|Channel: PJSIP/alice-00000005|Uniqueid: 1.5|" BOB_DEST
+#define PUT_IN_PLACE \
+	"Event: AttendedTransfer|Result: Success|TransfereeUniqueid: 1.1|DestType: App|" \
+	"SecondTransfererUniqueid: 1.5|SecondTransfererChannel: PJSIP/alice-00000005"
+
+static void a_caller_in_anothers_place_hears_the_next_one_ring(void **state)
+{
+	struct manager *manager = manager_quiet();
+	struct asterisk_call *call = manager_talk(manager);
+	struct agent_id bob = gate_log_in(manager->board, "bob");
+	struct call_id id = call->id;
+
+	(void)state;
+	manager_tell(manager, ALICE_ASKS);
+	manager_tell(manager, PUT_IN_PLACE);
+	manager_tell(manager, "Event: BridgeLeave|BridgeUniqueid: b1|" CALLER_CHANNEL);
+	manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
+	board_pass(manager->board, MSEC(2400));
+	assert_int_equal(manager_state(manager, id), CALL_TALKING);
+	manager_tell(manager, "Event: DialEnd|" CALLER_CHANNEL "|" BOB_DEST "|DialStatus: ANSWER");
+	manager_join(manager, "b2", BOB_CHANNEL, CALLER_CHANNEL);
+	assert_true(agent_id_equal(gate_record(manager->board, id).agent, bob));
+	manager_close(manager);
+}
+
+static void a_caller_in_anothers_place_is_alone_when_nobody_answers(void **state)
+{
+	struct manager *manager = manager_quiet();
+	struct asterisk_call *call = manager_talk(manager);
+	struct call_id id = call->id;
+
+	(void)state;
+	gate_log_in(manager->board, "bob");
+	manager_tell(manager, ALICE_ASKS);
+	manager_tell(manager, PUT_IN_PLACE);
+	manager_tell(manager, "Event: BridgeLeave|BridgeUniqueid: b1|Channel: PJSIP/alice-00000002|"
+	                      "Uniqueid: 1.2");
+	manager_tell(manager, "Event: BridgeLeave|BridgeUniqueid: b1|" CALLER_CHANNEL);
+	manager_tell(manager,
+	             "Event: DialEnd|" CALLER_CHANNEL "|" BOB_DEST "|DialStatus: NOANSWER");
+	manager_tell(manager, "Event: Hangup|" BOB_CHANNEL);
+	board_pass(manager->board, MSEC(800));
+	assert_int_equal(ended_by(manager, id), BY_AGENT);
+	manager_close(manager);
+}
+
+/* What the place does from now on the caller does, who has its name a moment later. */
+static void a_caller_in_the_place_of_one_who_is_just_answered_talks(void **state)
+{
+	static const char *const orders[][2] = {
+		{ PUT_IN_PLACE,
+		  "Event: BridgeEnter|BridgeUniqueid: b2|Channel: PJSIP/alice-00000005|"
+		  "Uniqueid: 1.5" },
+		{ "Event: BridgeEnter|BridgeUniqueid: b2|Channel: PJSIP/alice-00000005|"
+		  "Uniqueid: 1.5",
+		  PUT_IN_PLACE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		struct manager *manager = manager_quiet();
+		struct asterisk_call *call = manager_talk(manager);
+		struct agent_id bob = gate_log_in(manager->board, "bob");
+
+		manager_tell(manager, ALICE_ASKS);
+		manager_tell(manager, "Event: BridgeEnter|BridgeUniqueid: b2|" BOB_CHANNEL);
+		manager_tell(manager, orders[i][0]);
+		manager_tell(manager, orders[i][1]);
+		manager_tell(manager, "Event: BridgeLeave|BridgeUniqueid: b1|" CALLER_CHANNEL);
+		manager_tell(manager, "Event: Hangup|Channel: PJSIP/alice-00000005|Uniqueid: 1.5");
+		manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
+		assert_true(agent_id_equal(gate_record(manager->board, call->id).agent, bob));
+		assert_int_equal(manager_state(manager, call->id), CALL_TALKING);
+		manager_close(manager);
+	}
+}
+
+static void a_caller_in_the_place_of_one_who_called_elsewhere_is_gone(void **state)
+{
+	struct manager *manager = manager_quiet();
+	struct asterisk_call *call = manager_talk(manager);
+	struct call_id id = call->id;
+
+	(void)state;
+	manager_tell(manager, PUT_IN_PLACE);
+	manager_tell(manager, "Event: BridgeLeave|BridgeUniqueid: b1|" CALLER_CHANNEL);
+	manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
+	board_pass(manager->board, MSEC(2400));
+	assert_int_equal(ended_by(manager, id), BY_AGENT);
+	manager_close(manager);
+}
+
 /* --- what people press --- */
 
 static void a_code_logs_in_where_it_was_dialled(void **state)
@@ -501,6 +594,10 @@ int main(void)
 		cmocka_unit_test(handed_over_to_an_agent_or_to_somebody_outside),
 		cmocka_unit_test(handed_over_to_one_who_is_there_already),
 		cmocka_unit_test(handed_over_to_one_who_still_rings_it_is_waited_for),
+		cmocka_unit_test(a_caller_in_anothers_place_hears_the_next_one_ring),
+		cmocka_unit_test(a_caller_in_anothers_place_is_alone_when_nobody_answers),
+		cmocka_unit_test(a_caller_in_the_place_of_one_who_is_just_answered_talks),
+		cmocka_unit_test(a_caller_in_the_place_of_one_who_called_elsewhere_is_gone),
 		cmocka_unit_test(a_code_logs_in_where_it_was_dialled),
 		cmocka_unit_test(a_digit_of_one_whom_nobody_holds_is_nothing),
 		cmocka_unit_test(channels_of_nobody_of_ours_leave_nothing_behind),

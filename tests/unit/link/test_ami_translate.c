@@ -60,6 +60,7 @@ static const char *kind_name(const struct ami_fact *fact)
 		[AMI_HUNG_UP] = "hung up",
 		[AMI_SENT_ON] = "sent on",
 		[AMI_HANDED_OVER] = "handed over",
+		[AMI_PUT_IN_PLACE] = "put in place",
 		[AMI_AGENT_DID] = "agent did",
 		[AMI_DIGIT] = "digit",
 		[AMI_CALLED] = "called",
@@ -217,6 +218,12 @@ static const struct {
 	  "TransferTargetChannel: PJSIP/1003-00000003\r\nTransferTargetUniqueid: 1795309170.5\r\n"
 	  "TransferTargetLinkedid: 1795309168.4\r\nIsExternal: Yes\r\nDestType: Bridge\r\n",
 	  "handed over" SAID_CALLER SAID_DEST },
+	{ "Event: AttendedTransfer\r\nResult: Success\r\nOrigTransfererUniqueid: 1795309170.5\r\n"
+	  "SecondTransfererChannel: PJSIP/1003-00000003\r\n"
+	  "SecondTransfererUniqueid: 1795309170.5\r\nSecondTransfererLinkedid: 1795309168.4\r\n"
+	  "TransfereeChannel: PJSIP/callers-00000002\r\nTransfereeUniqueid: 1795309168.4\r\n"
+	  "TransfereeLinkedid: 1795309168.4\r\nDestType: App\r\nDestApp: Dial\r\n",
+	  "put in place" SAID_CALLER SAID_DEST },
 	{ "Event: AttendedTransfer\r\nResult: Not Permitted\r\nTransfereeUniqueid: 1\r\n",
 	  "nothing" },
 	{ "Event: AttendedTransfer\r\nResult: Success\r\nOrigTransfererUniqueid: 5\r\n",
