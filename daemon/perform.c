@@ -120,17 +120,32 @@ static void end_call(struct daemon *daemon, struct call_card *card, const struct
 		            LOG_TEXT("outcome", call_outcome_name(facts->outcome)),
 		            LOG_NUMBER("wait_ms", facts->wait / MSEC(1)),
 		            LOG_TEXT("contact", contact));
-	daybook_call_ended(daemon->daybook, card, facts);
+	daybook_call_ended(daemon->daybook, card, contact, facts);
 	store_end_call(daemon->store, card, contact, facts);
 	link_call_ended(daemon->link, card, contact, facts);
 	directory_end_call(daemon->directory, card->id, contact, facts);
 }
 
+/* It was the last of a contact's handling, or of one agent's part in a call that goes on. */
+static void end_wrapup(struct daemon *daemon, struct wrapup_card *wrapup)
+{
+	if (!wrapup->over)
+		return;
+	if (*wrapup->contact != '\0')
+		store_handled(daemon->store, wrapup->contact, wrapup->spent);
+	else
+		store_save_call(daemon->store, wrapup->call);
+	*wrapup = (struct wrapup_card){ 0 };
+}
+
 static void change_agent(struct daemon *daemon, struct agent_id id)
 {
+	struct agent_card *card = directory_agent(daemon->directory, id);
 	struct agent_record agent;
 
 	daybook_agent_changed(daemon->daybook, id);
+	if (card != NULL)
+		end_wrapup(daemon, &card->wrapup);
 	store_save_agent(daemon->store, id);
 	link_agent_changed(daemon->link, id);
 	if (core_get_agent(loop_core(daemon->loop), id, &agent) && agent.state == AGENT_PAUSED &&

@@ -120,6 +120,11 @@ static void show_group_wait(const struct subject *of)
 	show_groups(of, GROUP_WAIT, true);
 }
 
+static void show_group_handled(const struct subject *of)
+{
+	show_groups(of, GROUP_HANDLED, false);
+}
+
 static void show_group_handling(const struct subject *of)
 {
 	show_groups(of, GROUP_HANDLING, true);
@@ -176,7 +181,9 @@ static const struct queue_family families[] = {
 	  show_group_abandoned },
 	{ COUNTER_SECONDS("group_wait", "Waiting of the answered calls of each group."),
 	  show_group_wait },
-	{ COUNTER_SECONDS("group_handling", "Talk and hold of the answered calls of each group."),
+	{ COUNTER("group_handled", "Of these, calls whose handling is over, wrap-up too."),
+	  show_group_handled },
+	{ COUNTER_SECONDS("group_handling", "Talk, hold and wrap-up of these."),
 	  show_group_handling },
 };
 

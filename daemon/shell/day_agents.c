@@ -136,16 +136,22 @@ static void count_turn(struct daybook *daybook, struct day_agent *agent,
 		tell(daybook, agent);
 }
 
-/* Wrap-up is counted, by the core, where the talk was. */
-static void touch_queue(struct daybook *daybook, struct day_agent *agent,
+/* Wrap-up is counted, by the core, where the talk was; it is of the last talk. */
+static void follow_talk(struct daybook *daybook, struct day_agent *agent,
                         const struct agent_record *record, enum agent_activity next)
 {
 	struct call_record call;
 
-	if (is_talk(next) && core_get_call(loop_core(daybook->loop), record->call, &call))
-		agent->queue = call.queue;
-	else if (agent->activity == ACTIVITY_WRAPUP && next != ACTIVITY_WRAPUP)
+	if (agent->activity == ACTIVITY_WRAPUP && next != ACTIVITY_WRAPUP) {
 		daybook_touch(daybook, agent->queue);
+		day_wrapup_over(daybook, agent, record->id);
+	}
+	if (is_talk(next) && core_get_call(loop_core(daybook->loop), record->call, &call)) {
+		agent->queue = call.queue;
+		agent->call = record->call;
+	}
+	if (next == ACTIVITY_WRAPUP)
+		day_wrapup_goes_on(agent, record);
 }
 
 /* The first that is seen of the agent. What was counted before a restart was counted up
@@ -161,6 +167,8 @@ static void meet(struct daybook *daybook, struct day_agent *agent,
 	agent->reason = reason_of(daybook, record);
 	agent->from = now;
 	agent->queue = QUEUE_NONE;
+	agent->call = is_talk(activity) ? record->call : (struct call_id){ 0 };
+	day_wrapup_goes_on(agent, record);
 	memcpy(agent->misses, record->misses, sizeof(agent->misses));
 }
 
@@ -179,7 +187,7 @@ void daybook_agent_changed(struct daybook *daybook, struct agent_id id)
 	if (!agent->known)
 		meet(daybook, agent, &record, activity);
 	count_misses(daybook, agent, &record);
-	touch_queue(daybook, agent, &record, activity);
+	follow_talk(daybook, agent, &record, activity);
 	reason = reason_of(daybook, &record);
 	if (activity == agent->activity && strcmp(reason, agent->reason) == 0)
 		return;

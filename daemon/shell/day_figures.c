@@ -23,9 +23,13 @@ static const char *const figure_names[DAY_FIGURES] = {
 };
 
 static const char *const group_names[DAY_GROUP_FIGURES] = {
-	[GROUP_ANSWERED] = "answered",    [GROUP_ABANDONED] = "abandoned",
-	[GROUP_WAIT] = "wait_ms",         [GROUP_WAIT_SQUARES] = "wait_ds2",
-	[GROUP_HANDLING] = "handling_ms", [GROUP_HANDLING_SQUARES] = "handling_ds2",
+	[GROUP_ANSWERED] = "answered",
+	[GROUP_ABANDONED] = "abandoned",
+	[GROUP_WAIT] = "wait_ms",
+	[GROUP_WAIT_SQUARES] = "wait_ds2",
+	[GROUP_HANDLED] = "handled",
+	[GROUP_HANDLING] = "handling_ms",
+	[GROUP_HANDLING_SQUARES] = "handling_ds2",
 };
 
 static const char *outcome_name(unsigned outcome)

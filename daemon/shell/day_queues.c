@@ -216,8 +216,7 @@ void daybook_call_recalled(struct daybook *daybook, struct call_card *card)
 	queue->unheard++;
 }
 
-/* One figure of the queue where the call arrived. */
-static void count(struct daybook *daybook, queue_index index, unsigned figure, uint64_t by)
+void day_queue_count(struct daybook *daybook, queue_index index, unsigned figure, uint64_t by)
 {
 	struct day_queue *queue = daybook_queue(daybook, index);
 	struct day_figures *to[TARGETS];
@@ -270,7 +269,7 @@ static void settle(struct daybook *daybook, struct call_card *card, queue_index 
 	if (card->days.told_at == 0 || card->days.settled || answered_at < card->days.told_at)
 		return;
 	card->days.settled = true;
-	count(daybook, queue, kept ? DAY_PROMISES_KEPT : DAY_PROMISES_BROKEN, 1);
+	day_queue_count(daybook, queue, kept ? DAY_PROMISES_KEPT : DAY_PROMISES_BROKEN, 1);
 	count_span(daybook, queue, kept ? DAY_ESTIMATE_EARLY : DAY_ESTIMATE_LATE,
 	           kept ? due - answered_at : answered_at - due);
 }
@@ -297,9 +296,7 @@ void daybook_call_changed(struct daybook *daybook, struct call_card *card)
 
 /* --- ends --- */
 
-/* Of tenths of seconds: squares of milliseconds would soon be more than a number in JSON
- * can be. */
-static uint64_t squared(usec_t value)
+uint64_t day_squared(usec_t value)
 {
 	uint64_t ms = value > HOUR(1000) ? HOUR(1000) / MSEC(1) : value / MSEC(1);
 
@@ -307,24 +304,23 @@ static uint64_t squared(usec_t value)
 }
 
 /* Those who return, with stickiness and without. */
-static void count_group(struct daybook *daybook, const struct contact *contact)
+static void count_group(struct daybook *daybook, const struct call_card *card, const char *id,
+                        const struct contact *contact)
 {
 	bool holdout = contact->sticky == STICKY_NEW && contact->why == WHY_HOLDOUT;
 	unsigned group = holdout ? DAY_HOLDOUT_GROUP : DAY_STICKY_GROUP;
 	queue_index queue = contact->first_queue;
-	usec_t handling = contact->talk + contact->hold;
 
 	if (contact->sticky == STICKY_NEW && !holdout)
 		return;
 	if (contact->outcome == OUTCOME_ABANDONED)
-		count(daybook, queue, group + GROUP_ABANDONED, 1);
+		day_queue_count(daybook, queue, group + GROUP_ABANDONED, 1);
 	if (contact->outcome != OUTCOME_ANSWERED)
 		return;
-	count(daybook, queue, group + GROUP_ANSWERED, 1);
-	count(daybook, queue, group + GROUP_WAIT, contact->wait / MSEC(1));
-	count(daybook, queue, group + GROUP_WAIT_SQUARES, squared(contact->wait));
-	count(daybook, queue, group + GROUP_HANDLING, handling / MSEC(1));
-	count(daybook, queue, group + GROUP_HANDLING_SQUARES, squared(handling));
+	day_queue_count(daybook, queue, group + GROUP_ANSWERED, 1);
+	day_queue_count(daybook, queue, group + GROUP_WAIT, contact->wait / MSEC(1));
+	day_queue_count(daybook, queue, group + GROUP_WAIT_SQUARES, day_squared(contact->wait));
+	day_handling_ended(daybook, card, id, contact, holdout);
 }
 
 /* Whoever gave up before the time they were told says nothing about it. */
@@ -335,10 +331,10 @@ static void settle_unanswered(struct daybook *daybook, struct call_card *card,
 	    contact->ended_at <= card->days.told_at + card->days.told_wait)
 		return;
 	card->days.settled = true;
-	count(daybook, contact->first_queue, DAY_PROMISES_BROKEN, 1);
+	day_queue_count(daybook, contact->first_queue, DAY_PROMISES_BROKEN, 1);
 }
 
-void daybook_call_ended(struct daybook *daybook, struct call_card *card,
+void daybook_call_ended(struct daybook *daybook, struct call_card *card, const char *id,
                         const struct contact *contact)
 {
 	daybook_advance(daybook, contact->ended_at);
@@ -349,7 +345,7 @@ void daybook_call_ended(struct daybook *daybook, struct call_card *card,
 		settle(daybook, card, contact->first_queue, contact->answered_at);
 	else
 		settle_unanswered(daybook, card, contact);
-	count_group(daybook, contact);
+	count_group(daybook, card, id, contact);
 	if (contact->sticky == STICKY_OWN && contact->outcome == OUTCOME_ANSWERED)
 		day_agent_met_own(daybook, contact->agent);
 }

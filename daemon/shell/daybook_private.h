@@ -46,9 +46,13 @@ struct day_agent {
 	const char *reason; /* of a pause */
 	usec_t from;        /* time is counted up to here */
 	uint16_t misses[MISS_KINDS];
-	queue_index queue; /* of the last talk */
-	struct row *row;   /* today's, NULL: nothing was counted */
-	struct row *past;  /* of the last day before, while nobody knows how it ended */
+	queue_index queue;   /* of the last talk */
+	struct call_id call; /* likewise */
+	struct {
+		usec_t from, until;
+	} wrapup;         /* while it lasts */
+	struct row *row;  /* today's, NULL: nothing was counted */
+	struct row *past; /* of the last day before, while nobody knows how it ended */
 };
 
 struct daybook {
@@ -110,6 +114,13 @@ static inline struct agent_day *row_agent(struct row *row)
 /* Today is over: its rows are retired, and totals written. */
 void day_queues_turn(struct daybook *daybook);
 
+/* One figure of the queue where a call arrived. */
+void day_queue_count(struct daybook *daybook, queue_index queue, unsigned figure, uint64_t by);
+
+/* Of tenths of seconds: squares of milliseconds would soon be more than a number in JSON
+ * can be. */
+uint64_t day_squared(usec_t value);
+
 /* The queue's row of all days before today has news. */
 void day_queue_total(struct daybook *daybook, struct day_queue *queue);
 
@@ -120,6 +131,14 @@ void day_agents_clear(struct daybook *daybook);
 void day_agent_met_own(struct daybook *daybook, struct agent_id agent);
 void day_agents_restored(struct daybook *daybook);
 bool day_agent_load(struct daybook *daybook, const struct day_row *row, bool today);
+
+/* --- day_handling.c --- */
+
+/* An answered call of a group is over. */
+void day_handling_ended(struct daybook *daybook, const struct call_card *card, const char *id,
+                        const struct contact *contact, bool holdout);
+void day_wrapup_goes_on(struct day_agent *agent, const struct agent_record *record);
+void day_wrapup_over(struct daybook *daybook, const struct day_agent *agent, struct agent_id id);
 
 /* --- day_figures.c --- */
 void day_figures_subtract(struct day_figures *from, const struct day_figures *other);

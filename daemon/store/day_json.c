@@ -216,6 +216,13 @@ static const char *span_name(unsigned span)
 	return day_span_name((enum day_span)span);
 }
 
+/* Daemons that knew no wrap-up here counted the handling with the answer. */
+static void count_handled(uint64_t *group)
+{
+	if (group[GROUP_HANDLED] == 0 && group[GROUP_HANDLING] > 0)
+		group[GROUP_HANDLED] = group[GROUP_ANSWERED];
+}
+
 static int read_figures(const struct json *object, struct day_figures *ret, struct err *err)
 {
 	unsigned figure = 0, span = 0;
@@ -235,6 +242,8 @@ static int read_figures(const struct json *object, struct day_figures *ret, stru
 		r = object_inside ? read_span(member, &ret->spans[found], err)
 		                  : read_count(member, &ret->counts[found], err);
 	}
+	count_handled(&ret->counts[DAY_STICKY_GROUP]);
+	count_handled(&ret->counts[DAY_HOLDOUT_GROUP]);
 	return r;
 }
 

@@ -113,6 +113,15 @@ static const char *kind_of(const struct store *store, const char *key, bool reme
 	return remembered ? "kept" : "contact";
 }
 
+/* Whether its agent wraps up: the handling is told when that is over. */
+static bool waits_for_wrapup(const struct store *store, const char *contact,
+                             const struct contact *facts)
+{
+	const struct agent_card *agent = directory_agent(store->directory, facts->agent);
+
+	return agent != NULL && strcmp(agent->wrapup.contact, contact) == 0;
+}
+
 void fcr_tell_call(struct store *store, const struct call_card *card, const char *contact,
                    const char *key, bool remembered, const struct contact *facts)
 {
@@ -128,7 +137,10 @@ void fcr_tell_call(struct store *store, const struct call_card *card, const char
 		put_ms(&news, facts->arrived_at);
 		put_ms(&news, facts->ended_at);
 		put_ms(&news, facts->wait);
-		put_ms(&news, facts->talk + facts->hold);
+		if (waits_for_wrapup(store, contact, facts))
+			put(&news, "-", 1);
+		else
+			put_ms(&news, facts->talk + facts->hold + card->days.wrapup);
 		put_facts(store, &news, card, facts);
 	}
 	close_news(store, &news);
@@ -150,6 +162,17 @@ void fcr_tell_long(struct store *store, const struct call_card *card, const char
 		put(&news, days_hour(store, now), FCR_HOUR_SIZE);
 		put(&news, directory_queue_name(store->directory, record->queue), 160);
 		put(&news, card->facts.reason, REASON_BYTES);
+	}
+	close_news(store, &news);
+}
+
+void fcr_tell_handled(struct store *store, const char *contact, usec_t handling)
+{
+	struct news news;
+
+	if (open_news(store, &news, "handled")) {
+		put(&news, contact, 64);
+		put_ms(&news, handling);
 	}
 	close_news(store, &news);
 }

@@ -21,6 +21,8 @@ void fcr_tell_call(struct store *store, const struct call_card *card, const char
 /* A call that goes on, and is certain to be a contact of this caller. */
 void fcr_tell_long(struct store *store, const struct call_card *card, const char *key,
                    const struct call_record *record, usec_t now);
+/* The contact's last agent has wrapped up. */
+void fcr_tell_handled(struct store *store, const char *contact, usec_t handling);
 void fcr_tell_said(struct store *store, const char *contact, const char *outcome);
 void fcr_tell_survey(struct store *store, const char *contact, struct text json);
 void fcr_tell_forgotten(struct store *store, const char *key);

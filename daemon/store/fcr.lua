@@ -44,7 +44,8 @@ local book
 --   mask   cells that are open
 --   first  cells in which it repeats nothing: the first of its chain
 --   ended  when it, or the last call reconnected to it, was over
---   flags  d: a disposition was said, e: and it was escalated, s: surveyed
+--   flags  d: a disposition was said, e: and it was escalated, s: surveyed, h: the handling
+--          was told after the end, or is not to be counted
 --   hour   of the site's clock in which it ended, "2026-11-21T09"
 -- What stands from the hour on are its words.
 local FACTS = '^(%d+)\t(%d+)\t(%d+)\t(%a*)\t([^\t]*\t([^\t]*)\t([^\t]*).*)$'
@@ -518,7 +519,9 @@ local function count_contact(facts, wait, handling)
 	count(facts, 'contacts')
 	if group then
 		count_span(group, 'wait', wait)
-		count_span(group, 'handling', handling)
+		if handling ~= '-' then
+			count_span(group, 'handling', handling)
+		end
 	end
 end
 
@@ -538,17 +541,18 @@ local function count_survey(facts, answers)
 	end
 end
 
--- A call that is over: KIND CALLER CONTACT ARRIVED ENDED WAIT HANDLING and its words. `kind` is
+-- A call that is over: KIND CALLER CONTACT ARRIVED ENDED WAIT HANDLING and its words; HANDLING
+-- is - where its agent wraps up, and follows. `kind` is
 -- contact, kept (likewise, and the caller's memory was made to last in the same step), other
 -- (answered, but no contact of somebody who could be known again), left (gave up, where that
 -- is a repeat) or long (goes on, and will be a contact): what it repeats need not wait for
 -- its end.
-local CALL = '^call\t(%a+)\t([^\t]*)\t([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t(%d+)\t' ..
+local CALL = '^call\t(%a+)\t([^\t]*)\t([^\t]+)\t(%d+)\t(%d+)\t(%d+)\t([%d-]+)\t' ..
 	'([^\t]*\t([^\t]*)\t([^\t]*).*)$'
 
 local function tell_call(kind, name, id, arrived, ended, wait, handling, words, queue, reason)
 	if kind == 'other' then
-		note(id, 0, 0, ended, words, queue, reason)
+		note(id, 0, 0, ended, words, queue, reason).flags = 'h'
 		return
 	end
 	local caller = meet(name)
@@ -560,7 +564,7 @@ local function tell_call(kind, name, id, arrived, ended, wait, handling, words, 
 		end
 		reconnect(list[1], kind ~= 'left' and ended)
 		if kind ~= 'left' then
-			note(id, 0, 0, ended, words, queue, reason)
+			note(id, 0, 0, ended, words, queue, reason).flags = 'h'
 		end
 		return
 	end
@@ -592,6 +596,20 @@ local tellers = {
 		end
 	end,
 
+	-- CONTACT HANDLING, of one whose agent has wrapped up. What is told first counts: a
+	-- daemon that died may have told it, and another tell it again.
+	handled = function(text)
+		local id, handling = string.match(text, '^([^\t]+)\t(%d+)$')
+		know({ id or '' })
+		local facts = book.facts[id]
+		local group = facts and not has(facts, 'h') and places_of(facts)[6]
+		if group then
+			facts.flags = facts.flags .. 'h'
+			count_span(group, 'handling', handling)
+			change(facts)
+		end
+	end,
+
 	-- CONTACT JSON, a caller's answers as they are to be added. The first ones count.
 	survey = function(text)
 		local id, json = string.match(text, '^([^\t]+)\t(.*)$')
@@ -612,7 +630,8 @@ local tellers = {
 	end,
 }
 
--- All callers are met first, so that what they may repeat is read at once.
+-- All callers are met first, so that what they may repeat is read at once; and whom agents
+-- have wrapped up.
 local function meet_all(entries)
 	local ids = {}
 	for _, entry in ipairs(entries) do
@@ -621,6 +640,8 @@ local function meet_all(entries)
 			for _, id in ipairs(meet(name).ids) do
 				ids[#ids + 1] = id
 			end
+		elseif not kind then
+			ids[#ids + 1] = string.match(entry, '^handled\t([^\t]+)\t')
 		end
 	end
 	know(ids)

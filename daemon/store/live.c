@@ -42,6 +42,7 @@ void live_put_call(struct store *store, struct batch *batch, struct call_id id,
 	saved.fingerprint = card->fingerprint;
 	saved.promised_at = card->days.told_at;
 	saved.promised = card->days.told_wait;
+	saved.wrapup = card->days.wrapup;
 	saved.identity = recalled == NULL || recalled->key == NULL ? "" : recalled->key;
 	saved.shared = recalled != NULL && recalled->shared;
 	batch_text(batch, keys_call_field(card->facts.client, card->facts.name, field));
@@ -58,6 +59,7 @@ static bool read_agent(struct store *store, struct agent_id id, struct agent_sav
 	ret->name = card->name;
 	ret->target = card->target;
 	ret->pause_reason = card->pause_reason;
+	ret->wrapup = card->wrapup;
 	return true;
 }
 

@@ -3,7 +3,7 @@
 -- Loaded at every connection; VERSION says whether Redis has the functions of the
 -- daemon that calls.
 
-local VERSION = '10'
+local VERSION = '11'
 local SCHEMA = 1 -- of all values; a newer one is not ours to touch
 
 local function now_ms()

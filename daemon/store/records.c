@@ -228,6 +228,44 @@ static int read_excluded(const struct json *json, void *record, struct directory
 	return 0;
 }
 
+#define HOLDOUT_GROUP "holdout"
+
+static void write_wrapup(struct json_out *out, const char *name, const void *record,
+                         struct directory *directory)
+{
+	const struct wrapup_card *wrapup = &((const struct agent_saved *)record)->wrapup;
+
+	if (*wrapup->contact == '\0')
+		return;
+	json_object(out, name);
+	json_text(out, "contact", wrapup->contact);
+	json_text(out, "queue", directory_queue_name(directory, wrapup->queue));
+	json_text(out, "group", wrapup->holdout ? HOLDOUT_GROUP : "sticky");
+	json_uint(out, "spent_us", wrapup->spent);
+	json_object_end(out);
+}
+
+/* Of a queue that is gone nothing is counted by queue any more. */
+static int read_wrapup(const struct json *json, void *record, struct directory *directory,
+                       struct err *err)
+{
+	struct wrapup_card *wrapup = &((struct agent_saved *)record)->wrapup;
+	const char *contact, *queue, *group;
+	int64_t spent;
+
+	if (json_type(json) != JSON_OBJECT || !member_get_text(json, "contact", &contact) ||
+	    strlen(contact) >= sizeof(wrapup->contact) || !member_get_text(json, "queue", &queue) ||
+	    !member_get_text(json, "group", &group) || !member_get_int(json, "spent_us", &spent) ||
+	    spent < 0)
+		return err_set(err, -EINVAL,
+		               "wraps_up has no good contact, queue, group or spent_us");
+	strcpy(wrapup->contact, contact);
+	wrapup->holdout = strcmp(group, HOLDOUT_GROUP) == 0;
+	wrapup->queue = directory_find_queue(directory, queue);
+	wrapup->spent = (usec_t)spent;
+	return 0;
+}
+
 static void write_misses(struct json_out *out, const char *name, const void *record,
                          struct directory *directory)
 {
@@ -402,6 +440,7 @@ static const struct member call_rows[] = {
 	{ "fingerprint", MEMBER_HEX, .offset = offsetof(struct call_saved, fingerprint) },
 	{ "promised_at_us", MEMBER_INSTANT, .offset = offsetof(struct call_saved, promised_at) },
 	{ "promised_us", MEMBER_INSTANT, .offset = offsetof(struct call_saved, promised) },
+	{ "wrapup_spent_us", MEMBER_INSTANT, .offset = offsetof(struct call_saved, wrapup) },
 	{ "data", MEMBER_OBJECT, .offset = offsetof(struct call_saved, facts.data) },
 };
 
@@ -424,6 +463,7 @@ static const struct member agent_rows[] = {
 	{ "device", MEMBER_WORD, RECORD(device), .word = word_of_device, .words = DEVICE_BUSY + 1 },
 	{ "pause_reason", CARD(pause_reason) },
 	{ "target", CARD(target) },
+	{ "wraps_up", MEMBER_OWN, .write = write_wrapup, .read = read_wrapup },
 	{ "misses", MEMBER_OWN, .write = write_misses, .read = read_misses },
 	{ "queues", MEMBER_OWN, .write = write_queues, .read = read_queues },
 	{ "skills", MEMBER_OWN, .write = write_skills, .read = read_skills },
@@ -575,5 +615,6 @@ uint64_t agent_saved_digest(const struct agent_saved *agent, bool busy)
 		return hash;
 	hash = hash_word(hash, (uint64_t)record->state << 32 | (uint64_t)record->cause);
 	hash = hash_word(hash, record->since);
+	hash = hash_bytes(hash, agent->wrapup.contact, strlen(agent->wrapup.contact) + 1);
 	return hash_word(hash, record->until);
 }

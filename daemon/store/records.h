@@ -13,6 +13,7 @@ struct call_saved {
 	struct call_facts facts;
 	uint64_t fingerprint;
 	usec_t promised_at, promised; /* when the caller was first told a wait, and which */
+	usec_t wrapup;                /* of agents who had the caller before */
 	/* Whose memory it is, where that is not the key's: the one customer whose number it
 	 * is, or nobody's. "" and false else. */
 	const char *identity;
@@ -22,6 +23,7 @@ struct call_saved {
 struct agent_saved {
 	struct agent_record record; /* its id is not kept */
 	const char *name, *target, *pause_reason;
+	struct wrapup_card wrapup; /* a contact that waits for it, in WRAPUP alone */
 };
 
 /* Length, or 0 when it does not fit. */

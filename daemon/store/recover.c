@@ -129,6 +129,8 @@ static int take_agent(struct store *store, const struct agent_saved *saved, stru
 	    !grow((void **)&recovery->agents, recovery->agents_count, &recovery->agents_size,
 	          sizeof(*recovery->agents)))
 		return err_set(err, -ENOMEM, "out of memory");
+	if (saved->record.state == AGENT_WRAPUP)
+		card->wrapup = saved->wrapup;
 	recovery->agents[recovery->agents_count] = saved->record;
 	recovery->agents[recovery->agents_count++].id = card->id;
 	live_restored_agent(store, card->id, saved);
@@ -183,6 +185,7 @@ static int take_call(struct store *store, const struct call_saved *saved, struct
 	card->fingerprint = saved->fingerprint;
 	card->days.told_at = saved->promised_at;
 	card->days.told_wait = saved->promised;
+	card->days.wrapup = saved->wrapup;
 	card->days.settled = saved->record.answered_at != 0;
 	recovery->calls[recovery->calls_count] = saved->record;
 	recovery->calls[recovery->calls_count++].id = card->id;

@@ -250,3 +250,8 @@ void store_end_call(struct store *store, const struct call_card *card, const cha
 	memories_end(store, card, contact, facts);
 	gather_gone(store, card);
 }
+
+void store_handled(struct store *store, const char *contact, usec_t handling)
+{
+	fcr_tell_handled(store, contact, handling);
+}

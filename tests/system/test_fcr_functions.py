@@ -309,6 +309,24 @@ def test_groups_have_what_their_means_are_made_from(functions):
     assert functions.day(DAY1, "group:holdout")["wait"] == [1, 200, 40_000]
 
 
+def test_handling_is_told_later_where_an_agent_wraps_up_and_counts_once(functions):
+    wraps, ready, short = (call(f"tel:{caller}", 1, 9, sticky="own", group="sticky") for caller in "abc")
+    again = call("tel:a", 1, 9.2, sticky="own", group="sticky")  # so soon that it is the same contact still
+    wraps.handling = again.handling = short.handling = "-"
+    short.counts = False
+    commit_all(functions, [wraps, ready, short, again])
+    for contact, handling in (short, 1), (again, 2), (wraps, 240_000), (wraps, 999_999):
+        functions.commit(functions.news("handled", contact.id, handling))
+    functions.commit(functions.news("handled", "nobody", 1))
+    functions.mature(at(1, 10))
+    group = functions.day(DAY1, "group:sticky")
+    assert group["contacts"] == 2 and group["wait"][0] == 2
+    assert group["handling"] == [2, 2400 + 1600, 2400 ** 2 + 1600 ** 2]
+    functions.commit(functions.news("handled", wraps.id, 1))  # by another daemon, later
+    functions.mature(at(1, 11))
+    assert functions.day(DAY1, "group:sticky")["handling"][0] == 2
+
+
 def test_what_stands_there_already_is_kept(functions):
     key = BASE + f"day:{DAY1}:fcr:hour"
     functions.redis.hset(key, mapping={"contacts:09:sales": "7", "ours": "x", "resolved:09:sales": "1,2,3,4,5,6,7,8,9,10"})

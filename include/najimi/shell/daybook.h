@@ -21,13 +21,15 @@ struct daybook;
 
 /* --- figures --- */
 
-/* Of callers in an experiment: what a mean and the interval around it are made from; the
- * number is ANSWERED. Handling is talk and hold. */
+/* Of callers in an experiment: what a mean and the interval around it are made from. The
+ * number of waits is ANSWERED. Handling is talk, hold and wrap-up, and is counted when that
+ * is over: of so many as HANDLED. */
 enum day_group_figure {
 	GROUP_ANSWERED,
 	GROUP_ABANDONED, /* not the short ones */
 	GROUP_WAIT,      /* ms, of those answered */
 	GROUP_WAIT_SQUARES,
+	GROUP_HANDLED,
 	GROUP_HANDLING, /* ms */
 	GROUP_HANDLING_SQUARES
 };
@@ -218,8 +220,11 @@ void daybook_call_recalled(struct daybook *daybook, struct call_card *card);
 void daybook_call_decided(struct daybook *daybook, struct call_card *card,
                           const struct decision *decision);
 void daybook_call_changed(struct daybook *daybook, struct call_card *card);
-void daybook_call_ended(struct daybook *daybook, struct call_card *card,
+/* `id` is that of the contact's record. Where its last agent wraps up, the agent's card says
+ * that the contact waits for it (`wrapup`). */
+void daybook_call_ended(struct daybook *daybook, struct call_card *card, const char *id,
                         const struct contact *contact);
+/* A wrap-up of which something is to be told is `over` in the agent's card afterwards. */
 void daybook_agent_changed(struct daybook *daybook, struct agent_id agent);
 
 /* Takes over what the core has counted, of the queues that those above were about; from

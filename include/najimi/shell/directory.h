@@ -46,7 +46,19 @@ struct call_card {
 		bool settled;   /* what the caller was told has come true, or not */
 		queue_index queue;
 		usec_t told_at, told_wait; /* the first wait the caller was told; 0: none */
-	} days;                            /* the daybook's */
+		usec_t wrapup; /* of agents who had the caller before, and are done with it */
+	} days;                /* the daybook's */
+};
+
+/* What an agent's wrap-up is the last of: the handling of a contact, which is counted when
+ * it is over (daybook.h). */
+struct wrapup_card {
+	char contact[33];    /* id of the contact's record; "": nothing waits for the wrap-up */
+	bool holdout;        /* the group it counts in */
+	queue_index queue;   /* where the call arrived */
+	usec_t spent;        /* handling without this wrap-up; with it once it is over */
+	bool over;           /* just now: whoever carries out what the core orders tells of it */
+	struct call_id call; /* over, without a contact: that call goes on with somebody else */
 };
 
 struct agent_card {
@@ -54,7 +66,8 @@ struct agent_card {
 	char *name;
 	char *target;       /* what the telephony system dials; never NULL */
 	char *pause_reason; /* never NULL */
-	bool configured;    /* is in the configuration file */
+	struct wrapup_card wrapup;
+	bool configured; /* is in the configuration file */
 };
 
 /* A finished call, remembered for rpc.finished_keep. */

@@ -81,6 +81,10 @@ void store_save_agent(struct store *store, struct agent_id agent);
 void store_end_call(struct store *store, const struct call_card *card, const char *contact,
                     const struct contact *facts);
 
+/* The wrap-up is over for which a contact waited (struct wrapup_card): so long did agents
+ * handle it. Before the agent is saved. */
+void store_handled(struct store *store, const char *contact, usec_t handling);
+
 /* What an agent says of a contact. `stick` false takes the agent out of the
  * caller's memory. Texts "" when absent. */
 struct disposition {

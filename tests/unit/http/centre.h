@@ -191,7 +191,7 @@ static inline void centre_note(const struct core_actions *actions, void *arg)
 		else if (action->type == ACT_CHANGE_CALL)
 			daybook_call_changed(centre->daybook, card);
 		else if (action->type == ACT_END_CALL)
-			daybook_call_ended(centre->daybook, card, &action->end);
+			daybook_call_ended(centre->daybook, card, "contact", &action->end);
 		else if (action->type == ACT_CHANGE_AGENT)
 			daybook_agent_changed(centre->daybook, action->agent);
 	}

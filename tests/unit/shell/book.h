@@ -25,12 +25,32 @@ struct book {
 	struct directory *directory;
 	struct daybook *daybook;
 	unsigned calls;
+	unsigned handled;      /* contacts that were told of when their wrap-up was over, */
+	usec_t handling;       /* and the last one's */
+	struct call_id passed; /* the last call that went on when one was */
 };
 
 enum {
 	SALES,
 	SERVICE
 };
+
+static inline void book_change_agent(struct book *book, struct agent_id id)
+{
+	struct wrapup_card *wrapup = &directory_agent(book->directory, id)->wrapup;
+
+	daybook_agent_changed(book->daybook, id);
+	if (!wrapup->over)
+		return;
+	if (*wrapup->contact == '\0') {
+		book->passed = wrapup->call;
+	} else {
+		assert_string_equal(wrapup->contact, "contact");
+		book->handled++;
+		book->handling = wrapup->spent;
+	}
+	*wrapup = (struct wrapup_card){ 0 };
+}
 
 static inline void book_perform(const struct core_actions *actions, void *arg)
 {
@@ -47,9 +67,9 @@ static inline void book_perform(const struct core_actions *actions, void *arg)
 		else if (action->type == ACT_CHANGE_CALL)
 			daybook_call_changed(book->daybook, card);
 		else if (action->type == ACT_CHANGE_AGENT)
-			daybook_agent_changed(book->daybook, action->agent);
+			book_change_agent(book, action->agent);
 		else if (action->type == ACT_END_CALL) {
-			daybook_call_ended(book->daybook, card, &action->end);
+			daybook_call_ended(book->daybook, card, "contact", &action->end);
 			directory_end_call(book->directory, action->call, "contact", &action->end);
 		}
 	}

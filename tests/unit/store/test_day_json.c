@@ -84,6 +84,22 @@ static void an_hour_is_read_as_it_was_written(void **state)
 	same_figures(read.row.figures, &figures);
 }
 
+/* They counted the handling, without wrap-up, with the answer. */
+static void hours_of_older_daemons_have_handled_whom_they_answered(void **state)
+{
+	struct day_read read;
+
+	(void)state;
+	assert_int_equal(day_read(daybook, "2026-11-21", TEXT("queue/sales/07"),
+	                          TEXT("{\"v\":1,\"sticky_group_answered\":5,"
+	                               "\"sticky_group_handling_ms\":1000,"
+	                               "\"holdout_group_answered\":3}"),
+	                          &read, NULL),
+	                 0);
+	assert_int_equal(read.figures.counts[DAY_STICKY_GROUP + GROUP_HANDLED], 5);
+	assert_int_equal(read.figures.counts[DAY_HOLDOUT_GROUP + GROUP_HANDLED], 0);
+}
+
 static void the_fullest_hour_fits(void **state)
 {
 	struct day_figures figures = { 0 };
@@ -217,6 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_hour_is_read_as_it_was_written),
+		cmocka_unit_test(hours_of_older_daemons_have_handled_whom_they_answered),
 		cmocka_unit_test(the_fullest_hour_fits),
 		cmocka_unit_test(an_agents_day_is_read_as_it_was_written),
 		cmocka_unit_test(totals_say_of_which_days_they_are),

@@ -343,6 +343,34 @@ static void every_member_of_an_agent_is_written_and_read(void **state)
 	reading_done(&reading);
 }
 
+static void a_contact_that_waits_for_a_wrapup_is_kept_with_the_agent(void **state)
+{
+	struct agent_saved is = {
+		.record = { .state = AGENT_WRAPUP }, .name = "a", .target = "", .pause_reason = ""
+	};
+	struct agent_saved back, bare = is;
+	struct reading reading;
+	char json[1024];
+	size_t length;
+
+	is.wrapup = (struct wrapup_card){
+		.contact = "00000000000123-1-1", .holdout = true, .queue = 0, .spent = 1234
+	};
+	length = agent_saved_write(&is, *state, json, sizeof(json));
+	assert_non_null(strstr(json, "\"wraps_up\":{\"contact\":\"00000000000123-1-1\","
+	                             "\"queue\":\"sales\",\"group\":\"holdout\","
+	                             "\"spent_us\":1234}"));
+	assert_int_equal(
+	        agent_saved_read((struct text){ json, length }, *state, &reading, &back, NULL), 0);
+	assert_string_equal(back.wrapup.contact, is.wrapup.contact);
+	assert_true(back.wrapup.holdout);
+	assert_int_equal(back.wrapup.queue, 0);
+	assert_int_equal(back.wrapup.spent, 1234);
+	assert_int_equal(agent_saved_digest(&back, false), agent_saved_digest(&is, false));
+	assert_int_not_equal(agent_saved_digest(&bare, false), agent_saved_digest(&is, false));
+	reading_done(&reading);
+}
+
 static void queues_and_skills_that_are_gone_are_left_out(void **state)
 {
 	struct agent_saved back;
@@ -403,6 +431,14 @@ static void a_wrong_agent_is_refused_with_the_reason(void **state)
 		{ "{\"v\":1,\"agent\":\"a\",\"skills\":{\"german\":-1}}", "german" },
 		{ "{\"v\":1,\"agent\":\"a\",\"misses\":{\"busy\":99999}}", "busy" },
 		{ "{\"v\":1,\"agent\":\"a\",\"misses\":7}", "misses" },
+		{ "{\"v\":1,\"agent\":\"a\",\"wraps_up\":7}", "wraps_up" },
+		{ "{\"v\":1,\"agent\":\"a\",\"wraps_up\":{\"contact\":"
+		  "\"0123456789012345678901234567890123\",\"queue\":\"sales\","
+		  "\"group\":\"sticky\",\"spent_us\":1}}",
+		  "wraps_up" },
+		{ "{\"v\":1,\"agent\":\"a\",\"wraps_up\":{\"contact\":\"c\","
+		  "\"queue\":\"sales\",\"group\":\"sticky\",\"spent_us\":-1}}",
+		  "wraps_up" },
 		{ "{\"v\":1,\"agent\":\"a\",\"pending\":\"tea\"}", "tea" },
 	};
 
@@ -465,6 +501,7 @@ int main(void)
 		RECORD_TEST(a_wrong_call_is_refused_with_the_reason),
 		RECORD_TEST(a_call_that_waits_has_no_agent_whatever_its_record_says),
 		RECORD_TEST(every_member_of_an_agent_is_written_and_read),
+		RECORD_TEST(a_contact_that_waits_for_a_wrapup_is_kept_with_the_agent),
 		RECORD_TEST(queues_and_skills_that_are_gone_are_left_out),
 		RECORD_TEST(an_agents_team_is_the_configurations),
 		RECORD_TEST(a_tier_that_is_not_configured_any_more_is_none),

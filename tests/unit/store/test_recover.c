@@ -45,6 +45,7 @@ static void same_call(const char *name)
 		                     old->fingerprint,
 		                     old->days.told_at,
 		                     old->days.told_wait,
+		                     old->days.wrapup,
 		                     "",
 		                     false };
 	assert_true(call_saved_write(&saved, before.directory, was, sizeof(was)) > 0);
@@ -53,6 +54,7 @@ static void same_call(const char *name)
 		                     new->fingerprint,
 		                     new->days.told_at,
 		                     new->days.told_wait,
+		                     new->days.wrapup,
 		                     "",
 		                     false };
 	assert_true(call_saved_write(&saved, after.directory, is, sizeof(is)) > 0);

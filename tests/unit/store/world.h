@@ -95,9 +95,20 @@ static inline void world_end_call(struct world *world, const struct core_action 
 	snprintf(world->contact, sizeof(world->contact), "%014" PRIx64 "-%" PRIx32 "-%" PRIx32,
 	         action->end.ended_at, action->call.slot, action->call.gen);
 	if (world->keeps_days)
-		daybook_call_ended(world->daybook, card, &action->end);
+		daybook_call_ended(world->daybook, card, world->contact, &action->end);
 	store_end_call(world->store, card, world->contact, &action->end);
 	directory_end_call(world->directory, action->call, world->contact, &action->end);
+}
+
+static inline void world_change_agent(struct world *world, struct agent_id id)
+{
+	struct wrapup_card *wrapup = &directory_agent(world->directory, id)->wrapup;
+
+	daybook_agent_changed(world->daybook, id);
+	if (wrapup->over && *wrapup->contact != '\0')
+		store_handled(world->store, wrapup->contact, wrapup->spent);
+	if (wrapup->over)
+		*wrapup = (struct wrapup_card){ 0 };
 }
 
 /* What daemon/perform.c tells the daybook, but for ends. */
@@ -110,7 +121,7 @@ static inline void world_note(struct world *world, const struct core_action *act
 	else if (action->type == ACT_CHANGE_CALL)
 		daybook_call_changed(world->daybook, card);
 	else if (action->type == ACT_CHANGE_AGENT)
-		daybook_agent_changed(world->daybook, action->agent);
+		world_change_agent(world, action->agent);
 	else if (action->type == ACT_DECIDE)
 		daybook_call_decided(world->daybook, card, &action->decide);
 }
