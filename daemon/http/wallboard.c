@@ -177,6 +177,9 @@ static void write_head(const struct http_needs *needs, struct body *body, unsign
 	json_text(&out, "site", needs->options->site);
 	json_text(&out, "edition", wallboard_edition());
 	json_bool(&out, "ready", needs->meters->ready);
+	json_bool(&out, "standing_by", needs->meters->standing_by);
+	if (needs->meters->leader_at.rpc[0] != '\0')
+		json_text(&out, "leader", needs->meters->leader_at.rpc);
 	json_text(&out, "day", hours == 0 ? NULL : daybook_today(needs->daybook));
 	json_text(&out, "zone", hours == 0 ? NULL : daybook_zone(needs->daybook));
 	json_object_end(&out);

@@ -186,6 +186,18 @@ def test_a_lost_connection_is_said_and_comes_back_by_itself(browser, centre):
     assert_shown(browser, "#tiles", board_of(centre)["whole"])
 
 
+def test_who_stands_by_says_who_leads(browser, make_daemon, centre):
+    other = make_daemon("other", redis=centre.redis).start(wait=False)
+    other.wait_log("lease.standing_by")
+    browser.open(url_of(other))
+    browser.wait(f"document.getElementById('banner').innerText.includes('127.0.0.1:{centre.rpc_port} leads')")
+    browser.picture("stands-by")
+    centre.kill()
+    other.wait_log("daemon.ready")
+    browser.wait("document.getElementById('banner').hidden")
+    browser.wait("document.querySelector('#tiles [data-figure=answered]').dataset.value === '5'")
+
+
 def test_a_reload_of_the_daemon_is_no_news(browser, centre):
     browser.open(url_of(centre))
     browser.wait_live()

@@ -109,6 +109,7 @@ function bannerText() {
     const left = page.nextTry === undefined ? 0 : Math.ceil((page.nextTry - performance.now()) / 1000);
     return `${said} ${left > 0 ? say('lost_again', { seconds: left }) : say('lost_trying')}`;
   }
+  if (page.board?.standing_by) return say(page.board.leader ? 'stands_by' : 'stands_by_unnamed', { leader: page.board.leader });
   return page.board && !page.board.ready ? say('not_ready') : '';
 }
 

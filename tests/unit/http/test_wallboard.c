@@ -55,6 +55,25 @@ static void set_alarms(int64_t waiting, usec_t longest, uint16_t level)
 	centre_queues[1].alarm.longest_wait = USEC_NEVER;
 }
 
+static void who_stands_by_says_who_leads(void **state)
+{
+	struct centre *centre = *state;
+	struct reading reading = read_board(centre);
+	bool standing_by = true;
+
+	assert_true(json_get_bool(json_member(reading.json, "standing_by"), &standing_by));
+	assert_false(standing_by);
+	assert_null(json_member(reading.json, "leader"));
+	forget_board(&reading);
+	centre->meters.standing_by = true;
+	strcpy(centre->meters.leader_at.rpc, "192.0.2.7:7070");
+	reading = read_board(centre);
+	assert_true(json_get_bool(json_member(reading.json, "standing_by"), &standing_by));
+	assert_true(standing_by);
+	assert_text(reading.json, "leader", "192.0.2.7:7070");
+	forget_board(&reading);
+}
+
 static void it_has_each_queue_the_whole_and_a_stamp(void **state)
 {
 	struct centre *centre = *state;
@@ -205,6 +224,7 @@ static void an_unchanged_board_costs_a_304(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(who_stands_by_says_who_leads),
 		TEST(it_has_each_queue_the_whole_and_a_stamp),
 		TEST(today_is_unknown_until_it_is_known),
 		TEST(limits_raise_alarms),
