@@ -2,8 +2,8 @@
 import pytest
 
 from asterisk import agree
-from asterisk.asterisk import PHONES
-from asterisk.rig import asterisk, centre, telephones  # noqa: F401 fixtures
+from asterisk.asterisk import PHONES, SECRET
+from asterisk.rig import AGI, MANAGER, SERVERS, asterisk, centre, telephones  # noqa: F401 fixtures
 from asterisk.sipp import NEVER, hand_over
 from daemon import wait_until
 
@@ -12,6 +12,9 @@ RINGING = "hold = { answer = false; };"
 MORE = """
 skills = [ "french" ];
 tiers = ( { name = "gold"; } );
+"""
+FIRST_AND_NOT = """
+queues = ( { name = "sales"; hold = { dial = "agent_first"; }; }, { name = "support"; } );
 """
 AGENTS = 'agents = ( { name = "alice"; target = "PJSIP/alice"; queues = [ "sales" ]; } );'
 
@@ -136,6 +139,18 @@ def test_an_agent_transfers_the_caller_to_another_queue(asterisk, centre):  # no
     assert len(bob.happened("answered")) == 1
     centre.wait_state("alice", "ready")
     centre.wait_state("bob", "ready")
+
+
+def test_who_has_talked_with_a_caller_sent_on_is_not_rung_again(centre):  # noqa: F811
+    """The agent before was called first: Asterisk remembers where the caller came from then."""
+    centre.open_with(FIRST_AND_NOT + SERVERS.format(manager=MANAGER, secret=SECRET),
+                     {"agi": f'listen = "{AGI}";', "queue": 'wrapup = "0s";'})
+    centre.agent("alice", talk=500, then="transfer", to=701)
+    bob = centre.agent("bob", "support", talk=500)
+    centre.call(TARO).finish()
+    assert len(bob.happened("rings")) == 1
+    record = centre.record()
+    assert (record["agent"], record["by"], record["legs"]) == ("bob", "agent", 2), record
 
 
 def test_an_agent_consults_another_and_hands_the_caller_over(asterisk, centre):  # noqa: F811
