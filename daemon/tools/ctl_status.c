@@ -1,7 +1,12 @@
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ctl.h"
+#include "najimi/shell/meters.h"
+
+#define HEAD_BYTES 4096    /* of JSON, all but the gateways */
+#define GATEWAY_BYTES 1024 /* as gateway.list has one */
 
 /* status: the centre in a few lines, summed up from its queues and agents. */
 
@@ -112,6 +117,17 @@ static void print_gateway(const struct json *gateway, usec_t as_of, void *arg)
 	fprintf(ctl->out, ", %" PRId64 " callers held\n", ctl_number(gateway, "held"));
 }
 
+/* As it is told of. */
+static void write_gateway(const struct json *gateway, usec_t as_of, void *arg)
+{
+	char text[GATEWAY_BYTES];
+	size_t length = json_print(gateway, text, sizeof(text));
+
+	(void)as_of;
+	if (length > 0)
+		json_raw(arg, NULL, (struct text){ text, length });
+}
+
 /* What the daemon is to its site. */
 struct role {
 	bool ready, standing_by;
@@ -171,59 +187,63 @@ static void write_sums(struct json_out *out, const struct sums *sums)
 	json_int(out, "returning", sums->returning);
 }
 
-/* Who stands by knows of nobody: `sums` NULL. */
-static void print_json(struct ctl *ctl, const struct role *role, const struct sums *sums)
+static void write_role(const struct ctl *ctl, struct json_out *out, const struct role *role)
 {
-	char text[4096];
-	struct json_out out;
-
-	json_out_begin(&out, text, sizeof(text));
-	json_object(&out, NULL);
-	json_text(&out, "site", ctl_text(ctl->session.body, "site"));
-	json_text(&out, "version", ctl_text(ctl_member(ctl->session.body, "server"), "version"));
-	json_text(&out, "epoch", ctl_text(ctl->session.body, "epoch"));
-	json_int(&out, "seq", ctl_number(ctl->session.body, "seq"));
-	json_bool(&out, "standing_by", role->standing_by);
+	json_text(out, "site", ctl_text(ctl->session.body, "site"));
+	json_text(out, "version", ctl_text(ctl_member(ctl->session.body, "server"), "version"));
+	json_text(out, "epoch", ctl_text(ctl->session.body, "epoch"));
+	json_int(out, "seq", ctl_number(ctl->session.body, "seq"));
+	json_bool(out, "standing_by", role->standing_by);
 	if (role->leader[0] != '\0')
-		json_text(&out, "leader", role->leader);
-	if (sums != NULL)
-		write_sums(&out, sums);
-	json_object_end(&out);
-	if (json_out_done(&out) > 0)
-		fprintf(ctl->out, "%s\n", text);
+		json_text(out, "leader", role->leader);
 }
 
-/* The lists are summed up whether JSON is wanted or not, not printed. */
-static enum ctl_exit add_up(struct ctl *ctl, struct sums *sums)
+/* Who stands by knows of nobody: `sums` NULL. */
+static enum ctl_exit print_json(struct ctl *ctl, const struct role *role, const struct sums *sums)
 {
-	bool json = ctl->args.json;
+	size_t size = HEAD_BYTES + METER_GATEWAYS_MAX * GATEWAY_BYTES;
+	char *text = malloc(size);
 	enum ctl_exit result;
+	struct json_out out;
 
-	ctl->args.json = false;
-	result = ctl_walk(ctl, "queue.list", "queues", "{}", add_queue, sums);
-	if (result == CTL_OK)
-		result = ctl_walk(ctl, "agent.list", "agents", "{}", add_agent, sums);
-	ctl->args.json = json;
+	if (text == NULL) {
+		fputs("najimictl: out of memory\n", stderr);
+		return CTL_REFUSED;
+	}
+	json_out_begin(&out, text, size);
+	json_object(&out, NULL);
+	write_role(ctl, &out, role);
+	if (sums != NULL)
+		write_sums(&out, sums);
+	json_array(&out, "gateways");
+	result = ctl_walk(ctl, "gateway.list", "gateways", "{}", write_gateway, &out);
+	json_array_end(&out);
+	json_object_end(&out);
+	if (result == CTL_OK && json_out_done(&out) > 0)
+		fprintf(ctl->out, "%s\n", text);
+	free(text);
 	return result;
 }
 
 /* Of this very daemon, whoever leads. */
 enum ctl_exit ctl_status(struct ctl *ctl)
 {
+	bool json = ctl->args.json;
 	struct sums sums = { 0 };
 	struct role role;
 	enum ctl_exit result;
 
 	ctl->stays = true;
+	ctl->args.json = false; /* lists are summed up either way, not printed */
 	result = ask_role(ctl, &role);
 	if (result == CTL_OK && !role.standing_by)
-		result = add_up(ctl, &sums);
+		result = ctl_walk(ctl, "queue.list", "queues", "{}", add_queue, &sums);
+	if (result == CTL_OK && !role.standing_by)
+		result = ctl_walk(ctl, "agent.list", "agents", "{}", add_agent, &sums);
 	if (result != CTL_OK)
 		return result;
-	if (ctl->args.json) {
-		print_json(ctl, &role, role.standing_by ? NULL : &sums);
-		return CTL_OK;
-	}
+	if (json)
+		return print_json(ctl, &role, role.standing_by ? NULL : &sums);
 	print_head(ctl, &role);
 	if (!role.standing_by) {
 		print_callers(ctl, &sums);

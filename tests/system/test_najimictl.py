@@ -77,6 +77,20 @@ def test_status_sums_the_centre_up(centre):
     assert "So far   3 arrived" in text
     status = centre.json("status")
     assert status["waiting"] == 2 and status["agents"]["paused"] == 1 and status["site"] == "main"
+    assert status["gateways"] == []
+
+
+def test_status_has_the_gateways_as_they_are_listed(make_daemon, redis_server, tools):
+    systems = ",".join(f'{{ name = "pbx-{name}"; address = "127.0.0.1:{free_port()}"; user = "u"; secret = "s"; }}'
+                       for name in "ab")  # nobody is there
+    daemon = make_daemon(redis=redis_server, more=f"asterisk = ({systems});").start()
+    ctl = Ctl(tools / "najimictl", daemon)
+    listed = daemon.pbx().call("gateway.list")["gateways"]
+    assert [(one["gateway"], one["name"], one["up"]) for one in listed] == \
+        [("asterisk", "pbx-a", False), ("asterisk", "pbx-b", False)]
+    assert ctl.json("status")["gateways"] == listed
+    lines = [line.split() for line in ctl("status").splitlines() if line.startswith("Gateway")]
+    assert [line[1:5] for line in lines] == [["asterisk", f"pbx-{name}", "is", "down,"] for name in "ab"]
 
 
 def test_queues_agents_and_calls_are_tables(centre):
