@@ -38,6 +38,20 @@ static void on_refused(const char *why, void *arg)
 	event_base_loopbreak(daemon->base);
 }
 
+/* Callers whom we hold are let go at once, for the one who leads has them too. */
+static void on_deposed(void *arg)
+{
+	struct daemon *daemon = arg;
+
+	log_fact(LOG_LEVEL_ERROR, "daemon.deposed",
+	         LOG_NUMBER("calls", directory_calls(daemon->directory)),
+	         LOG_NUMBER("lost_records", daemon->meters.spool_records),
+	         LOG_TEXT("effect", "it ends, to be started again as one that stands by"));
+	daemon->deposed = true;
+	systemd_stopping();
+	event_base_loopbreak(daemon->base);
+}
+
 static void on_committed(uint64_t commit, void *arg)
 {
 	perform_committed(arg, commit);
@@ -298,6 +312,7 @@ int daemon_build(struct daemon *daemon, struct err *err)
 		                     .stats_read = on_stats_read,
 		                     .history_read = on_history_read,
 		                     .refused = on_refused,
+		                     .deposed = on_deposed,
 		                     .arg = daemon };
 	int r;
 

@@ -26,6 +26,7 @@ struct daemon {
 	uint64_t committed;     /* Redis has all commits up to this one */
 	uint64_t told;          /* the feed's last event that is in the outbox for its readers */
 	bool refused;           /* Redis holds what a newer daemon wrote: we cannot serve */
+	bool deposed;           /* another daemon has taken over: what we know is out of date */
 	bool watchdog_asked;    /* the core has been asked whether it lives */
 };
 

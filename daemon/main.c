@@ -15,6 +15,7 @@
 /* Exit codes, as sysexits(3) has them where it has one. */
 enum {
 	EXIT_USAGE = 64,
+	EXIT_DEPOSED = 75, /* "temporary failure, user is invited to retry" */
 	EXIT_CONFIG = 78
 };
 
@@ -204,6 +205,8 @@ int main(int argc, char **argv)
 		code = fail(EXIT_FAILURE, &err);
 	else if (daemon.refused)
 		code = EXIT_CONFIG; /* trying again would not help */
+	else if (daemon.deposed)
+		code = EXIT_DEPOSED;
 	daemon_take_down(&daemon);
 	if (code == EXIT_SUCCESS)
 		log_fact(LOG_LEVEL_NOTICE, "daemon.stopped");

@@ -132,6 +132,9 @@ static void wait_for_lease(struct store *store, const char *holder, const char *
 	store->refusal_said = true;
 	redis_settle(store->redis);
 	alarm_in(store, LEASE_RETRY);
+	/* Had it led on, another would not have it. */
+	if (store->recovered && store->hooks.deposed != NULL)
+		store->hooks.deposed(store->hooks.arg);
 }
 
 static void on_taken(const redisReply *reply, uint64_t tag, void *arg)

@@ -1,5 +1,7 @@
 """Two daemons of one site: the one that stands by says so, and who leads."""
 import json
+import re
+import signal
 import socket
 import subprocess
 
@@ -107,6 +109,29 @@ def test_a_clean_stop_hands_over_and_nothing_is_refused_after(pair):
     other.wait_log("daemon.ready")
     with other.pbx("desk", role="supervisor") as desk:
         assert desk.call("queue.list")["queues"]
+
+
+def test_a_leader_that_was_not_heard_of_is_deposed_and_lets_go(pair):
+    """A machine that stands still for two seconds: the other one has everybody, and this one starts anew."""
+    leader, other = pair.make("one").start(), pair.make("two").start(wait=False)
+    other.wait_log("lease.standing_by")
+    waiting = Channel(leader.agi_port).route(serve=False).serve(until="SET MUSIC ON")
+    leader.process.send_signal(signal.SIGSTOP)
+    other.wait_log("daemon.ready")
+    leader.process.send_signal(signal.SIGCONT)
+    waiting.serve()                         # it is let go, and the dialplan asks the next
+    assert waiting.action == ""
+    assert leader.process.wait(timeout=15) == 75
+    assert re.search(r"daemon\.deposed calls=1 lost_records=0", leader.log_text()), leader.log_text()
+    leader.start(wait=False)
+    leader.wait_log("lease.standing_by")
+    told_of(leader, other)
+    waiting.port = other.agi_port
+    waiting.route(serve=False).serve(until="SET MUSIC ON")
+    with other.pbx("desk", role="supervisor") as desk:
+        calls = desk.call("call.list")["calls"]
+        assert [(call["call_id"], call["state"]) for call in calls] == [(waiting.uniqueid, "waiting")]
+    waiting.hang_up()
 
 
 def test_every_address_is_not_an_address(pair):

@@ -38,6 +38,9 @@ struct store_hooks {
 	/* May be NULL. A newer daemon has written to this Redis: this one never will, and
 	 * there is no use in waiting. The reason is in the log. */
 	void (*refused)(const char *why, void *arg);
+	/* May be NULL. Another daemon has taken over what this one led, while this one was not
+	 * heard of: what it knows is out of date, and none of it will be written. */
+	void (*deposed)(void *arg);
 	void *arg;
 };
 

@@ -149,6 +149,31 @@ static void the_leader_is_not_known_while_redis_is_away(void **state)
 	assert_string_equal(world->meters.leader_at.rpc, "");
 }
 
+static bool is_deposed(struct world *world)
+{
+	return world->deposed > 0;
+}
+
+/* It was not heard of for so long that somebody else has taken over. */
+static void a_leader_is_told_that_it_was_deposed(void **state)
+{
+	struct world *world = *state;
+
+	open_listening(world);
+	world_wait(world, is_recovered);
+	world_arrive(world, "c1", "");
+	world_settle(world);
+	assert_int_equal(world->deposed, 0);
+	lend("osaka:x", "192.0.2.7:7070");
+	world_wait(world, is_deposed);
+	assert_false(world->meters.leader);
+	/* What it has is not written over the other's. */
+	world_arrive(world, "c2", "");
+	world_wait_at_most(world, is_up, MSEC(700));
+	assert_int_equal(redis_server_number(&server, "HGET %slease epoch", WORLD_PREFIX), 8);
+	assert_int_equal(redis_server_number(&server, "HLEN %scalls", WORLD_PREFIX), 1);
+}
+
 static void the_same_daemon_need_not_wait_for_itself(void **state)
 {
 	struct world *worlds = *state;
@@ -205,6 +230,7 @@ int main(void)
 		LEASE_TEST(who_stands_by_knows_where_the_leader_is_reached),
 		LEASE_TEST(both_addresses_stand_in_the_lease),
 		LEASE_TEST(the_leader_is_not_known_while_redis_is_away),
+		LEASE_TEST(a_leader_is_told_that_it_was_deposed),
 		LEASE_TEST(the_same_daemon_need_not_wait_for_itself),
 		LEASE_TEST(a_lease_that_ran_out_is_free),
 		LEASE_TEST(a_user_who_may_not_load_functions_uses_those_that_are_there),

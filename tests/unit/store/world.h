@@ -34,7 +34,7 @@ struct world {
 	                      void *arg);
 	void (*history_read)(uint64_t request, int outcome, struct text json, void *arg);
 
-	unsigned recovered, refused, decided, read, forgotten;
+	unsigned recovered, refused, deposed, decided, read, forgotten;
 	int forget_outcome;
 	uint64_t erased;            /* records of contacts */
 	uint64_t committed, commit; /* the last one told of, the last one given */
@@ -197,6 +197,13 @@ static inline void world_on_forgotten(uint64_t request, int outcome, uint64_t co
 	world->erased = contacts;
 }
 
+static inline void world_on_deposed(void *arg)
+{
+	struct world *world = arg;
+
+	world->deposed++;
+}
+
 static inline void world_on_refused(const char *why, void *arg)
 {
 	struct world *world = arg;
@@ -221,6 +228,7 @@ static inline void world_open(struct world *world)
 		                     .contact_found = world->contact_found,
 		                     .history_read = world->history_read,
 		                     .refused = world_on_refused,
+		                     .deposed = world_on_deposed,
 		                     .arg = world };
 	struct loop_hooks loop_hooks = { .perform = world_perform,
 		                         .turn_over = world_turn_over,
