@@ -125,7 +125,7 @@ static void erase_memory(struct store *store, const char *key)
 /* --- the records --- */
 
 /* The id of the contact that a record is, or is about. Ids have nothing to escape. */
-static bool read_named(const redisReply *value, uint64_t *ret)
+static bool find_named(const redisReply *value, struct text *ret)
 {
 	static const char member[] = "\"contact\":\"";
 	const char *start = memmem(value->str, value->len, member, sizeof(member) - 1), *end;
@@ -136,34 +136,51 @@ static bool read_named(const redisReply *value, uint64_t *ret)
 	end = memchr(start, '"', (size_t)(value->str + value->len - start));
 	if (end == NULL)
 		return false;
-	*ret = hash_bytes(HASH_START, start, (size_t)(end - start));
+	*ret = (struct text){ start, (size_t)(end - start) };
 	return true;
+}
+
+static uint64_t hash_of(struct text named)
+{
+	return hash_bytes(HASH_START, named.start, named.length);
 }
 
 /* Without memory for it a survey stays; it says nothing of who that was. */
 static void note_named(struct forgetting *forgetting, const redisReply *fields)
 {
-	uint64_t named;
+	struct text named;
 
 	if (forgetting->named == NULL)
 		forgetting->named = calloc(NAMED_MAX, sizeof(*forgetting->named));
 	for (size_t i = 1; forgetting->named != NULL && i < fields->elements; i += 2)
-		if (forgetting->named_count < NAMED_MAX && read_named(fields->element[i], &named))
-			forgetting->named[forgetting->named_count++] = named;
+		if (forgetting->named_count < NAMED_MAX && find_named(fields->element[i], &named))
+			forgetting->named[forgetting->named_count++] = hash_of(named);
 }
 
 /* It comes after its contact. */
-static bool is_their_survey(const struct forgetting *forgetting, const redisReply *fields)
+static bool is_their_survey(const struct forgetting *forgetting, const redisReply *fields,
+                            struct text *ret_contact)
 {
-	uint64_t named;
-
 	if (fields->elements != 2 || strcmp(fields->element[0]->str, SURVEY_FIELD) != 0 ||
-	    !read_named(fields->element[1], &named))
+	    !find_named(fields->element[1], ret_contact))
 		return false;
 	for (size_t i = 0; i < forgetting->named_count; i++)
-		if (forgetting->named[i] == named)
+		if (forgetting->named[i] == hash_of(*ret_contact))
 			return true;
 	return false;
+}
+
+/* Nor is it known any more that there was one. */
+static void forget_survey(struct store *store, struct text contact)
+{
+	struct batch *batch = &store->commits.lasting;
+	char buffer[KEY_SIZE];
+
+	batch_open(batch, "DEL");
+	batch_text(batch, keys_survey(&store->keys, contact, buffer));
+	batch_close(batch);
+	gather_mark(store);
+	loop_nudge(store->loop);
 }
 
 static bool is_theirs(const struct forgetting *forgetting, const redisReply *fields)
@@ -214,13 +231,16 @@ static bool find_theirs(struct forgetting *forgetting, const redisReply *piece)
 
 	for (size_t i = 0; i < piece->elements; i++) {
 		const redisReply *entry = piece->element[i];
+		struct text contact;
 
 		if (entry->type != REDIS_REPLY_ARRAY || entry->elements != 2 ||
 		    entry->element[1]->type != REDIS_REPLY_ARRAY)
 			continue;
 		if (is_theirs(forgetting, entry->element[1]))
 			note_named(forgetting, entry->element[1]);
-		else if (!is_their_survey(forgetting, entry->element[1]))
+		else if (is_their_survey(forgetting, entry->element[1], &contact))
+			forget_survey(forgetting->store, contact);
+		else
 			continue;
 		if (!found) {
 			batch_string(question, "XDEL");

@@ -216,6 +216,7 @@ static bool ask(struct looking *looking)
 		batch_text(question, keys_alias(&store->keys, number, alias));
 	batch_string(question, store->keys.callers);
 	batch_string(question, store->keys.histories);
+	batch_string(question, store->keys.surveys);
 	sent = redis_send(store->redis, batch_command(question, NULL, 0), on_history,
 	                  (uint64_t)(uintptr_t)looking, store);
 	batch_clear(question);
@@ -287,6 +288,17 @@ void history_add_said(struct store *store, const char *key, const char *agent, u
 	           number.start == NULL ? TEXT("") : keys_alias(&store->keys, number, buffer));
 	batch_string(batch, store->keys.callers);
 	batch_string(batch, store->keys.histories);
+	batch_close(batch);
+}
+
+void history_add_survey(struct store *store, const char *contact)
+{
+	struct batch *batch = &store->commits.lasting;
+	char buffer[KEY_SIZE];
+
+	batch_open(batch, "SURVEY");
+	batch_text(batch, keys_survey(&store->keys, text_of(contact), buffer));
+	batch_ms(batch, keep_of(store));
 	batch_close(batch);
 }
 

@@ -17,6 +17,9 @@ void history_add(struct store *store, const char *key, const char *agent, usec_t
  * said of a contact, or done. */
 void history_add_said(struct store *store, const char *key, const char *agent, usec_t at);
 
+/* Likewise, what a caller has answered of this contact. */
+void history_add_survey(struct store *store, const char *contact);
+
 int histories_init(struct store *store, struct err *err) MUST_CHECK;
 void histories_done(struct store *store);
 

@@ -41,6 +41,7 @@ int keys_init(struct keys *keys, const char *prefix, const char *site, struct er
 	keys->answered = name_key(keys, "answered");
 	keys->learned = name_key(keys, "learned");
 	keys->histories = name_key(keys, "history:");
+	keys->surveys = name_key(keys, "survey:");
 	keys->callers = name_key(keys, "caller:");
 	keys->aliases = name_key(keys, "alias:");
 	if (keys->histories == NULL || keys->lease == NULL || keys->config == NULL ||
@@ -48,7 +49,7 @@ int keys_init(struct keys *keys, const char *prefix, const char *site, struct er
 	    keys->quarantine == NULL || keys->totals == NULL || keys->days == NULL ||
 	    keys->learned == NULL || keys->news == NULL || keys->matured == NULL ||
 	    keys->matured_groups == NULL || keys->answered == NULL || keys->callers == NULL ||
-	    keys->aliases == NULL)
+	    keys->surveys == NULL || keys->aliases == NULL)
 		return err_set(err, -ENOMEM, "out of memory");
 	return 0;
 }
@@ -69,6 +70,7 @@ void keys_done(struct keys *keys)
 	free(keys->answered);
 	free(keys->learned);
 	free(keys->histories);
+	free(keys->surveys);
 	free(keys->callers);
 	free(keys->aliases);
 	*keys = (struct keys){ 0 };
@@ -115,6 +117,11 @@ struct text keys_agents_history(const struct keys *keys, const char *agent, cons
 
 	snprintf(rest, sizeof(rest), "agent:%s:%.10s", agent, day);
 	return join(keys->histories, text_of(rest), buffer);
+}
+
+struct text keys_survey(const struct keys *keys, struct text contact, char buffer[KEY_SIZE])
+{
+	return join(keys->surveys, contact, buffer);
 }
 
 struct text keys_day(const struct keys *keys, const char *day, char buffer[KEY_SIZE])

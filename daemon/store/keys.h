@@ -31,6 +31,7 @@ struct keys {
 	char *days;                                       /* day:, to be followed by "2026-11-21" */
 	char *news, *matured, *matured_groups, *answered; /* fcr.lua has more */
 	char *histories; /* history:, to be followed by a caller's key or "agent:NAME:DAY" */
+	char *surveys;   /* survey:, to be followed by a contact's id */
 	char *callers;   /* caller:, to be followed by "cid:..." or "tel:..." */
 	char *aliases;   /* alias:, to be followed by a number */
 };
@@ -49,6 +50,9 @@ struct text keys_alias(const struct keys *keys, struct text number, char buffer[
 struct text keys_history(const struct keys *keys, const char *key, char buffer[KEY_SIZE]);
 struct text keys_agents_history(const struct keys *keys, const char *agent, const char *day,
                                 char buffer[KEY_SIZE]);
+
+/* Which entry of the stream has what the caller answered of a contact. */
+struct text keys_survey(const struct keys *keys, struct text contact, char buffer[KEY_SIZE]);
 
 struct text keys_day(const struct keys *keys, const char *day, char buffer[KEY_SIZE]);
 /* "najimi:{main}:day:2026-11-21:fcr:agent": first contact resolution of a day by something. */

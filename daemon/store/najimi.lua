@@ -3,7 +3,7 @@
 -- Loaded at every connection; VERSION says whether Redis has the functions of the
 -- daemon that calls.
 
-local VERSION = '11'
+local VERSION = '12'
 local SCHEMA = 1 -- of all values; a newer one is not ours to touch
 
 local function now_ms()
@@ -155,6 +155,15 @@ local operations = {
 		end
 	end,
 
+	-- SURVEY key ms: likewise, what a caller has answered of the contact with this key. What
+	-- was answered first counts.
+	SURVEY = function(args, first)
+		if entry and redis.call('EXISTS', args[first]) == 0 then
+			redis.call('RPUSH', args[first], entry)
+			redis.call('PEXPIRE', args[first], args[first + 1])
+		end
+	end,
+
 	-- TELL key text: appends it to the list
 	TELL = function(args, first)
 		told.key = args[first]
@@ -243,10 +252,32 @@ local function recall(keys, args)
 	return { customers, '', unpack(found, 1, math.min(#found, 4000)) }
 end
 
--- FCALL_RO najimi_history 2..4 CONTACTS HISTORY [CALLER [ALIAS]] callers histories
+-- Reads an entry of the stream to the end of `found`: its id, kind and record.
+local function find_entry(contacts, id, found)
+	local entries = redis.pcall('XRANGE', contacts, id, id) -- an error has no [1]
+	if entries[1] then
+		found[#found + 1] = id
+		found[#found + 1] = entries[1][2][1]
+		found[#found + 1] = entries[1][2][2]
+	end
+end
+
+-- What callers have answered of the contacts among these.
+local function find_surveys(contacts, surveys, found)
+	for i = 1, #found, 3 do
+		local id = found[i + 1] == 'contact' and
+			string.match(found[i + 2], '"contact":"([^"]*)"')
+		local survey = id and redis.pcall('LRANGE', surveys .. id, 0, 0)
+		if survey and survey[1] then
+			find_entry(contacts, survey[1], found)
+		end
+	end
+end
+
+-- FCALL_RO najimi_history 2..4 CONTACTS HISTORY [CALLER [ALIAS]] callers histories surveys
 -- {key, {field, value, ...}, {entry, kind, record, ...}}: the last contacts and what agents
--- said of them, the latest first; of a caller also the memory and the key it stands under,
--- which is that of a customer when the number is theirs.
+-- said of them, the latest first, and then what callers said; of a caller also the memory and
+-- the key it stands under, which is that of a customer when the number is theirs.
 local function history(keys, args)
 	local key, memory, own, count = '', {}, keys[2], AGENT_HISTORY
 	local found = {}
@@ -259,12 +290,10 @@ local function history(keys, args)
 		count = CALLER_HISTORY
 	end
 	for _, id in ipairs(redis.call('LRANGE', own, 0, count - 1)) do
-		local entries = redis.pcall('XRANGE', keys[1], id, id) -- an error has no [1]
-		if entries[1] then
-			found[#found + 1] = id
-			found[#found + 1] = entries[1][2][1]
-			found[#found + 1] = entries[1][2][2]
-		end
+		find_entry(keys[1], id, found)
+	end
+	if args[3] then -- a daemon that was there before the functions does not ask for them
+		find_surveys(keys[1], args[3], found)
 	end
 	return { key, { unpack(memory, 1, math.min(#memory, 4000)) }, found }
 end

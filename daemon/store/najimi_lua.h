@@ -8,6 +8,6 @@ extern const char najimi_lua[];
 extern const size_t najimi_lua_length;
 
 /* najimi.lua's VERSION. */
-#define NAJIMI_LUA_VERSION "11"
+#define NAJIMI_LUA_VERSION "12"
 
 #endif

@@ -130,6 +130,7 @@ void store_survey(struct store *store, const struct survey *survey)
 	char buffer[256];
 
 	append_survey(store, survey);
+	history_add_survey(store, survey->contact);
 	fcr_tell_survey(store, survey->contact, counted(survey, buffer, sizeof(buffer)));
 	gather_mark(store);
 }

@@ -29,12 +29,13 @@ static const struct {
 	{ "number", true },         { "customer_id", true },
 };
 
-/* The last one is for stories alone. */
+/* The last ones are for stories alone. */
+#define STORY_COLUMNS 2
 static const struct column columns[] = {
 	{ "ended", false },   { "queue", false },    { "outcome", false }, { "agent", false },
 	{ "wait", true },     { "talk", true },      { "hold", true },     { "told", true },
 	{ "promise", false }, { "returned", false }, { "caller", false },  { "call", false },
-	{ "said", false },
+	{ "said", false },    { "survey", false },
 };
 
 static const char *text_of_member(const struct json *contact, const char *name)
@@ -190,6 +191,30 @@ static void put_said(struct table *table, const struct json *contact)
 	table_text(table, outcome == NULL ? NULL : both);
 }
 
+/* What the caller answered: "NPS 3, CSAT 2, unresolved"; the comment is in the JSON. */
+static void put_survey(struct table *table, const struct json *contact)
+{
+	const struct json *survey = json_member(contact, "survey");
+	int64_t nps, csat;
+	char parts[3][32] = { "", "", "" }, all[128] = "";
+	bool resolved;
+
+	if (survey != NULL && json_get_int(json_member(survey, "nps"), &nps))
+		snprintf(parts[0], sizeof(parts[0]), "NPS %" PRId64, nps);
+	if (survey != NULL && json_get_int(json_member(survey, "csat"), &csat))
+		snprintf(parts[1], sizeof(parts[1]), "CSAT %" PRId64, csat);
+	if (survey != NULL && json_get_bool(json_member(survey, "resolved"), &resolved))
+		snprintf(parts[2], sizeof(parts[2]), "%s", resolved ? "resolved" : "unresolved");
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		size_t length = strlen(all);
+
+		if (parts[i][0] != '\0')
+			snprintf(all + length, sizeof(all) - length, "%s%s",
+			         length == 0 ? "" : ", ", parts[i]);
+	}
+	table_text(table, all[0] == '\0' ? NULL : all);
+}
+
 static void put_row(const struct contacts_print *print, uint32_t caller, const struct json *contact)
 {
 	struct table *table = print->table;
@@ -207,8 +232,10 @@ static void put_row(const struct contacts_print *print, uint32_t caller, const s
 	put_returned(table, contact);
 	put_caller(print, caller, contact);
 	table_text(table, text_of_member(contact, "call"));
-	if (print->format == CONTACTS_STORY)
+	if (print->format == CONTACTS_STORY) {
 		put_said(table, contact);
+		put_survey(table, contact);
+	}
 }
 
 /* --- all of them --- */
@@ -218,7 +245,9 @@ int contacts_print_begin(struct contacts_print *print, FILE *out, enum contacts_
 {
 	*print = (struct contacts_print){ .out = out, .format = format, .pii = pii };
 	if (format == CONTACTS_TABLE || format == CONTACTS_STORY) {
-		print->table = table_new(columns, ARRAY_LEN(columns) - (format == CONTACTS_TABLE));
+		print->table =
+		        table_new(columns, ARRAY_LEN(columns) -
+		                                   (format == CONTACTS_TABLE ? STORY_COLUMNS : 0));
 		if (print->table == NULL)
 			return err_set(err, -ENOMEM, "out of memory");
 	}

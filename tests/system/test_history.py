@@ -135,6 +135,44 @@ def test_a_callers_story_has_what_agents_said_and_the_calls_they_made(make_daemo
     assert redis_server.client().xlen("najimi:{main}:contacts") == 0
 
 
+def test_a_callers_story_has_what_they_answered_afterwards(centre, redis_server, tools, tmp_path):
+    redis, pbx = redis_server.client(), centre.pbx_of_test
+    answers = {"nps": 3, "csat": 2, "resolved": False, "comment": "call me at home: Yamada"}
+    assert pbx.call("survey.answer", call_id="c2", **answers)["counted"]
+    contact = caller(centre, KEY)["contacts"][-1]["contact"]
+    wait_until("c1 is known", lambda: redis.hexists("najimi:{main}:answered", contact))
+    assert pbx.call("survey.answer", contact_id=contact, nps=10)["counted"]
+    found = caller(centre, KEY)["contacts"]
+    assert ["survey" in one for one in found] == [False, False, True, True]
+    said = dict(found[2]["survey"])
+    assert said.pop("at").endswith("Z") and said == answers
+    assert found[3]["survey"]["nps"] == 10 and "comment" not in found[3]["survey"]
+    boss = centre.client()
+    boss.open("boss", role="supervisor", token="boss")
+    assert boss.call("caller.history", **CALLER)["contacts"] == found
+    assert day(centre, "alice")["contacts"][1:] == found[2:]
+    seen = day(centre, "alice", **LOOK)["contacts"]
+    assert seen[1]["survey"]["nps"] == 3 and "Yamada" not in json.dumps(seen)
+    centre.kill()
+    centre.start()
+    assert caller(centre, KEY)["contacts"] == found
+
+    token = tmp_path / "token"
+    token.write_text("boss\n")
+    ctl = Ctl(tools / "najimictl", centre)
+    who = ("--token-file", str(token), "--client", "boss")
+    for text in ctl("caller", KEY, *who), ctl("agent", "alice", "--day", *who):
+        assert "NPS 3, CSAT 2, unresolved" in text and "NPS 10" in text and "Yamada" not in text
+    assert ctl.json("caller", KEY, *who)["contacts"] == found
+
+    boss = centre.client()
+    boss.open("boss", role="supervisor", token="boss")
+    boss.call("caller.forget", **CALLER)
+    assert all("survey" not in one for one in day(centre, "alice")["contacts"])
+    wait_until("nothing is left", lambda: not redis.keys("najimi:{main}:survey:*"))
+    assert all("survey" not in fields for _, fields in redis.xrange("najimi:{main}:contacts"))
+
+
 def test_callers_who_cannot_be_told_apart_have_no_history(centre):
     pbx = centre.pbx_of_test
     pbx.call("agent.ready", agent="alice")

@@ -81,6 +81,15 @@ static void nothing_is_left_of_a_customer(void **state)
 	world_wait(world, is_up);
 }
 
+static int64_t surveys(void)
+{
+	redisReply *keys = redis_server_ask(&server, "KEYS %ssurvey:*", WORLD_PREFIX);
+	int64_t count = (int64_t)keys->elements;
+
+	freeReplyObject(keys);
+	return count;
+}
+
 /* A survey names the contact alone. */
 static void what_a_customer_answered_goes_too(void **state)
 {
@@ -101,9 +110,14 @@ static void what_a_customer_answered_goes_too(void **state)
 	loop_nudge(world->loop);
 	world_settle(world);
 	assert_int_equal(contacts(), 4);
+	assert_int_equal(surveys(), 2);
 	forget(world, "cid:4711", "");
 	assert_int_equal(world->erased, 2);
 	assert_int_equal(contacts(), 2);
+	world_settle(world);
+	assert_int_equal(surveys(), 1);
+	assert_int_equal(redis_server_number(&server, "EXISTS %ssurvey:%s", WORLD_PREFIX, theirs),
+	                 0);
 }
 
 static void a_number_takes_its_one_customer_with_it(void **state)

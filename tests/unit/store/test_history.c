@@ -296,6 +296,95 @@ static void what_was_said_of_a_number_stands_with_the_customer(void **state)
 	            "lives in Nara");
 }
 
+static void survey(struct world *world, const char *contact, int nps, const char *comment)
+{
+	const struct survey survey = { .contact = contact,
+		                       .nps = nps,
+		                       .csat = 2,
+		                       .index = { -1, -1, 250 },
+		                       .resolved = SURVEY_NO,
+		                       .comment = comment,
+		                       .by = "ivr" };
+
+	store_survey(world->store, &survey);
+	loop_nudge(world->loop);
+}
+
+static void assert_survey(const struct json *contact, int64_t nps, const char *comment)
+{
+	const struct json *found = json_member(contact, "survey");
+	const char *text = NULL;
+	bool resolved = true;
+	int64_t number = -1;
+
+	assert_true(json_get_int(json_member(found, "nps"), &number));
+	assert_int_equal(number, nps);
+	assert_true(json_get_int(json_member(found, "csat"), &number));
+	assert_int_equal(number, 2);
+	assert_true(json_get_int(json_member(found, "loyalty"), &number));
+	assert_int_equal(number, 250);
+	assert_true(json_get_bool(json_member(found, "resolved"), &resolved));
+	assert_false(resolved);
+	assert_true(json_get_text(json_member(found, "at"), &text));
+	text = NULL;
+	json_get_text(json_member(found, "comment"), &text);
+	if (comment == NULL)
+		assert_null(text);
+	else
+		assert_string_equal(text, comment);
+	assert_null(json_member(found, "by"));
+}
+
+static void what_callers_answered_stands_with_the_contact(void **state)
+{
+	struct world *world = *state;
+	const struct json *first;
+	int64_t left;
+
+	world_talk(world, "c1", "cid:4711", "alice");
+	world_settle(world);
+	survey(world, world->contact, 3, "nobody rang back");
+	survey(world, world->contact, 10, "they did"); /* what was said first counts */
+	dispose(world, "cid:4711", world->contact, "follow_up");
+	survey(world, "0000-of-old", 7, "x");
+	world_talk(world, "c2", "cid:4711", "alice");
+	first = json_first(contacts(ask(world, "cid:4711", NULL, true)));
+	assert_int_equal(json_count(contacts(heard.json)), 2);
+	assert_null(json_member(first, "survey"));
+	assert_survey(json_next(first), 3, "nobody rang back");
+	assert_said(json_next(first), "follow_up", "lives in Nara");
+	first = json_first(contacts(ask(world, NULL, "alice", false)));
+	assert_int_equal(json_count(contacts(heard.json)), 2);
+	assert_null(json_member(first, "survey"));
+	assert_survey(json_next(first), 3, NULL);
+	left = redis_server_number(&server, "PTTL %ssurvey:0000-of-old", WORLD_PREFIX);
+	assert_in_range(left, world->store->contacts_keep / MSEC(1) - 60000,
+	                world->store->contacts_keep / MSEC(1));
+}
+
+static void a_survey_that_is_trimmed_or_spoilt_is_passed_over(void **state)
+{
+	struct world *world = *state;
+	redisReply *reply;
+
+	world_talk(world, "c1", "cid:1", "alice");
+	world_settle(world);
+	survey(world, world->contact, 3, "");
+	world_settle(world);
+	reply = redis_server_ask(&server, "LINDEX %ssurvey:%s 0", WORLD_PREFIX, world->contact);
+	freeReplyObject(redis_server_ask(&server, "XDEL %scontacts %s", WORLD_PREFIX, reply->str));
+	freeReplyObject(reply);
+	assert_null(json_member(json_first(contacts(ask(world, "cid:1", NULL, true))), "survey"));
+	freeReplyObject(redis_server_ask(&server, "LSET %ssurvey:%s 0 nonsense", WORLD_PREFIX,
+	                                 world->contact));
+	assert_null(json_member(json_first(contacts(ask(world, "cid:1", NULL, true))), "survey"));
+	freeReplyObject(redis_server_ask(&server, "DEL %ssurvey:%s", WORLD_PREFIX, world->contact));
+	freeReplyObject(
+	        redis_server_ask(&server, "HSET %ssurvey:%s a b", WORLD_PREFIX, world->contact));
+	assert_null(json_member(json_first(contacts(ask(world, "cid:1", NULL, true))), "survey"));
+	assert_int_equal(json_count(contacts(heard.json)), 1);
+}
+
 static void calls_that_agents_made_are_told(void **state)
 {
 	struct world *world = *state;
@@ -374,6 +463,8 @@ int main(void)
 		HISTORY_TEST(an_agents_day_has_figures_and_todays_contacts),
 		HISTORY_TEST(what_agents_said_stands_with_the_contact),
 		HISTORY_TEST(what_was_said_of_a_number_stands_with_the_customer),
+		HISTORY_TEST(what_callers_answered_stands_with_the_contact),
+		HISTORY_TEST(a_survey_that_is_trimmed_or_spoilt_is_passed_over),
 		HISTORY_TEST(calls_that_agents_made_are_told),
 		HISTORY_TEST(without_redis_the_figures_are_told_alone),
 		HISTORY_TEST(there_is_a_limit),

@@ -21,6 +21,8 @@ static void all_keys_of_a_site_share_one_slot(void **state)
 	                    "najimi:{main}:caller:tel:+81312345678");
 	assert_string_equal(keys_alias(&keys, keys_number("tel:+81312345678"), buffer).start,
 	                    "najimi:{main}:alias:+81312345678");
+	assert_string_equal(keys_survey(&keys, TEXT("0660d3-1-2"), buffer).start,
+	                    "najimi:{main}:survey:0660d3-1-2");
 	assert_string_equal(keys_aside(keys.calls, 3, 14, buffer).start,
 	                    "najimi:{main}:calls:3.14");
 	keys_done(&keys);

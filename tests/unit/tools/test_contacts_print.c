@@ -24,6 +24,10 @@
 #define SAID \
 	"{\"v\":1,\"contact\":\"f-4\",\"outcome\":\"answered\",\"disposition\":{" \
 	"\"outcome\":\"follow_up\",\"reason\":\"contract\",\"note\":\"long\"}}"
+#define SURVEYED \
+	"{\"v\":1,\"contact\":\"f-6\",\"outcome\":\"answered\",\"survey\":{\"nps\":3,\"csat\":2," \
+	"\"resolved\":false,\"comment\":\"never again\"}}"
+#define RATED "{\"v\":1,\"contact\":\"f-7\",\"outcome\":\"answered\",\"survey\":{\"csat\":5}}"
 #define OUTBOUND "{\"v\":1,\"contact\":\"f-5\",\"direction\":\"outbound\",\"agent\":\"bob\"}"
 #define WITHHELD "{\"v\":1,\"contact\":\"f-3\",\"queue\":\"sales\"}"
 
@@ -127,9 +131,9 @@ static void a_table_shows_what_people_look_for(void **state)
 	assert_non_null(strstr(text, "abandoned"));
 }
 
-static void a_story_says_what_agents_said_and_did(void **state)
+static void a_story_says_what_agents_and_callers_said_and_did(void **state)
 {
-	static const char *const contacts[] = { OUTBOUND, SAID, ABANDONED };
+	static const char *const contacts[] = { OUTBOUND, SAID, ABANDONED, SURVEYED, RATED };
 	static const struct json_limits limits = { .bytes_max = 4096,
 		                                   .depth_max = 4,
 		                                   .members_max = 64 };
@@ -154,6 +158,10 @@ static void a_story_says_what_agents_said_and_did(void **state)
 	assert_non_null(strstr(text, "follow_up: contract"));
 	assert_non_null(strstr(text, "outbound"));
 	assert_null(strstr(text, "long"));
+	assert_non_null(strstr(text, "NPS 3, CSAT 2, unresolved\n"));
+	assert_non_null(strstr(text, "CSAT 5\n"));
+	assert_null(strstr(text, "never again"));
+	assert_null(strstr(print(CONTACTS_TABLE, true, NULL), "survey"));
 	assert_null(strstr(print(CONTACTS_TABLE, true, NULL), "said"));
 	free(text);
 }
@@ -189,7 +197,7 @@ int main(void)
 		cmocka_unit_test(who_called_is_told_to_those_who_ask_alone),
 		cmocka_unit_test(json_is_one_object_with_a_contact_a_line),
 		cmocka_unit_test(a_table_shows_what_people_look_for),
-		cmocka_unit_test(a_story_says_what_agents_said_and_did),
+		cmocka_unit_test(a_story_says_what_agents_and_callers_said_and_did),
 		cmocka_unit_test(nothing_is_said_in_each_way),
 	};
 
