@@ -2,6 +2,7 @@
 import pytest
 
 from asterisk import agree
+from asterisk.asterisk import PHONES
 from asterisk.rig import asterisk, centre, telephones  # noqa: F401 fixtures
 from asterisk.relay import Relay
 from asterisk.sipp import NEVER
@@ -192,3 +193,15 @@ def test_who_stands_by_names_the_one_that_leads(asterisk, centre):  # noqa: F811
     assert (record["outcome"], record["agent"]) == ("answered", "alice")
     assert caller.happened() and alice.happened("answered")
     assert not asterisk.manager.find("QueueCallerJoin")
+
+
+@pytest.mark.parametrize("leader", ["127.0.0.3:4573", "127.0.0.2:4573"])
+def test_agents_codes_reach_the_one_that_leads(asterisk, centre, leader):  # noqa: F811
+    """The one that stands by names it; or it is the second, for the first is not there."""
+    agents = 'agents = ( { name = "alice"; target = "PJSIP/alice"; queues = [ "sales" ]; } );'
+    centre.open(queue=RINGING, agi=leader, more=agents)
+    if leader.startswith("127.0.0.3"):
+        centre.stand_by("127.0.0.1:4573").wait_log("lease.standing_by")
+    for code, states in ("*81", ("ready", "paused")), ("*84", ("paused",)), ("*83", ("ready",)):
+        centre.call("alice", extension=code, trunk=PHONES["alice"]).finish()
+        centre.wait_state("alice", *states)
