@@ -103,10 +103,12 @@ static void add_row(const struct day_row *row, void *arg)
 
 	if (line == NULL)
 		return;
-	if (row->kind == DAY_ROW_AGENT)
+	if (row->kind == DAY_ROW_AGENT) {
 		agent_day_add(&line->of.agent, row->agent);
-	else
+		line->days++;
+	} else {
 		day_figures_add(&line->of.figures, row->figures);
+	}
 }
 
 /* --- reading --- */

@@ -232,10 +232,12 @@ static void put_line(struct json_out *out, const struct stats_line *line, enum s
 		json_int(out, stats_by_name(by), atoi(line->name));
 	else
 		json_text(out, stats_by_name(by), line->name);
-	if (by == STATS_BY_AGENT)
+	if (by == STATS_BY_AGENT) {
 		stats_put_agent(out, &line->of.agent);
-	else
+		json_uint(out, "days", line->days);
+	} else {
 		put_figures(out, &line->of.figures);
+	}
 	json_object_end(out);
 }
 

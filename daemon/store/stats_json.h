@@ -11,6 +11,7 @@
 struct stats_line {
 	UT_hash_handle hh;
 	char *name;
+	unsigned days; /* of an agent: of which something is known */
 	union {
 		struct day_figures figures;
 		struct agent_day agent;

@@ -35,6 +35,7 @@ static const struct column agents_columns[] = {
 	{ .title = "PAUSED", .right = true },
 	{ .title = "LOGGED IN", .right = true },
 	{ .title = "OCCUPANCY", .right = true },
+	{ .title = "DAYS", .right = true },
 };
 
 void ctl_add_share(struct table *table, const struct json *share)
@@ -124,6 +125,7 @@ static void add_agent(struct table *table, const struct json *row)
 	for (size_t i = 0; i < ARRAY_LEN(spent); i++)
 		add_ms(table, row, spent[i]);
 	ctl_add_share(table, ctl_member(row, "occupancy"));
+	table_number(table, ctl_number(row, "days"));
 }
 
 static enum ctl_exit print_table(struct ctl *ctl, const struct json *answer, const char *by)
@@ -207,7 +209,7 @@ static const struct field agents_fields[] = {
 	{ "unreachable", "missed" },  { "ready_ms", NULL },     { "ring_ms", NULL },
 	{ "talk_ms", NULL },          { "hold_ms", NULL },      { "wrapup_ms", NULL },
 	{ "paused_ms", NULL },        { "logged_in_ms", NULL }, { "occupancy", NULL },
-	{ "handling_mean_ms", NULL },
+	{ "handling_mean_ms", NULL }, { "days", NULL },
 };
 
 static void print_csv(struct ctl *ctl, const struct json *answer, const char *by)

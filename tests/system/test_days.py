@@ -2,9 +2,10 @@
 import http.client
 import json
 import random
+import subprocess
 import threading
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
@@ -233,6 +234,39 @@ def test_agents_time_goes_on_over_a_midnight_without_a_daemon(make_daemon, redis
         assert before["pauses_ms"]["lunch"] > 1000 and now["pauses_ms"]["lunch"] > 1000
         spent = before["logged_in_ms"] + now["logged_in_ms"]
         assert spent <= (time.time() - began) * 1000 and spent > (time.time() - began - 1.5) * 1000
+
+
+def test_a_day_on_which_no_daemon_led_has_no_time_of_agents(make_daemon, redis_server, tools):
+    daemon = make_daemon(redis=redis_server)
+
+    def asked_of(first, last=None):
+        return json.loads(get(daemon, f"/v1/stats?from={first}&to={last or first}&by=agent").body)["rows"]
+
+    def today():
+        return date.fromisoformat(json.loads(get(daemon, "/v1/stats").body)["to"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "SITE+24:00")  # it is yesterday still
+        daemon.start()
+        first = today()
+        with daemon.pbx() as pbx:
+            pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")
+            time.sleep(0.05)
+            pbx.call("agent.pause", agent="alice", reason="lunch")
+        daemon.kill()
+        patch.setenv("TZ", "SITE-24:00")  # the day after tomorrow, with alice at lunch all the time
+        daemon.start()
+        last = today()
+        between = first + timedelta(days=1)
+        assert last > between
+        row, = asked_of(first)
+        assert row["ready_ms"] >= 50 and row["days"] == 1
+        assert asked_of(between) == []  # not a row of zeros
+        row, = asked_of(first, last)
+        assert row["days"] == 2
+        ctl = [tools / "najimictl", "--host", f"127.0.0.1:{daemon.rpc_port}", "stats", "--by", "agent", "--from"]
+        assert subprocess.check_output([*ctl, str(between), "--to", str(between)], text=True) == "Nothing was counted.\n"
+        head, row = subprocess.check_output([*ctl, str(first)], text=True).splitlines()
+        assert head.split()[-1] == "DAYS" and row.split()[-1] == "2"
 
 
 def test_a_new_day_begins_at_the_sites_midnight(make_daemon, redis_server):

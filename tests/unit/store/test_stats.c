@@ -134,6 +134,30 @@ static void days_add_up_by_whatever_is_asked(void **state)
 	world_wait(&world, is_answered);
 	assert_int_equal(figure("agent", "\"bob\"", "handled"), 8);
 	assert_int_equal(figure("agent", "\"bob\"", "ready_ms"), 1000);
+	assert_int_equal(figure("agent", "\"bob\"", "days"), 2);
+	assert_int_equal(rows(), 1);
+}
+
+/* The day before those: whatever agents did, nobody knows. */
+static void a_day_on_which_no_daemon_led_is_in_no_sum(void **state)
+{
+	char before[DAY_SIZE], first[DAY_SIZE], second[DAY_SIZE];
+	int64_t today;
+
+	(void)state;
+	put_past(first, second);
+	assert_int_equal(site_day_read(text_of(daybook_today(world.daybook)), &today), 0);
+	site_day_write(today - 3, before);
+	assert_int_equal(ask(before, before, "agent"), 0);
+	world_wait(&world, is_answered);
+	assert_int_equal(answered_with, 0);
+	assert_int_equal(rows(), 0);
+	assert_int_equal(ask(before, NULL, "agent"), 0);
+	world_wait(&world, is_answered);
+	assert_int_equal(rows(), 1);
+	assert_int_equal(figure("agent", "\"bob\"", "days"), 2);
+	assert_int_equal(ask(before, first, "day"), 0);
+	world_wait(&world, is_answered);
 	assert_int_equal(rows(), 1);
 }
 
@@ -194,6 +218,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(days_add_up_by_whatever_is_asked, set_up,
+		                                tear_down),
+		cmocka_unit_test_setup_teardown(a_day_on_which_no_daemon_led_is_in_no_sum, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(today_needs_no_redis, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_long_day_is_read_in_pieces, set_up, tear_down),
