@@ -323,6 +323,15 @@ static void decide(struct agi_conn *conn, const struct agi_order *order)
 	}
 }
 
+/* An agent is free, and the caller is being told how long it will take: Asterisk hears of it when
+ * that has been said, unless the manager interface ends it. */
+static void hush(const struct agi_conn *conn)
+{
+	if (conn->talk.flight == FLIGHT_SOUND && conn->talk.state != TALK_HOLDING &&
+	    conn->call != NULL && conn->server->ami != NULL)
+		ami_hush(conn->server->ami, conn->call);
+}
+
 void agi_order_carry_out(struct agi_conn *conn, const struct agi_order *order)
 {
 	/* The dialplan has been told; whatever else was decided, it will be back. */
@@ -330,8 +339,10 @@ void agi_order_carry_out(struct agi_conn *conn, const struct agi_order *order)
 		return;
 	switch (order->kind) {
 	case ORDER_DECISION:
-		if (!has_to_wait(conn, order))
-			decide(conn, order);
+		if (has_to_wait(conn, order))
+			break;
+		decide(conn, order);
+		hush(conn);
 		break;
 	case ORDER_END:
 		if (!has_to_wait(conn, order))

@@ -173,5 +173,7 @@ void ami_hang_up_leg(struct ami_conn *ami, struct asterisk_call *call);
  * manager interface is not up. */
 bool ami_call_agent(struct ami_conn *ami, struct asterisk_call *call, const char *target,
                     uint32_t offer, usec_t ring) MUST_CHECK;
+/* What FastAGI plays to the caller ends now. */
+void ami_hush(struct ami_conn *ami, const struct asterisk_call *call);
 
 #endif

@@ -278,8 +278,9 @@ class AmiServer:
 class Held(threading.Thread):
     """A caller whom the dialplan has sent to FastAGI: answers its commands until it closes."""
 
-    def __init__(self, port, channel, *arguments, script="route"):
+    def __init__(self, port, channel, *arguments, script="route", unanswered=None):
         super().__init__(daemon=True)
+        self.unanswered = unanswered  # how commands begin that last until answer()
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.variables, self.commands, self.closed = {}, [], False
         lines = {"network": "yes", "network_script": script, "request": f"agi://127.0.0.1:{port}/{script}",
@@ -299,9 +300,13 @@ class Held(threading.Thread):
                 words = shlex.split(line)
                 if words[:2] == ["EXEC", "MSet"]:
                     self.variables.update(pair.split("=", 1) for pair in words[2].split(","))
-                self.socket.sendall(b"200 result=0\n")
+                if self.unanswered is None or not line.startswith(self.unanswered):
+                    self.answer()
         self.closed = True
         self.socket.close()
+
+    def answer(self):
+        self.socket.sendall(b"200 result=0\n")
 
     def hang_up(self):
         with contextlib.suppress(OSError):

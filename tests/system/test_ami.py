@@ -587,6 +587,22 @@ def test_a_server_that_is_taken_out_of_the_list_is_left(centre, server):
     wait_until("nobody is there", lambda: not server.sessions)
 
 
+# --- what callers hear ---
+
+
+def test_an_agent_who_is_free_need_not_hear_the_announcement_out(centre, server):
+    centre.open(server_line(server), options={"queue": 'hold = { announcement = "long"; tell_after = "0s"; };'})
+    caller = server.channel("PJSIP/trunk")
+    held = Held(centre.agi_port, caller, "sales", "", unanswered="STREAM FILE")
+    wait_until("the announcement", lambda: 'STREAM FILE "long" ""' in held.commands)
+    assert not server.done("ControlPlayback")
+    centre.agent("alice")
+    action = server.wait_done("ControlPlayback")
+    assert (action["Channel"], action["Control"]) == (caller.uniqueid, "stop")
+    held.answer()
+    assert held.wait_closed()["NAJIMI_TARGET"] == "PJSIP/alice"
+
+
 # --- the agent first ---
 
 
