@@ -44,6 +44,17 @@ static struct ami_leg *know(struct ami_conn *conn, const char *uniqueid)
 	return ami_leg_know(conn, &channel);
 }
 
+/* Who wanted it first is remembered with the caller's channel. */
+static void blame(struct ami_conn *conn, const struct asterisk_call *call, enum ended_by by)
+{
+	struct ami_leg *leg = know(conn, uniqueid_of(conn, call));
+
+	if (leg == NULL || leg->asked)
+		return;
+	leg->asked = true;
+	leg->first = by;
+}
+
 /* --- dialling --- */
 
 static void on_ringing(struct ami_conn *conn, const struct ami_fact *fact)
@@ -166,6 +177,8 @@ static void on_dial_ended(struct ami_conn *conn, const struct ami_fact *fact)
 	case DIAL_ANSWERED:
 		snprintf(call->leg, sizeof(call->leg), "%s", leg->uniqueid);
 		asterisk_call_answered(call, leg->offer);
+		if (leg->asked) /* answered, and hung up before Asterisk had said so */
+			blame(conn, call, BY_AGENT);
 		break;
 	case DIAL_NO_ANSWER:
 	case DIAL_BUSY:
@@ -304,17 +317,6 @@ static void on_hold(struct ami_conn *conn, const struct ami_fact *fact)
 
 /* --- ends --- */
 
-/* Who wanted it first is remembered with the caller's channel. */
-static void blame(struct ami_conn *conn, const struct asterisk_call *call, enum ended_by by)
-{
-	struct ami_leg *leg = know(conn, uniqueid_of(conn, call));
-
-	if (leg == NULL || leg->asked)
-		return;
-	leg->asked = true;
-	leg->first = by;
-}
-
 static enum ended_by blamed(struct ami_conn *conn, const char *uniqueid)
 {
 	const struct ami_leg *leg = ami_leg_find(conn, uniqueid);
@@ -350,7 +352,10 @@ static void on_hangup_asked(struct ami_conn *conn, const struct ami_fact *fact)
 		return;
 	}
 	call = leg == NULL ? NULL : call_of(conn, leg);
-	if (call != NULL && !fact->soft && get(conn, call, &record) && has_them(call, leg, &record))
+	if (call == NULL || fact->soft || !get(conn, call, &record))
+		return;
+	leg->asked = true;
+	if (has_them(call, leg, &record))
 		blame(conn, call, BY_AGENT);
 }
 

@@ -9,6 +9,7 @@
  * has a name of ours, which is the name of the action as well. */
 
 #define BRIDGE_PREFIX "bridge:"
+#define GOING_DOWN "Asterisk is shutting down"
 
 /* Until they are joined the agent waits in a holding bridge of their own, and hears nothing. Out
  * of a bridge Asterisk moves a channel as it is; out of an application it makes a new one, and
@@ -224,9 +225,16 @@ static void on_put_aside(struct ami_conn *conn, const struct ami_fact *fact)
 		join(conn, leg);
 }
 
-/* Asterisk would not even try. */
+/* Asterisk would not even try. While it goes down that is no fault of the agent's, whose telephone
+ * another server may reach: the caller is about to be gone, or the offer rings out. */
 static void on_originate_refused(struct ami_conn *conn, struct ami_leg *leg, const char *message)
 {
+	if (strcmp(message, GOING_DOWN) == 0) {
+		log_limited(LOG_LEVEL_NOTICE, "asterisk.going_down",
+		            LOG_TEXT("server", conn->server->name));
+		ami_leg_forget(conn, leg);
+		return;
+	}
 	log_limited(LOG_LEVEL_WARNING, "asterisk.cannot_call",
 	            LOG_TEXT("server", conn->server->name), LOG_TEXT("error", message),
 	            LOG_TEXT("do", "the user's `write` in manager.conf needs originate and call"));

@@ -61,7 +61,7 @@ struct ami_leg {
 	char by[UNIQUEID_SIZE];   /* of an agent's: who calls them, when that is nobody of ours */
 	char heir[UNIQUEID_SIZE]; /* the channel that takes its place: what it does from now on,
 	                             that one does */
-	bool asked; /* of a caller: somebody wants the call to end, and who was the first */
+	bool asked; /* it wants to hang up; of a caller: somebody wants that, and who first */
 	enum ended_by first;
 };
 TAILQ_HEAD(ami_leg_list, ami_leg);

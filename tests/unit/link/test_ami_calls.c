@@ -253,6 +253,23 @@ static void a_caller_who_gives_up_is_gone_at_once(void **state)
 	manager_close(manager);
 }
 
+static void an_agent_who_hangs_up_at_once_is_heard_before_the_answer(void **state)
+{
+	struct manager *manager = manager_quiet();
+	struct call_id id = manager_ring(manager)->id;
+
+	(void)state;
+	manager_tell(manager, "Event: HangupRequest|" ALICE_CHANNEL);
+	assert_int_equal(manager_state(manager, id), CALL_OFFERED);
+	manager_tell(manager,
+	             "Event: DialEnd|" CALLER_CHANNEL "|" ALICE_DEST "|DialStatus: ANSWER");
+	manager_tell(manager, "Event: SoftHangupRequest|" CALLER_CHANNEL);
+	manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
+	manager_tell(manager, "Event: Hangup|" CALLER_CHANNEL);
+	assert_int_equal(ended_by(manager, id), BY_AGENT);
+	manager_close(manager);
+}
+
 static void a_waiting_caller_whom_somebody_takes_waits_no_more(void **state)
 {
 	struct manager *manager = manager_quiet();
@@ -584,6 +601,7 @@ int main(void)
 		cmocka_unit_test(a_channel_that_is_replaced_ends_nothing),
 		cmocka_unit_test(somebody_outside_is_no_agent),
 		cmocka_unit_test(a_caller_who_gives_up_is_gone_at_once),
+		cmocka_unit_test(an_agent_who_hangs_up_at_once_is_heard_before_the_answer),
 		cmocka_unit_test(a_waiting_caller_whom_somebody_takes_waits_no_more),
 		cmocka_unit_test(an_offered_caller_whom_somebody_else_takes_is_gone_too),
 		cmocka_unit_test(sent_to_an_extension_the_caller_may_come_back_or_not),

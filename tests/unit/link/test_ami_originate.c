@@ -134,6 +134,19 @@ static void a_miss_is_told_by_the_response_or_by_the_end_of_the_channel(void **s
 	}
 }
 
+static void that_asterisk_goes_down_is_no_miss_of_the_agents(void **state)
+{
+	struct first first = open_first();
+	struct agent_id alice = directory_find_agent(first.manager->board->directory, "alice")->id;
+
+	(void)state;
+	tell(&first, "Response: Error|ActionID: %s|Message: Asterisk is shutting down");
+	assert_int_equal(manager_state(first.manager, first.id), CALL_OFFERED);
+	assert_int_equal(gate_agent(first.manager->board, alice).misses[MISS_UNREACHABLE], 0);
+	assert_int_equal(first.manager->conn->legs_count, 0);
+	manager_close(first.manager);
+}
+
 static void who_is_called_for_nobody_is_hung_up(void **state)
 {
 	struct first first = open_first();
@@ -239,6 +252,7 @@ int main(void)
 		cmocka_unit_test(an_agent_is_called_with_all_that_is_needed),
 		cmocka_unit_test(the_two_are_joined_and_led_to_where_they_belong),
 		cmocka_unit_test(a_miss_is_told_by_the_response_or_by_the_end_of_the_channel),
+		cmocka_unit_test(that_asterisk_goes_down_is_no_miss_of_the_agents),
 		cmocka_unit_test(who_is_called_for_nobody_is_hung_up),
 		cmocka_unit_test(a_caller_who_leaves_while_they_are_joined_is_hung_up_behind_that),
 		cmocka_unit_test(a_caller_who_leaves_before_or_after_that_is_not),
