@@ -258,6 +258,12 @@ static void dial_by_us(struct agi_conn *conn, const struct agent_card *agent, co
 		agi_conn_fail(conn, "variables_too_long");
 }
 
+/* Originate calls one telephone; Dial rings several at once. */
+static bool can_be_called_first(const struct queue_options *queue, const struct agent_card *agent)
+{
+	return queue->hold.dial == DIAL_AGENT_FIRST && strchr(agent->target, '&') == NULL;
+}
+
 static void ring(struct agi_conn *conn, const struct decision *decision)
 {
 	const struct queue_options *queue = agi_conn_queue(conn);
@@ -277,7 +283,7 @@ static void ring(struct agi_conn *conn, const struct decision *decision)
 	print_options(conn, queue, decision, options, sizeof(options));
 	if (queue == NULL || queue->hold.dial == DIAL_BY_DIALPLAN) {
 		dial_by_dialplan(conn, agent, options, decision);
-	} else if (queue->hold.dial == DIAL_AGENT_FIRST && ami != NULL &&
+	} else if (can_be_called_first(queue, agent) && ami != NULL &&
 	           ami_call_agent(ami, conn->call, agent->target, decision->offer,
 	                          decision->ring)) {
 		talk_hold(&conn->talk);

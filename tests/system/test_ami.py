@@ -654,6 +654,17 @@ def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
     assert (record["outcome"], record["agent"], record["by"]) == ("answered", "alice", "agent")
 
 
+def test_an_agent_with_two_telephones_is_rung_at_both(centre, server):
+    """Originate calls one: the daemon dials, and callers hear ringing."""
+    centre.open(server_line(server))
+    centre.desk.call("agent.login", agent="alice", target="PJSIP/alice&PJSIP/home", queues=["first"], state="ready")
+    held = Held(centre.agi_port, server.channel("PJSIP/trunk"), "first", unanswered='EXEC "Dial"')
+    wait_until("Dial", lambda: [one for one in held.commands if "Dial" in one])
+    assert held.commands[-1].startswith('EXEC "Dial" "PJSIP/alice&PJSIP/home,')
+    assert not server.done("Originate")
+    assert centre.get("alice")["state"] == "offered"
+
+
 def test_the_talk_begins_when_both_hear_each_other(centre, server):
     centre.open(server_line(server))
     centre.agent("alice", "first")
