@@ -263,8 +263,10 @@ static void decided(void *gate, struct call_card *card, const struct decision *d
 	struct asterisk *asterisk = gate;
 	struct asterisk_call *call = asterisk_call_of(asterisk, card->id);
 
-	if (call != NULL)
-		agi_decided(asterisk->agi, call, card, decision);
+	if (call == NULL)
+		return;
+	agi_decided(asterisk->agi, call, card, decision);
+	asterisk_call_decided(call, decision);
 }
 
 /* Whose telephone rings for nothing is spared it. */

@@ -39,6 +39,7 @@ struct asterisk_call {
 	uint32_t dialled;        /* the offer that is being dialled, 0: none */
 	bool joined;             /* AMI: the caller is in a bridge with somebody */
 	char leg[UNIQUEID_SIZE]; /* AMI: the agent's channel of that offer, "" not known */
+	struct agent_id sent_to; /* by an agent to this one, by the dialplan: nobody holds them */
 	struct event *grace;     /* the caller may be gone: pending until that is known */
 	enum ended_by grace_by;
 };
@@ -107,6 +108,9 @@ void asterisk_call_ended(struct asterisk_call *call, enum ended_by by);
 /* To an agent (who is talking with the caller already: `consult`), or to a queue. */
 void asterisk_call_transferred(struct asterisk_call *call, struct agent_id agent, queue_index queue,
                                bool consult);
+/* The core has decided. Of a caller who was sent to an agent's telephone in vain nobody would ask
+ * for what comes next: they are over for us unless the dialplan brings them back at once. */
+void asterisk_call_decided(struct asterisk_call *call, const struct decision *decision);
 
 /* The caller's channel is gone from FastAGI, and what that means is not known yet: the `h`
  * extension or the manager interface will say, or the caller is back in the queue. If nobody has

@@ -11,7 +11,8 @@
 
 /* What happens to Asterisk's callers, whichever of its streams told of it. */
 
-#define EVENTS_AT_ONCE 8 /* one message tells of no more */
+#define EVENTS_AT_ONCE 8       /* one message tells of no more */
+#define SENT_IN_VAIN MSEC(500) /* the dialplan brings back within this whom it does bring back */
 
 bool asterisk_has_room(const struct asterisk *asterisk)
 {
@@ -121,6 +122,7 @@ void asterisk_call_taken(struct asterisk_call *call, uint64_t peer)
 		client_session_opened(call->server->client);
 		call->server->meter->held++;
 	}
+	call->sent_to = (struct agent_id){ 0 };
 	call->peer = peer;
 }
 
@@ -215,11 +217,22 @@ void asterisk_call_transferred(struct asterisk_call *call, struct agent_id agent
 
 	if (!is_talking(call, &state))
 		return;
+	call->sent_to = consult ? (struct agent_id){ 0 } : agent;
 	ev.call_transferred.call = call->id;
 	ev.call_transferred.to_agent = agent;
 	ev.call_transferred.to_queue = queue;
 	ev.call_transferred.consult = consult;
 	calls_post(link_of(call), &ev);
+}
+
+/* Other agents must not be taken for somebody whom their telephones will not ring for. */
+void asterisk_call_decided(struct asterisk_call *call, const struct decision *decision)
+{
+	if (!agent_id_set(call->sent_to) || call->peer != NO_PEER ||
+	    (decision->kind == DECIDE_CONNECT && agent_id_equal(decision->agent, call->sent_to)))
+		return;
+	call->sent_to = (struct agent_id){ 0 };
+	asterisk_call_doubted(call, SENT_IN_VAIN, BY_AGENT);
 }
 
 void asterisk_call_ended(struct asterisk_call *call, enum ended_by by)

@@ -360,6 +360,46 @@ def test_blind_to_an_extension_whose_dialplan_rings_another_agent(centre, server
     assert (record["agent"], record["by"]) == ("bob", "caller")
 
 
+@pytest.mark.parametrize("extension", ["1002", "bob"])
+def test_blind_to_an_agent_who_does_not_answer_rings_nobody_else(centre, server, extension):
+    """The dialplan has the caller, for a mailbox perhaps: others would be taken for nothing."""
+    centre.open(server_line(server))
+    centre.agent("alice")
+    caller, leg = centre.talk(server)
+    centre.agent("bob", "support")
+    server.leave(caller)
+    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success",
+                 Extension=extension)
+    server.hang_up(leg)
+    other = server.dial(caller, "PJSIP/bob")
+    centre.wait_agent("bob", state="offered")
+    server.end_dial(caller, other, "NOANSWER")
+    server.hang_up(other)
+    record = centre.record()
+    assert (record["outcome"], record["agent"], record["by"]) == ("answered", "alice", "agent")
+    assert (centre.get("alice")["state"], centre.get("alice").get("misses")) == ("ready", {})
+    assert centre.get("bob")["misses"] == {"no_answer": 1}
+
+
+def test_blind_to_an_agent_who_does_not_answer_and_back_to_the_queue(centre, server):
+    centre.open(server_line(server))
+    centre.agent("alice")
+    caller, leg = centre.talk(server)
+    centre.agent("bob", "support")
+    server.leave(caller)
+    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension="bob")
+    server.hang_up(leg)
+    other = server.dial(caller, "PJSIP/bob")
+    centre.wait_agent("bob", state="offered")
+    server.end_dial(caller, other, "NOANSWER")
+    server.hang_up(other)
+    wait_until("the miss", lambda: centre.get("bob").get("misses") == {"no_answer": 1})
+    held = Held(centre.agi_port, caller, "sales", "")
+    assert held.wait_closed()["NAJIMI_TARGET"] == "PJSIP/alice"
+    server.answer(caller, server.dial(caller, "PJSIP/alice"))
+    centre.wait_agent("alice", state="talking")
+
+
 def test_blind_to_a_queue(centre, server):
     centre.open(server_line(server))
     centre.agent("alice")

@@ -94,6 +94,33 @@ static void a_talk_can_be_handed_on(void **state)
 	board_close(board);
 }
 
+static void who_is_sent_to_an_agent_in_vain_is_over_unless_they_come_back(void **state)
+{
+	(void)state;
+	for (int back = 0; back < 2; back++) {
+		struct board *board = board_open();
+		struct agent_id alice = gate_log_in(board, "alice"), bob;
+		struct asterisk_call *call = gate_arrive(board, "1.1", "sales");
+		struct call_id id = call->id;
+
+		asterisk_call_answered(call, 0);
+		board_turn(board);
+		bob = gate_log_in(board, "bob");
+		asterisk_call_transferred(call, bob, QUEUE_NONE, false);
+		board_turn(board);
+		board_pass(board, MSEC(600)); /* as long as bob's telephone rings */
+		assert_true(agent_id_equal(gate_record(board, id).agent, bob));
+		asterisk_call_failed(call, 0, MISS_NO_ANSWER);
+		board_turn(board);
+		if (back)
+			asterisk_call_kept(call);
+		board_pass(board, MSEC(700));
+		assert_int_equal(gate_record(board, id).state, back ? CALL_WAITING : CALL_FREE);
+		assert_int_equal(gate_agent(board, alice).misses[MISS_NO_ANSWER], 0);
+		board_close(board);
+	}
+}
+
 static void who_may_be_gone_is_given_a_moment(void **state)
 {
 	struct board *board = board_open();
@@ -176,6 +203,7 @@ int main(void)
 		cmocka_unit_test(what_is_known_already_or_comes_too_late_changes_nothing),
 		cmocka_unit_test(a_miss_puts_the_caller_back_in_line),
 		cmocka_unit_test(a_talk_can_be_handed_on),
+		cmocka_unit_test(who_is_sent_to_an_agent_in_vain_is_over_unless_they_come_back),
 		cmocka_unit_test(who_may_be_gone_is_given_a_moment),
 		cmocka_unit_test(a_connection_that_holds_a_caller_shows_that_asterisk_is_there),
 		cmocka_unit_test(what_cannot_be_taken_is_refused_by_name),
