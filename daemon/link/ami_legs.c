@@ -96,6 +96,21 @@ void ami_leg_leave(struct ami_conn *conn, struct ami_leg *leg)
 	free(bridge);
 }
 
+void ami_legs_forget(struct ami_conn *conn)
+{
+	struct ami_leg *leg, *next;
+
+	HASH_ITER(hh, conn->legs, leg, next)
+	{
+		if (!leg->originated || leg->joined || leg->hung_up) {
+			ami_leg_forget(conn, leg);
+			continue;
+		}
+		ami_leg_leave(conn, leg);
+		leg->listed = false;
+	}
+}
+
 void ami_legs_clear(struct ami_conn *conn)
 {
 	struct ami_leg *leg, *next;

@@ -225,6 +225,36 @@ static void on_put_aside(struct ami_conn *conn, const struct ami_fact *fact)
 		join(conn, leg);
 }
 
+/* While nobody heard Asterisk, the agent has gone, or has answered and waits; or they ring still.
+ */
+static void settle(struct ami_conn *conn, struct ami_leg *leg)
+{
+	if (!leg->listed) {
+		fail(conn, leg, MISS_NO_ANSWER);
+		ami_leg_forget(conn, leg);
+	} else if (!is_wanted(conn, leg)) {
+		hang_up(conn, leg->uniqueid);
+	} else if (leg->bridge != NULL) {
+		leg->responded = leg->aside = true;
+		join(conn, leg);
+	}
+}
+
+bool ami_originate_settle(struct ami_conn *conn)
+{
+	struct ami_leg *leg, *next;
+
+	HASH_ITER(hh, conn->legs, leg, next)
+	{
+		if (!leg->originated || leg->joined || leg->hung_up)
+			continue;
+		if (!asterisk_has_room(asterisk_of(conn)))
+			return false;
+		settle(conn, leg);
+	}
+	return true;
+}
+
 /* Asterisk would not even try. While it goes down that is no fault of the agent's, whose telephone
  * another server may reach: the caller is about to be gone, or the offer rings out. */
 static void on_originate_refused(struct ami_conn *conn, struct ami_leg *leg, const char *message)

@@ -11,7 +11,7 @@
 
 void ami_calls_begin(struct ami_conn *conn)
 {
-	ami_legs_clear(conn);
+	ami_legs_forget(conn);
 	conn->settled = 0;
 }
 
@@ -53,6 +53,9 @@ void ami_calls_list(struct ami_conn *conn, const struct ami_fact *fact)
 		card->sync = conn->server->client->sync;
 	else
 		find_offer(conn, channel);
+	leg = ami_leg_find(conn, channel->uniqueid);
+	if (leg != NULL)
+		leg->listed = true;
 	if (fact->bridge[0] == '\0')
 		return;
 	leg = ami_leg_know(conn, channel);
@@ -87,7 +90,7 @@ bool ami_calls_settle(struct ami_conn *conn)
 		struct asterisk_call *call;
 
 		if (!core_next_call(core_of(link), conn->settled, &id))
-			return true;
+			return ami_originate_settle(conn);
 		if (!asterisk_has_room(asterisk_of(conn)))
 			return false;
 		conn->settled = id.slot + 1;

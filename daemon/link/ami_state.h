@@ -53,6 +53,7 @@ struct ami_leg {
 	unsigned reason;     /* why not */
 	bool aside;          /* its agent waits for the caller, in silence */
 	bool joining;        /* Asterisk was asked to join the two */
+	bool listed;         /* the last list of channels had it */
 	bool joined;         /* it talks with its caller, or did */
 	bool failed;         /* nobody answered; the channel's end says why */
 	enum dial_result result;
@@ -176,6 +177,7 @@ void ami_leg_forget(struct ami_conn *conn, struct ami_leg *leg);
 void ami_leg_enter(struct ami_conn *conn, struct ami_leg *leg, const char *bridge);
 void ami_leg_leave(struct ami_conn *conn, struct ami_leg *leg);
 void ami_legs_clear(struct ami_conn *conn);
+void ami_legs_forget(struct ami_conn *conn); /* all but those that we have called ourselves */
 
 /* --- ami_devices.c --- */
 

@@ -29,6 +29,9 @@ void ami_originate_joined(struct ami_conn *conn, const struct asterisk_call *cal
 /* The caller has hung up, perhaps while they were being joined. */
 void ami_originate_left(struct ami_conn *conn, const struct asterisk_call *call);
 
+/* After a list: agents who were called before it. False: not to the end, for want of room. */
+bool ami_originate_settle(struct ami_conn *conn);
+
 /* How an action, or the call it made, went. */
 void ami_originate_fact(struct ami_conn *conn, const struct ami_fact *fact);
 

@@ -738,6 +738,18 @@ def test_an_agent_who_is_gone_before_they_meet_has_refused(centre, server):
     assert [call["state"] for call in centre.calls()] == ["waiting"]
 
 
+def test_an_agent_who_answers_while_the_connection_is_lost_is_joined_when_it_is_back(centre, server):
+    centre.open(server_line(server))
+    centre.agent("alice", "first")
+    caller, _ = centre.call(server, "first")
+    _, leg = originated(server)
+    leg.bridge = f"aside-{leg.uniqueid}"
+    server.cut()
+    bridge = server.wait_done("Bridge")
+    assert (bridge["Channel1"], bridge["Channel2"]) == (caller.uniqueid, leg.uniqueid)
+    assert centre.get("alice")["misses"] == {}
+
+
 @pytest.mark.parametrize("order", ["before", "behind"])
 @pytest.mark.parametrize("reason, cause, kind", [(3, 16, "no_answer"), (5, 17, "busy"), (8, 0, "unreachable"),
                                                  (0, 0, "unreachable"), (1, 0, "rejected"), (0, 21, "rejected"),

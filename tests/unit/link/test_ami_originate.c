@@ -48,6 +48,7 @@ static void tell(struct first *first, const char *text)
 #define SUCCESS "Event: OriginateResponse|ActionID: %s|Response: Success|Uniqueid: %s|Reason: 4"
 #define FAILURE(reason) \
 	"Event: OriginateResponse|ActionID: %s|Response: Failure|Uniqueid: <null>|Reason: " reason
+#define LISTED "Event: CoreShowChannel|ActionID: channels|ChannelState: 6|"
 #define HANGUP(cause) "Event: Hangup|Channel: PJSIP/alice-1|Uniqueid: %s|Cause: " cause
 
 static void an_agent_is_called_with_all_that_is_needed(void **state)
@@ -144,6 +145,66 @@ static void that_asterisk_goes_down_is_no_miss_of_the_agents(void **state)
 	assert_int_equal(manager_state(first.manager, first.id), CALL_OFFERED);
 	assert_int_equal(gate_agent(first.manager->board, alice).misses[MISS_UNREACHABLE], 0);
 	assert_int_equal(first.manager->conn->legs_count, 0);
+	manager_close(first.manager);
+}
+
+/* The connection was lost, and is back: the channels that are listed are these. */
+static void compare(struct first *first, const char *channels)
+{
+	first->manager->server->client->sync = ++first->manager->board->link->syncs_last;
+	ami_calls_begin(first->manager->conn);
+	manager_tell(first->manager, LISTED CALLER_CHANNEL);
+	if (channels != NULL)
+		tell(first, channels);
+	assert_true(ami_calls_settle(first->manager->conn));
+	board_turn(first->manager->board);
+}
+
+static void who_answered_while_nobody_heard_is_joined_then(void **state)
+{
+	struct first first = open_first();
+
+	(void)state;
+	compare(&first, LISTED "Channel: PJSIP/alice-1|Uniqueid: %s|BridgeId: w");
+	manager_expect(first.manager, "Channel1: 1.1\r\nChannel2: najimi-");
+	assert_int_equal(manager_state(first.manager, first.id), CALL_OFFERED);
+	manager_close(first.manager);
+}
+
+static void who_rings_still_when_it_is_heard_again_goes_on_to(void **state)
+{
+	struct first first = open_first();
+
+	(void)state;
+	compare(&first, LISTED "Channel: PJSIP/alice-1|Uniqueid: %s");
+	manager_pass(first.manager, MSEC(5));
+	assert_null(strstr(first.manager->heard, "Bridge\r\n"));
+	tell(&first, SUCCESS);
+	tell(&first, ASIDE);
+	manager_expect(first.manager, "Channel1: 1.1\r\nChannel2: najimi-");
+	manager_close(first.manager);
+}
+
+static void who_went_while_nobody_heard_has_missed_it(void **state)
+{
+	struct first first = open_first();
+
+	(void)state;
+	compare(&first, NULL);
+	assert_int_equal(manager_state(first.manager, first.id), CALL_WAITING);
+	assert_int_equal(first.manager->conn->legs_count, 0);
+	manager_close(first.manager);
+}
+
+static void who_is_not_wanted_any_more_when_it_is_heard_again_is_hung_up(void **state)
+{
+	struct first first = open_first();
+
+	(void)state;
+	asterisk_call_ended(first.call, BY_CALLER);
+	board_turn(first.manager->board);
+	compare(&first, LISTED "Channel: PJSIP/alice-1|Uniqueid: %s|BridgeId: w");
+	manager_expect(first.manager, "Action: Hangup\r\nActionID: hangup\r\nChannel: najimi-");
 	manager_close(first.manager);
 }
 
@@ -253,6 +314,10 @@ int main(void)
 		cmocka_unit_test(the_two_are_joined_and_led_to_where_they_belong),
 		cmocka_unit_test(a_miss_is_told_by_the_response_or_by_the_end_of_the_channel),
 		cmocka_unit_test(that_asterisk_goes_down_is_no_miss_of_the_agents),
+		cmocka_unit_test(who_answered_while_nobody_heard_is_joined_then),
+		cmocka_unit_test(who_rings_still_when_it_is_heard_again_goes_on_to),
+		cmocka_unit_test(who_went_while_nobody_heard_has_missed_it),
+		cmocka_unit_test(who_is_not_wanted_any_more_when_it_is_heard_again_is_hung_up),
 		cmocka_unit_test(who_is_called_for_nobody_is_hung_up),
 		cmocka_unit_test(a_caller_who_leaves_while_they_are_joined_is_hung_up_behind_that),
 		cmocka_unit_test(a_caller_who_leaves_before_or_after_that_is_not),
