@@ -52,7 +52,7 @@ static const char *miss_name(unsigned kind)
 	return miss_kind_name((enum miss_kind)kind);
 }
 
-static const char *group_name(unsigned figure)
+const char *day_group_name(unsigned figure)
 {
 	return group_names[figure];
 }
@@ -69,8 +69,8 @@ static void name_figures(char names[DAY_FIGURES][NAME_SIZE])
 		{ DAY_STICKY, STICKY_RESULTS, "sticky_", result_name },
 		{ DAY_FALLTHROUGH, STICKY_WHYS, "fell_", why_name },
 		{ DAY_MISSES, MISS_KINDS, "missed_", miss_name },
-		{ DAY_STICKY_GROUP, DAY_GROUP_FIGURES, "sticky_group_", group_name },
-		{ DAY_HOLDOUT_GROUP, DAY_GROUP_FIGURES, "holdout_group_", group_name },
+		{ DAY_STICKY_GROUP, DAY_GROUP_FIGURES, "sticky_group_", day_group_name },
+		{ DAY_HOLDOUT_GROUP, DAY_GROUP_FIGURES, "holdout_group_", day_group_name },
 	};
 
 	for (unsigned i = 0; i < DAY_FIGURES; i++)

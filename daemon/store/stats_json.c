@@ -112,19 +112,9 @@ static void put_span(struct json_out *out, const char *name, const struct histog
 static void put_experiment(struct json_out *out, const char *name,
                            const struct day_figures *figures, unsigned group)
 {
-	static const char *const words[DAY_GROUP_FIGURES] = {
-		[GROUP_ANSWERED] = "answered",
-		[GROUP_ABANDONED] = "abandoned",
-		[GROUP_WAIT] = "wait_ms",
-		[GROUP_WAIT_SQUARES] = "wait_ds2",
-		[GROUP_HANDLED] = "handled",
-		[GROUP_HANDLING] = "handling_ms",
-		[GROUP_HANDLING_SQUARES] = "handling_ds2",
-	};
-
 	json_object(out, name);
 	for (unsigned i = 0; i < DAY_GROUP_FIGURES; i++)
-		json_uint(out, words[i], figures->counts[group + i]);
+		json_uint(out, day_group_name(i), figures->counts[group + i]);
 	json_object_end(out);
 }
 
