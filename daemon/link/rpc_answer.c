@@ -186,7 +186,7 @@ void answer_empty(const struct asker *asker)
 void answer_refusal(const struct asker *asker, const struct refusal *refusal)
 {
 	const char *leader = asker->link->needs.meters->leader_at.rpc;
-	char bytes[2560]; /* id, field and detail with every byte escaped */
+	char bytes[2560]; /* field and detail with every byte escaped, and the leader */
 	struct json_out out;
 	size_t length;
 

@@ -121,7 +121,7 @@ enum client_role rpc_role_of(const struct rpc_conn *conn)
 }
 
 /* Either way it may be different in a moment: who leads may have gone by then. */
-static void refuse_unready(const struct link *link, struct refusal *ret)
+static bool refuse_unready(const struct link *link, struct refusal *ret)
 {
 	const struct meters *meters = link->needs.meters;
 
@@ -131,6 +131,7 @@ static void refuse_unready(const struct link *link, struct refusal *ret)
 	else
 		refuse(ret, RPC_NOT_READY, "starting", "", "waiting for Redis");
 	ret->retry_after = RETRY_NOT_READY;
+	return false;
 }
 
 /* Who may not ask at all learns nothing of which methods there are. */
@@ -146,10 +147,8 @@ static bool admit(const struct exchange *x, const struct rpc_method *method, str
 	if (!(method->flags & METHOD_EARLY) && !(method->roles & BIT(role)))
 		return refuse(ret, RPC_FORBIDDEN, "role", "", "not for the role %s",
 		              client_role_name(role));
-	if ((method->flags & METHOD_READY) && !x->link->ready) {
-		refuse_unready(x->link, ret);
-		return false;
-	}
+	if ((method->flags & METHOD_READY) && !x->link->ready)
+		return refuse_unready(x->link, ret);
 	if ((method->flags & METHOD_LOADS) &&
 	    outbox_bytes(x->link->needs.outbox) > OUTBOX_BYTES_MAX) {
 		refuse(ret, RPC_OVERLOADED, "overloaded", "", "too many answers wait for Redis");
