@@ -18,7 +18,7 @@ def fetch(daemon, path):
         return answer.read().decode()
 
 
-def answered(daemon):
+def metrics(daemon):
     try:
         return fetch(daemon, "/metrics")
     except urllib.error.URLError:
@@ -39,7 +39,22 @@ def talk(pbx, call, customer="a"):
     return decision["agent"]
 
 
-def wraps_up(daemon, redis, agent="alice"):
+def open_centre(make_daemon, redis_server, name="daemon", options=SLOW):
+    """A daemon, its Redis, a telephony system, and alice, who is ready and alone."""
+    daemon = make_daemon(name, redis=redis_server, options=options).start()
+    pbx = daemon.pbx()
+    login(pbx)
+    return daemon, redis_server.client(), pbx
+
+
+def talk_twice(pbx):
+    """For the first time a caller is in no group; alice wraps up the second talk."""
+    talk(pbx, "c1")
+    pbx.call("agent.ready", agent="alice")
+    talk(pbx, "c2")
+
+
+def wraps_up(redis, agent="alice"):
     """What stands in Redis of the contact that waits for the agent."""
     return json.loads(redis.hget(P + "agents", agent)).get("wraps_up")
 
@@ -61,23 +76,20 @@ def handled(daemon, redis):
 
 
 def test_a_contact_counts_when_its_agent_has_wrapped_up(make_daemon, redis_server):
-    daemon = make_daemon(redis=redis_server, options=SLOW).start()
-    redis = redis_server.client()
-    pbx = daemon.pbx()
-    login(pbx)
+    daemon, redis, pbx = open_centre(make_daemon, redis_server)
     talk(pbx, "c1")  # for the first time: in no group
-    assert wraps_up(daemon, redis) is None
+    assert wraps_up(redis) is None
     pbx.call("agent.ready", agent="alice")
     talk(pbx, "c2")
     contact = json.loads(redis.xrevrange(P + "contacts", count=1)[0][1]["contact"])
-    found = wraps_up(daemon, redis)
+    found = wraps_up(redis)
     assert found["contact"] == contact["contact"] and found["queue"] == "sales" and found["group"] == "sticky"
     assert found["spent_us"] // 1000 == contact["talk_ms"]
     assert handled(daemon, redis) == (0, 0)
     time.sleep(HALF)
     pbx.call("agent.ready", agent="alice")
     count, seconds = handled(daemon, redis)
-    assert count == 1 and seconds >= HALF and wraps_up(daemon, redis) is None
+    assert count == 1 and seconds >= HALF and wraps_up(redis) is None
     # The next caller is taken instead of a wrap-up, and an agent who is to leave has none.
     talk(pbx, "c3")
     pbx.call("call.arrive", call_id="c4", queue="sales", customer_id="b")
@@ -88,28 +100,20 @@ def test_a_contact_counts_when_its_agent_has_wrapped_up(make_daemon, redis_serve
     pbx.call("call.answered", call_id="c5", offer=decision["offer"])
     pbx.call("agent.logout", agent="alice")
     pbx.call("call.ended", call_id="c5", by="caller")
-    assert handled(daemon, redis)[0] == 3 and wraps_up(daemon, redis) is None
+    assert handled(daemon, redis)[0] == 3 and wraps_up(redis) is None
 
 
 def test_who_logs_out_while_wrapping_up_has_wrapped_up(make_daemon, redis_server):
-    daemon = make_daemon(redis=redis_server, options=SLOW).start()
-    redis = redis_server.client()
-    pbx = daemon.pbx()
-    login(pbx)
-    talk(pbx, "c1")
-    pbx.call("agent.ready", agent="alice")
-    talk(pbx, "c2")
+    daemon, redis, pbx = open_centre(make_daemon, redis_server)
+    talk_twice(pbx)
     time.sleep(HALF)
     pbx.call("agent.logout", agent="alice")
     count, seconds = handled(daemon, redis)
-    assert count == 1 and seconds >= HALF and wraps_up(daemon, redis) is None
+    assert count == 1 and seconds >= HALF and wraps_up(redis) is None
 
 
 def test_a_restart_in_a_wrapup_loses_no_contact_and_counts_none_twice(make_daemon, redis_server):
-    daemon = make_daemon(redis=redis_server, options=SLOW).start()
-    redis = redis_server.client()
-    pbx = daemon.pbx()
-    login(pbx)
+    daemon, redis, pbx = open_centre(make_daemon, redis_server)
     talk(pbx, "c1")
     pbx.call("agent.ready", agent="alice")
     for number in range(4):
@@ -122,7 +126,7 @@ def test_a_restart_in_a_wrapup_loses_no_contact_and_counts_none_twice(make_daemo
         daemon.start()
         pbx = daemon.pbx()
         assert pbx.call("agent.get", agent="alice")["state"] == "wrapup"
-        assert handled(daemon, redis)[0] == number and wraps_up(daemon, redis) is not None
+        assert handled(daemon, redis)[0] == number and wraps_up(redis) is not None
         before = handled(daemon, redis)[1]
         least = time.monotonic() - began
         pbx.call("agent.ready", agent="alice")
@@ -136,13 +140,8 @@ def test_a_restart_in_a_wrapup_loses_no_contact_and_counts_none_twice(make_daemo
 
 def test_a_wrapup_that_ended_while_nobody_led_is_no_longer_than_it_was_to_be(make_daemon, redis_server):
     options = {**SLOW, "queue": 'wrapup = "1s"; sticky = { min_talk = "0s"; };'}
-    daemon = make_daemon(redis=redis_server, options=options).start()
-    redis = redis_server.client()
-    pbx = daemon.pbx()
-    login(pbx)
-    talk(pbx, "c1")
-    pbx.call("agent.ready", agent="alice")
-    talk(pbx, "c2")
+    daemon, redis, pbx = open_centre(make_daemon, redis_server, options=options)
+    talk_twice(pbx)
     daemon.kill()
     time.sleep(2.5)
     daemon.start()
@@ -153,15 +152,10 @@ def test_a_wrapup_that_ended_while_nobody_led_is_no_longer_than_it_was_to_be(mak
 
 
 def test_whoever_takes_over_finishes_what_the_other_daemon_began(make_daemon, redis_server):
-    first = make_daemon("first", redis=redis_server, options=SLOW).start()
-    redis = redis_server.client()
-    pbx = first.pbx()
-    login(pbx)
-    talk(pbx, "c1")
-    pbx.call("agent.ready", agent="alice")
-    talk(pbx, "c2")
+    first, redis, pbx = open_centre(make_daemon, redis_server, "first")
+    talk_twice(pbx)
     second = make_daemon("second", redis=redis_server, options=SLOW).start(wait=False)
-    wait_until("it stands by", lambda: "najimi_leader 0" in answered(second))
+    wait_until("it stands by", lambda: "najimi_leader 0" in metrics(second))
     first.kill()
     second.wait_log("daemon.ready", timeout=30)
     pbx = second.pbx()
@@ -171,10 +165,7 @@ def test_whoever_takes_over_finishes_what_the_other_daemon_began(make_daemon, re
 
 
 def test_a_transferred_contact_has_the_wrapups_of_all_who_had_it(make_daemon, redis_server):
-    daemon = make_daemon(redis=redis_server, options=SLOW).start()
-    redis = redis_server.client()
-    pbx = daemon.pbx()
-    login(pbx)
+    daemon, redis, pbx = open_centre(make_daemon, redis_server)
     talk(pbx, "c1")
     pbx.call("agent.ready", agent="alice")
     decision = pbx.call("call.arrive", call_id="c2", queue="sales", customer_id="a")
