@@ -82,9 +82,8 @@ struct day_figures {
 	struct histogram spans[DAY_SPANS]; /* `sum` in microseconds, whole milliseconds */
 };
 
-const char *day_figure_name(unsigned figure); /* "offered", "sticky_own", "misses_busy"... */
-const char *day_group_name(
-        unsigned figure); /* GROUP_ANSWERED and so on: "answered", "wait_ms"... */
+const char *day_figure_name(unsigned figure);  /* "offered", "sticky_own", "misses_busy"... */
+const char *day_group_name(unsigned figure);   /* "answered", "wait_ms", "handled"... */
 const char *day_span_name(enum day_span span); /* "wait_answered", "talk"... */
 
 /* Adds `other` to `to`; edges that only one of them has are in both afterwards, as far as
