@@ -120,6 +120,7 @@ export class Figures {
   }
 
   showRows(board) {
+    by('board').dataset.rows = rowsChosen(); // how high a row is: before they are measured
     const rows = board.queues.map((queue) => {
       const row = this.row(queue.name);
       const alarmed = alarmsOf(board, queue.name);
@@ -147,7 +148,6 @@ export class Figures {
     this.showTiles(of, name === null ? new Set() : alarmsOf(board, name));
     by('each').hidden = name !== null || board.queues.length < 2;
     by('board').dataset.density = board.queues.length <= 4 ? 'few' : board.queues.length <= 8 ? 'some' : 'many';
-    by('board').dataset.rows = rowsChosen();
     this.board = by('each').hidden ? undefined : board;
     if (this.board) this.showRows(board);
   }
