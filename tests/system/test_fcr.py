@@ -210,9 +210,9 @@ def test_a_question_that_makes_no_sense_is_refused(make_daemon, redis_server):
 
 
 def test_what_stickiness_does_is_told_with_its_interval(make_daemon, redis_server, tools):
-    daemon = make_daemon(redis=redis_server, options={"time": 'zone = "UTC";'}).start()
+    daemon = make_daemon(redis=redis_server, options=QUICK).start()
     redis = redis_server.client()
-    key = P + f"day:{time.strftime('%Y-%m-%d', time.gmtime())}:fcr:group"
+    key = P + f"day:{time.strftime('%Y-%m-%d')}:fcr:group"
     redis.hset(key, mapping={
         "contacts:sticky": "70", "contacts:holdout": "80", "resolved:sticky": "56,56,56,0,0,0,0,0,0",
         "repeated:sticky": "14,14,14,0,0,0,0,0,0", "resolved:holdout": "48,48,48,0,0,0,0,0,0",

@@ -1,4 +1,5 @@
 """najimictl whatif on a stream of contacts in a real Redis, and the daemon's page of it."""
+import calendar
 import http.client
 import json
 import os
@@ -37,7 +38,7 @@ def stream(redis_server, clientele):
     """The contacts, as the daemon would have written them; and what does not belong to them."""
     pipe = redis_server.client().pipeline(transaction=False)
     for number, contact in enumerate(clientele.contacts):
-        at = int(time.mktime(time.strptime(contact["ended_at"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone)
+        at = calendar.timegm(time.strptime(contact["ended_at"][:19], "%Y-%m-%dT%H:%M:%S"))
         pipe.xadd(STREAM, {"contact": json.dumps(contact)}, id=f"{at * 1000}-{number}")
         if number % 100 == 0:
             pipe.xadd(STREAM, {"disposition": json.dumps({"v": 1, "contact": contact["contact"]})},
