@@ -63,7 +63,8 @@ void agi_env_init(struct agi_env *env)
 {
 	for (size_t i = 0; i < AGI_FIELDS; i++)
 		env->fields[i] = unsaid;
-	env->args_count = env->lines = env->bytes = env->used = 0;
+	env->args_count = env->lines = env->bytes = env->used = env->odd = 0;
+	env->last = NULL;
 	env->reason = NULL;
 }
 
@@ -95,11 +96,25 @@ static bool is_name(char c)
 	return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_';
 }
 
+/* Number and name are what somebody outside says, and Asterisk 22 hands it on as it came, line
+ * feeds and all: from there on a line may be of the caller's making. What Asterisk itself says
+ * was said before, or is said behind it. */
+static bool tells_of_caller(const struct agi_env *env)
+{
+	return env->fields[AGI_CALLERID] != unsaid || env->fields[AGI_CALLERIDNAME] != unsaid;
+}
+
+/* This is what Asterisk always says behind the two. */
+static bool in_callers_words(const struct agi_env *env)
+{
+	return tells_of_caller(env) && env->fields[AGI_CALLINGPRES] == unsaid;
+}
+
 enum agi_result agi_env_expect(struct agi_env *env, struct text bytes)
 {
 	size_t known = bytes.length < PREFIX ? bytes.length : PREFIX;
 
-	if (memcmp(bytes.start, prefix, known) == 0)
+	if (memcmp(bytes.start, prefix, known) == 0 || tells_of_caller(env))
 		return AGI_SHORT;
 	/* It could still become the word that tells what it is. */
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
@@ -135,23 +150,43 @@ static const char *keep(struct agi_env *env, struct text value)
 	return kept;
 }
 
-/* Arguments come in their order, each once: what a caller's name with a line feed in it
- * adds would stand before the real ones, and is noticed when these come. */
+/* It goes on in the next line, or somebody wants us to believe so. */
+static enum agi_result pass_over(struct agi_env *env, struct text line)
+{
+	env->odd++;
+	if (env->last == NULL)
+		return AGI_SHORT;
+	env->store[env->used - 1] = '?'; /* where it ended */
+	(void)keep(env, line);
+	return AGI_SHORT;
+}
+
+static enum agi_result refuse_argument(struct agi_env *env, const char *reason)
+{
+	if (!in_callers_words(env))
+		return refuse(env, reason);
+	env->odd++;
+	return AGI_SHORT;
+}
+
+/* Arguments come last and in their order, each once. */
 static enum agi_result take_argument(struct agi_env *env, struct text number, struct text value)
 {
 	size_t n = 0;
 
 	if (number.length == 0 || number.length > 3)
-		return refuse(env, "not_agi");
+		return refuse_argument(env, "not_agi");
 	for (size_t i = 0; i < number.length; i++) {
 		if (!is_digit(number.start[i]))
-			return refuse(env, "not_agi");
+			return refuse_argument(env, "not_agi");
 		n = n * 10 + (size_t)(number.start[i] - '0');
 	}
 	if (n != env->args_count + 1)
-		return refuse(env, n >= 1 && n <= env->args_count ? "said_twice" : "not_agi");
+		return refuse_argument(env,
+		                       n >= 1 && n <= env->args_count ? "said_twice" : "not_agi");
 	if (n > AGI_ARGS_MAX)
-		return refuse(env, "too_many_arguments");
+		return refuse_argument(env, "too_many_arguments");
+	env->last = NULL;
 	env->args[env->args_count++] = keep(env, value);
 	return AGI_SHORT;
 }
@@ -162,12 +197,19 @@ static enum agi_result take_field(struct agi_env *env, struct text name, struct 
 		return take_argument(
 		        env, (struct text){ name.start + ARG_PREFIX, name.length - ARG_PREFIX },
 		        value);
+	/* Nothing comes behind the real ones. */
+	env->odd += env->args_count;
+	env->args_count = 0;
+	env->last = NULL;
 	for (size_t i = 0; i < AGI_FIELDS; i++) {
 		if (!text_is(name, field_names[i]))
 			continue;
-		if (env->fields[i] != unsaid)
+		if (env->fields[i] == unsaid)
+			env->fields[i] = env->last = keep(env, value);
+		else if (tells_of_caller(env))
+			env->odd++;
+		else
 			return refuse(env, "said_twice");
-		env->fields[i] = keep(env, value);
 		break;
 	}
 	return AGI_SHORT;
@@ -185,15 +227,15 @@ enum agi_result agi_env_take(struct agi_env *env, struct text line)
 		return refuse(env, "too_large");
 	env->lines++;
 	env->bytes += line.length + 1;
-	if (line.length == 0)
+	if (line.length == 0 && !in_callers_words(env))
 		return env->lines == 1 ? refuse(env, "garbage") : AGI_READY;
-	if (line.length < PREFIX || memcmp(line.start, prefix, PREFIX) != 0)
-		return refuse(env, env->lines == 1 ? guess(line) : "not_agi");
-
-	while (at < line.length && is_name(line.start[at]))
-		at++;
-	if (at == PREFIX || at == line.length || line.start[at] != ':')
-		return refuse(env, "not_agi");
+	if (line.length >= PREFIX && memcmp(line.start, prefix, PREFIX) == 0)
+		while (at < line.length && is_name(line.start[at]))
+			at++;
+	else if (env->lines == 1)
+		return refuse(env, guess(line));
+	if (at == PREFIX || at >= line.length || line.start[at] != ':')
+		return tells_of_caller(env) ? pass_over(env, line) : refuse(env, "not_agi");
 	name = (struct text){ line.start + PREFIX, at - PREFIX };
 	at++;
 	if (at < line.length && line.start[at] == ' ')

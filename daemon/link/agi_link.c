@@ -233,6 +233,12 @@ static void take_environment(struct agi_conn *conn, struct text line)
 	case AGI_READY:
 		conn->asking->whole = true;
 		conn->server->meter->messages++;
+		if (env->odd > 0)
+			log_limited(LOG_LEVEL_NOTICE, "agi.odd_caller",
+			            LOG_TEXT("asterisk", conn->server->name),
+			            LOG_TEXT("channel", agi_conn_channel(conn)),
+			            LOG_TEXT("from", env->fields[AGI_CALLERID]),
+			            LOG_NUMBER("lines", env->odd));
 		agi_calls_begin(conn);
 		agi_conn_continue(conn);
 		break;

@@ -51,15 +51,19 @@ enum agi_field {
 #define AGI_FIELDS (AGI_VERSION + 1)
 
 /* What Asterisk has said. Values are as they came, but for bytes that are no UTF-8 and
- * control characters: each is a question mark. */
+ * control characters: each is a question mark, also a line feed in a caller's number or name,
+ * which makes lines of its own. Such lines add nothing else: of what is said twice the first
+ * counts, of arguments those at the end. */
 struct agi_env {
 	const char *fields[AGI_FIELDS]; /* never NULL once agi_env_init() was called; "" not said */
 	size_t args_count;
 	const char *args[AGI_ARGS_MAX]; /* agi_arg_1 is the first */
-	size_t lines, bytes;            /* so far */
+	size_t lines, bytes;            /* so far, */
+	size_t odd;                     /* of these not Asterisk's own */
 	const char *reason; /* WRONG: "garbage", "http", "tls_on_plain", "not_agi", "said_twice",
 	                     * "too_many_lines", "too_many_arguments", "too_large" */
 	size_t used;
+	const char *last; /* the field at the end of `store`; NULL: none */
 	char store[AGI_ENV_BYTES_MAX];
 };
 
