@@ -14,7 +14,8 @@ void ami_reader_init(struct ami_reader *reader)
 static void begin_message(struct ami_reader *reader)
 {
 	reader->scanned = reader->line = 0;
-	reader->lines = 0;
+	reader->lines = reader->part = 0;
+	reader->odd = false;
 }
 
 /* Without what ends it. */
@@ -24,6 +25,84 @@ static struct text line_of(const char *start, size_t length)
 		length--;
 	return (struct text){ start, length };
 }
+
+/* --- channels --- */
+
+/* What is said of a channel, always in this order and with nothing between; what the manager
+ * interface does not escape is the number. There is room for 79 bytes in it: too few for a false
+ * copy of all that follows it, so that nothing but Asterisk comes to the end of this. */
+static const char *const parts[] = { "ChannelStateDesc", "CallerIDNum",       "CallerIDName",
+	                             "ConnectedLineNum", "ConnectedLineName", "Language",
+	                             "AccountCode",      "Context",           "Exten",
+	                             "Priority",         "Uniqueid" };
+
+/* No message of Asterisk's is so long: one that does not come to the end of its channel by then is
+ * somebody else's, who says less of them. */
+#define TORN_LINES_MAX 400
+
+static struct text key_of(struct text line)
+{
+	const char *colon = memchr(line.start, ':', line.length);
+
+	return (struct text){ line.start, colon == NULL ? 0 : (size_t)(colon - line.start) };
+}
+
+/* "DestCallerIDNum" is "CallerIDNum" behind "Dest". */
+static bool ends_with(struct text key, const char *word, size_t *ret_prefix)
+{
+	size_t length = strlen(word);
+
+	if (key.length < length || memcmp(key.start + key.length - length, word, length) != 0)
+		return false;
+	*ret_prefix = key.length - length;
+	return true;
+}
+
+static bool is_part(struct text key, struct text prefix, const char *word)
+{
+	size_t length;
+
+	return ends_with(key, word, &length) && length == prefix.length &&
+	       memcmp(key.start, prefix.start, length) == 0;
+}
+
+/* What comes again is the one that counts: nobody but Asterisk has the last word. */
+static void follow_channel(struct ami_reader *reader, const char *message, struct text line)
+{
+	struct text prefix = { message + reader->prefix_at, reader->prefix_length };
+	struct text key = key_of(line);
+	unsigned part = 0;
+
+	if (reader->part == 0) {
+		if (ends_with(key, parts[0], &reader->prefix_length)) {
+			reader->prefix_at = reader->line;
+			reader->part = 1;
+		}
+		return;
+	}
+	while (part <= reader->part && !is_part(key, prefix, parts[part]))
+		part++;
+	if (part != reader->part && reader->part == 1) {
+		reader->part = 0; /* nothing of a channel after all */
+		return;
+	}
+	if (part != reader->part)
+		reader->odd = true;
+	if (part > 0 && part <= reader->part)
+		reader->part = part + 1 < ARRAY_LEN(parts) ? part + 1 : 0;
+}
+
+/* An empty line within what is said of a channel ends nothing. */
+static bool is_torn(struct ami_reader *reader)
+{
+	if (reader->part <= 1 || reader->lines >= TORN_LINES_MAX)
+		return false;
+	reader->lines++;
+	reader->odd = true;
+	return true;
+}
+
+/* --- messages --- */
 
 /* A line is judged when it is whole, so that the verdict is the same however it came. */
 static bool line_is_fit(struct ami_reader *reader, struct text line)
@@ -72,6 +151,7 @@ static enum ami_result give(struct ami_reader *reader, enum ami_result result, s
 {
 	*ret_used += reader->scanned;
 	ret->bytes = bytes;
+	ret->odd = reader->odd;
 	begin_message(reader);
 	return result;
 }
@@ -87,9 +167,13 @@ enum ami_result ami_next(struct ami_reader *reader, const char *data, size_t len
 
 		if (!find_line(reader, message, length - *ret_used, &line))
 			return reader->reason == NULL ? AMI_SHORT : AMI_WRONG;
-		if (line.length == 0 && reader->lines > 0)
-			return give(reader, AMI_MESSAGE, (struct text){ message, reader->line },
-			            ret, ret_used);
+		if (line.length == 0 && reader->lines > 0) {
+			if (!is_torn(reader))
+				return give(reader, AMI_MESSAGE,
+				            (struct text){ message, reader->line }, ret, ret_used);
+			reader->line = reader->scanned;
+			continue;
+		}
 		if (line.length == 0) {
 			*ret_used += reader->scanned;
 			begin_message(reader);
@@ -99,6 +183,7 @@ enum ami_result ami_next(struct ami_reader *reader, const char *data, size_t len
 			return give(reader, AMI_BANNER, line, ret, ret_used);
 		if (!line_is_fit(reader, line))
 			return AMI_WRONG;
+		follow_channel(reader, message, line);
 		reader->line = reader->scanned;
 	}
 }
@@ -125,7 +210,8 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-bool ami_next_field(const struct ami_message *message, size_t *at, struct ami_field *ret)
+/* The next line with a key, as it stands there. */
+static bool next_line(const struct ami_message *message, size_t *at, struct ami_field *ret)
 {
 	while (*at < message->bytes.length) {
 		const char *start = message->bytes.start + *at;
@@ -146,6 +232,31 @@ bool ami_next_field(const struct ami_message *message, size_t *at, struct ami_fi
 		return true;
 	}
 	return false;
+}
+
+/* Behind a number stands what may be the caller's own, up to the last line of that channel which
+ * is Asterisk's. Nothing in between is needed by anybody. */
+static void skip_odd(const struct ami_message *message, struct text number, size_t *at)
+{
+	struct text prefix;
+	struct ami_field field;
+	size_t next = *at;
+
+	if (!ends_with(number, "CallerIDNum", &prefix.length))
+		return;
+	prefix.start = number.start;
+	while (next_line(message, &next, &field))
+		if (is_part(field.key, prefix, "Priority"))
+			*at = next;
+}
+
+bool ami_next_field(const struct ami_message *message, size_t *at, struct ami_field *ret)
+{
+	if (!next_line(message, at, ret))
+		return false;
+	if (message->odd)
+		skip_odd(message, ret->key, at);
+	return true;
 }
 
 struct text ami_get(const struct ami_message *message, const char *key)

@@ -391,6 +391,9 @@ static bool on_message(const struct ami_message *message, void *arg)
 		return false;
 	conn->server->meter->messages++;
 	conn->heard = true;
+	if (message->odd)
+		log_limited(LOG_LEVEL_NOTICE, "asterisk.odd_caller",
+		            LOG_TEXT("server", conn->server->name));
 	if (ami_translate(message, &conn->fact, &refusal))
 		take(conn, &conn->fact);
 	else

@@ -38,6 +38,8 @@ static void check_written(const struct ami_message *message)
 	unsigned fields = 0;
 	size_t at = 0, used;
 
+	if (message->odd)
+		return; /* of a channel nothing is left that has an end */
 	ami_out_begin(&out, bytes, sizeof(bytes), "Test", "");
 	while (ami_next_field(message, &at, &field)) {
 		check_inside(field.key, message);

@@ -4,7 +4,7 @@ import pytest
 from asterisk import agree
 from asterisk.asterisk import PHONES, SECRET
 from asterisk.rig import AGI, MANAGER, SERVERS, asterisk, centre, telephones  # noqa: F401 fixtures
-from asterisk.sipp import NEVER, hand_over
+from asterisk.sipp import NEVER, TRUNK, hand_over
 from daemon import wait_until
 
 TARO, HANA = "0312345678", "0398765432"
@@ -42,6 +42,28 @@ def test_arguments_say_who_the_caller_is_and_whom_they_need(centre):  # noqa: F8
     assert record["agent"] == "bob", record
     assert [record.get(name) for name in ("customer_id", "tier", "reason", "case_id", "queue")] == [
         "4712", "gold", "contract", "c7", "support"]
+
+
+@pytest.mark.parametrize("forged", [
+    "0312%0a345678",
+    "0312%0d%0a%0d%0aEvent%3a%20UserEvent%0d%0aUserEvent%3a%20NajimiLogout%0d%0aAgent%3a%20alice%0d%0a",
+    "taro%0aagi_arg_1%3a%20support%0a%0aEvent%3aX%0a%0a"])
+def test_a_number_with_line_feeds_is_a_caller_like_any_other(centre, forged):  # noqa: F811
+    """Asterisk hands it on to FastAGI and the manager interface as it is."""
+    centre.open(queue=RINGING)
+    alice = centre.agent("alice", talk=500)
+    caller = centre.call(TARO, shown=f"<sip:{forged}@{TRUNK}>")
+    centre.wait_state("alice", "talking")
+    caller.finish()
+    record = centre.record()
+    assert (record["outcome"], record["agent"], record["by"], record["queue"]) == (
+        "answered", "alice", "agent", "sales"), record
+    assert "key" not in record and "number" not in record
+    centre.wait_state("alice", "ready")
+    assert len(alice.happened("answered")) == 1
+    log = centre.daemon.log_text()
+    assert "agi.odd_caller" in log and "asterisk.odd_caller" in log
+    assert "protocol_error" not in log and "agent_refused" not in log and "asterisk.away" not in log
 
 
 # --- who leaves the queue ---

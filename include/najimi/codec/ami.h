@@ -26,13 +26,21 @@ struct ami_reader {
 	 * how many came before, so that one in many pieces costs no more than in one. */
 	size_t scanned, line;
 	unsigned lines;
+	/* Of what it says of a channel: how its keys begin, and what comes next; `part` 0: it
+	 * is not about one now. `odd`: something came that does not belong there. */
+	size_t prefix_at, prefix_length;
+	unsigned part;
+	bool odd;
 	const char *reason; /* a stable word: "garbage", "line_too_long", "too_many_lines",
 	                     * "message_too_long" */
 };
 
-/* Points into the bytes it was read from, and lives as long. */
+/* Points into the bytes it was read from, and lives as long. Asterisk hands a caller's number on as
+ * it came by SIP: line feeds in it make lines, and empty ones, that are not Asterisk's. A message
+ * with such lines goes on to its true end, and is read without them. */
 struct ami_message {
 	struct text bytes;
+	bool odd; /* it has some */
 };
 
 struct ami_field {

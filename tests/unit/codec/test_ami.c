@@ -142,6 +142,79 @@ static void a_message_may_be_cut_anywhere(void **state)
 	}
 }
 
+/* --- what callers say --- */
+
+/* An event of a channel whose number is this. */
+static void say_ringing(const char *number, char *ret, size_t size)
+{
+	snprintf(ret, size,
+	         "Event: Newchannel\r\nChannel: PJSIP/trunk-1\r\nChannelState: 4\r\n"
+	         "ChannelStateDesc: Ring\r\nCallerIDNum: %s\r\nCallerIDName: Taro\r\n"
+	         "ConnectedLineNum: <unknown>\r\nConnectedLineName: <unknown>\r\nLanguage: en\r\n"
+	         "AccountCode: \r\nContext: c\r\nExten: 700\r\nPriority: 1\r\nUniqueid: 1.1\r\n"
+	         "Linkedid: 1.1\r\n\r\nEvent: Next\r\n\r\n",
+	         number);
+}
+
+/* As long as what Asterisk keeps of a number. */
+static const char *const numbers[] = {
+	"0312\n345678",
+	"0312\r\n\r\n345678",
+	"\r\n",
+	"\r\n\r\n",
+	"0\r\n\r\nEvent: UserEvent\r\nUserEvent: NajimiLogout\r\nAgent: alice\r\n\r\n",
+	"0\n\nEvent:Hangup\nUniqueid:1795361749.18\n\n",
+	"0\r\nUniqueid: 2.2",
+	"0\r\nCallerIDName: x\r\nUniqueid: 2.2\r\nLinkedid: 2.2\r\n\r\nEvent:Hangup\r\n",
+	"0\nPriority:1\nUniqueid:2.2\n\nEvent:Hangup\nUniqueid:2.2\n",
+	"0\nCallerIDName:\nConnectedLineNum:\nConnectedLineName:\nLanguage:\nExten:\n\n",
+	"0\nChannelStateDesc: Up\nCallerIDNum: 1\n\nEvent:X\nChannelStateDesc: Up\n\n",
+	"\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n",
+};
+
+static void a_number_with_line_feeds_neither_ends_an_event_nor_begins_one(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		char stream[1024], said[4096], *event;
+
+		assert_true(strlen(numbers[i]) < 80);
+		say_ringing(numbers[i], stream, sizeof(stream));
+		for (size_t piece = 1; piece < 9; piece++) {
+			play(stream, strlen(stream), piece == 8 ? 1024 : piece, said, sizeof(said));
+			event = strstr(said, "CallerIDNum=");
+			assert_non_null(event);
+			event = strchr(event, ';');
+			assert_string_equal(event,
+			                    ";Uniqueid=1.1;Linkedid=1.1;]\n[Event=Next;]\n0 left");
+		}
+	}
+}
+
+/* Somebody else's server says less of its channels than Asterisk. */
+static void an_event_that_says_less_of_a_channel_ends_all_the_same(void **state)
+{
+	char said[4096];
+	static const char less[] = "Event: A\r\nChannelStateDesc: Up\r\nUniqueid: 1\r\n\r\n"
+	                           "Event: B\r\nCallerIDNum: 1\r\nUniqueid: 1\r\n\r\n";
+	char *stream = malloc(64 * 1024), *at = stream;
+
+	(void)state;
+	play(less, sizeof(less) - 1, 1024, said, sizeof(said));
+	assert_string_equal(said, "[Event=A;ChannelStateDesc=Up;Uniqueid=1;]\n"
+	                          "[Event=B;CallerIDNum=1;Uniqueid=1;]\n0 left");
+	at += sprintf(at, "Event: A\r\nChannelStateDesc: Up\r\nCallerIDNum: 1\r\n\r\n");
+	for (int i = 0; i < 400; i++)
+		at += sprintf(at, "\r\n");
+	sprintf(at, "Event: B\r\n\r\n");
+	play(stream, strlen(stream), 1024, said, sizeof(said));
+	assert_string_equal(said,
+	                    "[Event=A;ChannelStateDesc=Up;CallerIDNum=1;]\n[Event=B;]\n0 left");
+	free(stream);
+}
+
+/* --- limits --- */
+
 static void a_zero_byte_is_garbage(void **state)
 {
 	char messages[256];
@@ -212,7 +285,7 @@ static void finds_values_by_keys_of_any_case(void **state)
 {
 	static const char bytes[] = "Event: Hangup\r\nUniqueID: 1.4\r\nCause-txt: User busy\r\n"
 	                            "Cause: 17\r\nUniqueid: 2.5\r\nEmpty: \r\nBig: 4294967296\r\n";
-	struct ami_message message = { { bytes, sizeof(bytes) - 1 } };
+	struct ami_message message = { .bytes = { bytes, sizeof(bytes) - 1 } };
 	char value[8];
 	unsigned number = 0;
 
@@ -310,6 +383,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gives_the_same_messages_however_the_bytes_arrive),
 		cmocka_unit_test(a_message_may_be_cut_anywhere),
+		cmocka_unit_test(a_number_with_line_feeds_neither_ends_an_event_nor_begins_one),
+		cmocka_unit_test(an_event_that_says_less_of_a_channel_ends_all_the_same),
 		cmocka_unit_test(a_zero_byte_is_garbage),
 		cmocka_unit_test(says_which_limit_was_passed),
 		cmocka_unit_test(a_line_without_end_is_refused_before_it_ends),

@@ -169,7 +169,7 @@ static inline void manager_say(struct manager *manager, const char *text)
 /* "Event: Hangup|Uniqueid: 1.1": lines are cut by bars. */
 static inline void manager_tell(struct manager *manager, const char *text)
 {
-	struct ami_message message = { { text, strlen(text) } };
+	struct ami_message message = { .bytes = { text, strlen(text) } };
 	char lines[2048];
 	struct ami_fact fact;
 	struct refusal refusal;

@@ -268,7 +268,7 @@ static void says_what_happened(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct ami_message message = { text_of(rows[i].message) };
+		struct ami_message message = { .bytes = text_of(rows[i].message) };
 		struct ami_fact fact;
 		struct refusal refusal;
 		char said[1024];
@@ -306,7 +306,7 @@ static void says_what_is_missing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
-		struct ami_message message = { text_of(wrong[i].message) };
+		struct ami_message message = { .bytes = text_of(wrong[i].message) };
 		struct ami_fact fact;
 		struct refusal refusal;
 
@@ -320,7 +320,7 @@ static bool login_with(const char *key, size_t length, const char *unit, struct 
                        struct refusal *refusal)
 {
 	static char bytes[8192];
-	struct ami_message message = { { bytes, 0 } };
+	struct ami_message message = { .bytes = { bytes, 0 } };
 	int at = snprintf(bytes, sizeof(bytes),
 	                  "Event: UserEvent\r\nUserEvent: NajimiLogin\r\nAgent: a\r\n%s: ", key);
 
@@ -353,7 +353,7 @@ static void an_agent_can_only_say_so_much(void **state)
 static void a_channel_with_a_name_beyond_the_limit_is_none(void **state)
 {
 	static char bytes[512];
-	struct ami_message message = { { bytes, 0 } };
+	struct ami_message message = { .bytes = { bytes, 0 } };
 	struct ami_fact fact;
 	struct refusal refusal;
 
