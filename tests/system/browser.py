@@ -1,10 +1,13 @@
 """A real browser for the wallboard: Debian's Chromium, driven by ../wallboard/browser.mjs."""
+import fcntl
 import json
 import pathlib
 import shutil
 import subprocess
 
 import pytest
+
+from daemon import PATIENCE
 
 HERE = pathlib.Path(__file__).resolve().parents[1] / "wallboard"
 SIZES = {"phone": (360, 740), "laptop": (1280, 800), "television": (1920, 1080)}
@@ -22,17 +25,19 @@ def find_playwright(build):
     if shutil.which("npm") is None or shutil.which("node") is None:
         pytest.skip("skipped, because node and npm (Debian packages nodejs, npm) are not installed")
     folder = build / "browser"
+    folder.mkdir(exist_ok=True)
     lock = (HERE / "package-lock.json").read_bytes()
     done = folder / "done.lock"
-    if not done.exists() or done.read_bytes() != lock:
-        folder.mkdir(exist_ok=True)
-        for name in "package.json", "package-lock.json":
-            shutil.copy(HERE / name, folder / name)
-        got = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
-                             capture_output=True, text=True, timeout=300)
-        if got.returncode != 0:
-            pytest.skip(f"skipped, because npm could not bring playwright-core: {got.stderr[-300:]}")
-        done.write_bytes(lock)
+    with open(folder / "turn.lock", "w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # another file of tests may want it at the same time
+        if not done.exists() or done.read_bytes() != lock:
+            for name in "package.json", "package-lock.json":
+                shutil.copy(HERE / name, folder / name)
+            got = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
+                                 capture_output=True, text=True, timeout=300)
+            if got.returncode != 0:
+                pytest.skip(f"skipped, because npm could not bring playwright-core: {got.stderr[-300:]}")
+            done.write_bytes(lock)
     return folder
 
 
@@ -64,7 +69,7 @@ class Browser:
     def evaluate(self, code):
         return self.ask("evaluate", code=code)
 
-    def wait(self, code, timeout=15):
+    def wait(self, code, timeout=PATIENCE):
         self.ask("wait", code=code, timeout=timeout * 1000)
 
     def wait_live(self):
