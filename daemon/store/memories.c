@@ -28,12 +28,14 @@ void memories_open_entry(struct store *store, const char *field)
 	store->commits.lasting_contacts++;
 }
 
-/* Whoever gave up before the time they were told says nothing about it. */
+/* Whoever gave up before the time they were told says nothing about it, nor does one who had
+ * been answered already and was told when an agent sent them on. The daybook counts the same. */
 static enum contact_promise promise_of(const struct call_card *card, const struct contact *facts)
 {
 	usec_t due = card->days.told_at + card->days.told_wait;
 
-	if (card->days.told_at == 0)
+	if (card->days.told_at == 0 ||
+	    (facts->answered_at != 0 && facts->answered_at < card->days.told_at))
 		return PROMISE_NONE;
 	if (facts->answered_at != 0)
 		return facts->answered_at <= due ? PROMISE_KEPT : PROMISE_BROKEN;

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from daemon import Daemon, wait_until
+from test_http import metrics
 
 STREAM = "najimi:{main}:contacts"
 QUICK = {"queue": 'wrapup = "0s"; sticky = { min_talk = "0s"; };'}
@@ -248,3 +249,25 @@ def test_the_record_says_what_was_promised_and_whether_it_was_in_time(make_daemo
     assert contacts["c0"]["to"] == "0120444444" and "promise" not in contacts["c0"]
     assert contacts["late"]["promise"] == "broken" and "in_time" not in contacts["late"]
     assert contacts["late"].get("told_ms", 0) == told
+
+
+def test_who_was_told_a_wait_after_the_answer_was_promised_nothing(make_daemon, redis_server):
+    """An agent sends a caller on to a queue where there is a wait: no answer can keep or break that."""
+    daemon = make_daemon(redis=redis_server, options=QUICK).start()
+    pbx = daemon.pbx()
+    for agent, queue in (("alice", "sales"), ("bob", "support")):
+        pbx.call("agent.login", agent=agent, queues=[queue], state="ready")
+    for number in range(12):
+        talk(pbx, f"c{number}", queue="support")
+    for call, queue in (("long", "support"), ("sent", "sales")):
+        decision = pbx.call("call.arrive", call_id=call, queue=queue)
+        pbx.call("call.answered", call_id=call, offer=decision["offer"])
+    time.sleep(0.01)
+    told = pbx.call("call.transfer", call_id="sent", to_queue="support")
+    assert told["action"] == "queue" and told["estimated_wait_ms"] is not None
+    for call in ("long", "sent"):
+        pbx.call("call.ended", call_id=call, by="caller")
+    contacts = {one["call"]: one for one in (json.loads(fields["contact"]) for _, fields in
+                                             redis_server.client().xrange(STREAM))}
+    assert contacts["sent"]["outcome"] == "answered" and "promise" not in contacts["sent"]
+    assert not any(value for (name, _), value in metrics(daemon).items() if name == "najimi_promises_total")
