@@ -35,6 +35,14 @@ def test_the_page_names_every_family_of_queues(daemon):
     assert [name for name in families if name not in page] == []
 
 
+def test_the_page_names_nothing_that_is_not_there(daemon):
+    wait_until("what is known of contacts", lambda: b"\nnajimi_contacts_maturing" in get(daemon, "/metrics").body)
+    known = set(re.findall(r"^(?:# TYPE )?(najimi_\w+)", get(daemon, "/metrics").body.decode(), re.M))
+    named = re.findall(r"(?<!:)\bnajimi_\w+(?!\w)(?!:)", PAGE.read_text())
+    assert len(named) > 80
+    assert {name for name in named if not name.endswith("_")} - known == set()
+
+
 def test_the_worked_figures_of_service_levels(make_daemon, redis_server, tmp_path):
     program("prometheus")
     daemon = make_daemon(redis=redis_server, options={
