@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 
-from daemon import wait_until
+from daemon import PATIENCE, free_port, wait_until
 
 BANNER = "Asterisk Call Manager/11.0.0"
 
@@ -160,7 +160,7 @@ class AmiServer:
         self.actions, self.sessions, self.connections = [], [], 0
         self.numbers = 0
         self.listener = None
-        self.listen(port)
+        self.listen(port or free_port())
 
     def listen(self, port):
         self.listener = socket.create_server(("127.0.0.1", port))
@@ -202,7 +202,7 @@ class AmiServer:
         return [action for action in list(self.actions) if action["Action"] == name
                 and all(action.get(key) == value for key, value in fields.items())]
 
-    def wait_done(self, name, count=1, timeout=15.0, **fields):
+    def wait_done(self, name, count=1, timeout=PATIENCE, **fields):
         wait_until(f"{count} {name}", lambda: len(self.done(name, **fields)) >= count, timeout)
         return self.done(name, **fields)[-1]
 
@@ -281,7 +281,7 @@ class Held(threading.Thread):
     def __init__(self, port, channel, *arguments, script="route", unanswered=None):
         super().__init__(daemon=True)
         self.unanswered = unanswered  # how commands begin that last until answer()
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self.variables, self.commands, self.closed = {}, [], False
         lines = {"network": "yes", "network_script": script, "request": f"agi://127.0.0.1:{port}/{script}",
                  "channel": channel.name, "language": "en", "type": "PJSIP", "uniqueid": channel.uniqueid,

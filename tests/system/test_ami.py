@@ -179,7 +179,7 @@ def test_what_is_no_manager_interface_is_left_and_tried_again(centre, server, ga
 def test_one_that_falls_silent_is_left(centre, server):
     centre.open(server_line(server))
     server.silent = True
-    wait_until("it is left", lambda: "it is silent" in centre.daemon.log_text(), timeout=70)
+    wait_until("it is left", lambda: "it is silent" in centre.daemon.log_text(), timeout=120)
     server.silent = False
     wait_until("it is back", lambda: centre.daemon.log_text().count("asterisk.up") == 2)
 
@@ -571,7 +571,7 @@ def test_telephones_of_an_asterisk_that_is_gone_cannot_be_reached(centre, server
     centre.wait_agent("alice", device="unreachable")
     server.channels.clear()
     server.start()
-    wait_until("it is back", lambda: centre.daemon.log_text().count("asterisk.up") == 2, timeout=40)
+    wait_until("it is back", lambda: centre.daemon.log_text().count("asterisk.up") == 2)
     centre.wait_agent("alice", device="reachable")
 
 
