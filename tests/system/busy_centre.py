@@ -6,6 +6,7 @@ import datetime
 import socket
 import threading
 
+from daemon import PATIENCE
 from native_client import RpcError
 
 QUEUES = """
@@ -116,7 +117,7 @@ class BusyCentre:
         self.end(call)
         self.ready(own)
         if decision["action"] == "queue" and self.rounds % 3 != 0:
-            decision = self.pbx.call("call.wait", call_id=waiting, wait_ms=1000)
+            decision = self.pbx.call("call.wait", call_id=waiting, wait_ms=20000)
         if decision["action"] == "connect":
             agent = self.answer(waiting, decision)
             self.end(waiting)
@@ -145,7 +146,7 @@ class BusyCentre:
         assert self.give_up("desk", 0.0) == "short_abandoned"
         self.end(talking)
         self.ready("carol")
-        decision = self.pbx.call("call.wait", call_id=back, wait_ms=1000)
+        decision = self.pbx.call("call.wait", call_id=back, wait_ms=20000)
         self.answer(back, decision)
         self.end(back)
         self.ready("carol")
@@ -178,6 +179,6 @@ class BusyCentre:
 
     def stop(self):
         self.stopping.set()
-        self.thread.join(timeout=20)
+        self.thread.join(timeout=PATIENCE)
         assert self.failure is None, self.failure
         self.pbx.close()

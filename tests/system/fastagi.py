@@ -5,6 +5,8 @@ import select
 import socket
 import time
 
+from daemon import PATIENCE
+
 NUMBERS = itertools.count(1)
 WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
@@ -64,7 +66,7 @@ class Channel:
         """Connects and says the environment, each line in a segment of its own; with `pause` each
         byte, so many seconds apart."""
         self.buffer = b""
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=10,
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE,
                                                source_address=(self.source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         text = self.environment(script, args).encode()
@@ -95,7 +97,7 @@ class Channel:
         assert self.buffer == b"", f"two commands at once: {line} and {self.buffer}"
         return line.decode()
 
-    def serve(self, until=None, timeout=10.0):
+    def serve(self, until=None, timeout=PATIENCE):
         """Does as it is told until the daemon closes, or has said what starts with `until`."""
         while True:
             command = self.line(timeout)

@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from daemon import free_port, wait_until
+from daemon import PATIENCE, free_port, wait_until
 
 CONFIG = """
 global: {{ scrape_interval: {interval}, evaluation_interval: {interval} }}
@@ -48,14 +48,14 @@ class Prometheus:
                 [program("prometheus"), f"--config.file={self.folder}/prometheus.yml",
                  f"--storage.tsdb.path={self.folder}/data", "--log.level=warn",
                  f"--web.listen-address=127.0.0.1:{self.port}"], stdout=log, stderr=log)
-        wait_until("prometheus is ready", self.answers, timeout=30)
-        wait_until("prometheus has scraped", lambda: self.value("up") == 1, timeout=30)
+        wait_until("prometheus is ready", self.answers)
+        wait_until("prometheus has scraped", lambda: self.value("up") == 1)
         return self
 
     def answers(self):
         assert self.process.poll() is None, (self.folder / "log").read_text()
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=PATIENCE):
                 return True
         except OSError:
             return False
@@ -63,14 +63,14 @@ class Prometheus:
     def stop(self):
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=PATIENCE)
         self.process = None
 
     def ask(self, what, **parameters):
         """The data of an answer. What Prometheus does not understand is a ValueError."""
         url = f"http://127.0.0.1:{self.port}/api/v1/{what}?{urllib.parse.urlencode(parameters)}"
         try:
-            with urllib.request.urlopen(url, timeout=20) as answer:
+            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
                 document = json.load(answer)
         except urllib.error.HTTPError as error:
             raise ValueError(json.load(error).get("error", str(error))) from error

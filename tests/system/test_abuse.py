@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from daemon import wait_until
+from daemon import PATIENCE, wait_until
 from native_client import Client, Disconnected, RpcError
 
 
 def raw(daemon):
-    return socket.create_connection(("127.0.0.1", daemon.rpc_port), timeout=10)
+    return socket.create_connection(("127.0.0.1", daemon.rpc_port), timeout=PATIENCE)
 
 
 def read_to_end(connection):
@@ -124,7 +124,7 @@ def test_flood_is_answered_and_others_are_served_meanwhile(daemon):
                 break
             started = time.monotonic()
             pbx.call("ping")
-            assert time.monotonic() - started < 2
+            assert time.monotonic() - started < 5
     assert sent > 0
     still_serves(daemon)
 
@@ -160,7 +160,7 @@ def test_slow_reader_loses_events_then_the_connection_and_memory_stays_bounded(
 
 def test_too_many_unauthenticated_connections_are_turned_away(make_daemon, redis_server):
     daemon = make_daemon(redis=redis_server, options={
-        "rpc": 'trust = "session"; unauthenticated_max = 4; login_max = "1s";'},
+        "rpc": 'trust = "session"; unauthenticated_max = 4; login_max = "4s";'},
         more='clients = ({ name = "pbx-a"; role = "pbx"; token = "secret"; });').start()
     idle = [raw(daemon) for _ in range(4)]
     fifth = raw(daemon)
@@ -184,5 +184,5 @@ def test_silent_session_is_closed_after_three_heartbeats(daemon):
     client.open("pbx-a", heartbeat_ms=1000)
     with pytest.raises(Disconnected):
         while True:
-            client.read_message(timeout=10) or pytest.fail("still open")
+            client.read_message() or pytest.fail("still open")
     wait_until("the log says it", lambda: "session.closed" in daemon.log_text())

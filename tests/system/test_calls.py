@@ -27,7 +27,7 @@ def talk(client, call_id, agent, seconds_enough=True, **caller):
 def quick(make_daemon, redis_server):
     """A centre in which the shortest talk is a contact and wrap-up is short."""
     return make_daemon(redis=redis_server, options={
-        "queue": 'wrapup = "200ms"; sticky = { policy = "fixed"; min_talk = "0s"; wait_busy = "2s"; };'}).start()
+        "queue": 'wrapup = "200ms"; sticky = { policy = "fixed"; min_talk = "0s"; wait_busy = "1m"; };'}).start()
 
 
 def test_caller_is_offered_to_the_ready_agent_and_the_life_of_the_call_is_followed(daemon):
@@ -84,8 +84,10 @@ def test_returning_caller_waits_for_the_busy_agent_and_gets_them(quick):
     assert event["data"]["sticky"]["waited_for_ms"] >= 0
 
 
-def test_returning_caller_goes_to_anyone_when_the_patience_is_spent(quick):
-    pbx = quick.pbx()
+def test_returning_caller_goes_to_anyone_when_the_patience_is_spent(make_daemon, redis_server):
+    daemon = make_daemon(redis=redis_server, options={
+        "queue": 'sticky = { policy = "fixed"; min_talk = "0s"; wait_busy = "2s"; };'}).start()
+    pbx = daemon.pbx()
     pbx.call("events.subscribe", types=["call.decided"])
     ready(pbx, "alice")
     talk(pbx, "c1", "alice", **CALLER)
@@ -174,7 +176,7 @@ def test_long_poll_gives_the_decision_to_a_client_without_events(daemon):
 
 
 def test_calls_of_a_vanished_switch_are_kept_then_lost(make_daemon, redis_server):
-    daemon = make_daemon(redis=redis_server, options={"rpc": 'orphan_max = "1s";'}).start()
+    daemon = make_daemon(redis=redis_server, options={"rpc": 'orphan_max = "4s";'}).start()
     watcher = daemon.pbx("watcher", role="supervisor")
     watcher.call("events.subscribe")
     pbx = daemon.pbx()

@@ -5,11 +5,11 @@ import subprocess
 
 import pytest
 
-from daemon import wait_until
+from daemon import PATIENCE, wait_until
 
 
 def run(program, *arguments, **more):
-    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=20, **more)
+    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=PATIENCE, **more)
 
 
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["-x"], ["one.conf", "two.conf"]])
@@ -38,7 +38,7 @@ def test_output_that_cannot_be_written_is_a_failure(program, tmp_path, task):
     config.write_text('queues = ( { name = "sales"; } );')
     with open("/dev/full", "w") as full:
         result = subprocess.run([program, task, str(config)], stdout=full, stderr=subprocess.PIPE,
-                                text=True, timeout=20)
+                                text=True, timeout=PATIENCE)
     assert result.returncode == 1 and "No space left" in result.stderr
 
 

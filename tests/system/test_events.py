@@ -5,12 +5,13 @@ import time
 
 import pytest
 
+from daemon import PATIENCE
 
 class Reader:
     """One stream, read as any client would: by lines, through HTTP's chunks."""
 
     def __init__(self, daemon, query="", last=None):
-        self.socket = socket.create_connection(("127.0.0.1", daemon.http_port), timeout=15)
+        self.socket = socket.create_connection(("127.0.0.1", daemon.http_port), timeout=PATIENCE)
         headers = f"Last-Event-ID: {last}\r\n" if last else ""
         self.socket.sendall(f"GET /v1/events{query} HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode())
         self.file = self.socket.makefile("rb")
@@ -67,7 +68,7 @@ def test_it_tells_what_the_native_protocol_tells(daemon, pbx):
     while not seen or seen[-1][1] != "call.ended":
         seen.append(reader.event())
     while not told or told[-1]["type"] != "call.ended":
-        told.append(watcher.next_event(5))
+        told.append(watcher.next_event())
     assert [event[2]["seq"] for event in seen] == list(range(seen[0][2]["seq"], seen[-1][2]["seq"] + 1))
     by_seq = {event[2]["seq"]: event for event in seen}
     assert by_seq.keys() == {event["seq"] for event in told}
@@ -132,11 +133,11 @@ def json_epoch(daemon):
 
 
 def test_a_silent_stream_says_that_it_lives(daemon):
-    reader = Reader(daemon, "?types=call.ended")
     began = time.monotonic()
+    reader = Reader(daemon, "?types=call.ended")
     assert reader.block() == "retry: 2000"
     assert reader.block() == ": hb"
-    assert 9 < time.monotonic() - began < 13
+    assert 9 < time.monotonic() - began < 19
     reader.close()
 
 
@@ -146,7 +147,7 @@ def test_the_wallboard_comes_whole_and_soon(daemon, pbx):
     began = time.monotonic()
     pbx.call("agent.pause", agent="alice")
     while reader.event("wallboard")[2]["whole"]["agents"]["paused"] == 0:
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 9  # at the latest it comes every ten seconds
     reader.close()
 
 

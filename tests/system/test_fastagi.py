@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from daemon import free_port, wait_until
+from daemon import PATIENCE, free_port, wait_until
 from fastagi import Channel
 
 QUEUES = """
@@ -68,7 +68,7 @@ class Centre:
         return {reason: int(value) for reason, value in found}
 
     def daemon_metrics(self):
-        with socket.create_connection(("127.0.0.1", self.daemon.http_port), timeout=10) as http:
+        with socket.create_connection(("127.0.0.1", self.daemon.http_port), timeout=PATIENCE) as http:
             http.sendall(b"GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n")
             return b"".join(iter(lambda: http.recv(65536), b"")).decode()
 
@@ -121,7 +121,7 @@ def test_a_caller_waits_with_music_and_is_connected_when_somebody_comes(centre):
 def test_a_caller_gives_up_waiting(centre):
     centre = centre()
     caller = centre.caller().route(serve=False).serve(until="SET MUSIC ON")
-    assert caller.hang_up() < 0.1   # Asterisk keeps the channel for as long as we keep the socket
+    assert caller.hang_up() < 2   # Asterisk keeps the channel for as long as we keep the socket
     caller.h()
     record = centre.record(caller)
     assert (record["outcome"], record["by"]) == ("abandoned", "caller")
@@ -326,7 +326,7 @@ def test_an_environment_may_come_byte_by_byte(centre):
 
 def test_one_that_never_ends_is_closed(centre):
     centre = centre(agi='request_max = "300ms";')
-    with socket.create_connection(("127.0.0.1", centre.port), timeout=10) as peer:
+    with socket.create_connection(("127.0.0.1", centre.port), timeout=PATIENCE) as peer:
         peer.sendall(b"agi_network: yes\nagi_chan")
         assert peer.recv(100) == b""
     assert centre.errors()["request_timeout"] == 1
@@ -337,7 +337,7 @@ def test_garbage_is_closed_and_counted(centre):
     for garbage in (b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\x00\x01", b"hello\n", b"\n",
                     b"agi_network: yes\nwhat\n", b"agi_network: yes\n" + b"agi_x: " + b"y" * 20000,
                     b"agi_network: yes\n" * 3000):
-        with socket.create_connection(("127.0.0.1", centre.port), timeout=10) as peer:
+        with socket.create_connection(("127.0.0.1", centre.port), timeout=PATIENCE) as peer:
             try:
                 peer.sendall(garbage)
                 while peer.recv(65536):
@@ -351,7 +351,7 @@ def test_garbage_is_closed_and_counted(centre):
 
 def test_strangers_are_turned_away(centre):
     centre = centre(agi='trusted = ( "127.0.0.2" );')
-    with socket.create_connection(("127.0.0.1", centre.port), timeout=10) as peer:
+    with socket.create_connection(("127.0.0.1", centre.port), timeout=PATIENCE) as peer:
         assert peer.recv(100) == b""
     assert centre.errors() == {"untrusted": 1}
     caller = centre.caller(source="127.0.0.2").route(serve=False).serve(until="SET MUSIC ON")
@@ -359,11 +359,11 @@ def test_strangers_are_turned_away(centre):
 
 
 def test_a_flood_of_connections_takes_nothing_from_those_who_wait(centre):
-    centre = centre(agi='connections_max = 20; variables = false;')
+    centre = centre(agi='connections_max = 20; request_max = "5m"; variables = false;')
     caller = centre.caller().route(serve=False).serve(until="SET MUSIC ON")
     flood = []
     for _ in range(200):
-        flood.append(socket.create_connection(("127.0.0.1", centre.port), timeout=10))
+        flood.append(socket.create_connection(("127.0.0.1", centre.port), timeout=PATIENCE))
     wait_until("most are turned away", lambda: centre.errors().get("too_many_connections", 0) == 181)
     centre.agent("alice")
     assert caller.serve().action == "dial"
@@ -378,10 +378,12 @@ def test_orders_wait_for_redis(centre):
     centre.agent("alice")
     centre.redis.process.send_signal(signal.SIGSTOP)
     caller = centre.caller(NAJIMI_TIER="").agi("route", "sales", "", "vars=no")
-    with pytest.raises(TimeoutError):
-        caller.serve(timeout=0.5)
-    assert caller.said == []
-    centre.redis.process.send_signal(signal.SIGCONT)
+    try:
+        with pytest.raises(TimeoutError):
+            caller.serve(timeout=0.5)
+        assert caller.said == []
+    finally:
+        centre.redis.process.send_signal(signal.SIGCONT)
     assert caller.serve().action == "dial"
 
 

@@ -101,7 +101,7 @@ def test_two_months_are_those_that_the_stream_tells(bank, make_daemon, redis_ser
     client = redis_server.client()
     # The daemon goes on where the sweeps ended.
     wait_until("all is counted that is due", lambda: not client.exists(BASE + "maturing:news") and all(
-        client.zcount(BASE + "maturing:" + window, 0, (time.time() - 400) * 1000) == 0 for window in WINDOWS), timeout=60)
+        client.zcount(BASE + "maturing:" + window, 0, (time.time() - 400) * 1000) == 0 for window in WINDOWS), timeout=300)
     contacts = list(read_stream(client))
     assert len(contacts) == 61286
     span = {"from": instant(first)[:10]}

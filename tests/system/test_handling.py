@@ -8,8 +8,7 @@ import urllib.request
 from daemon import wait_until
 
 P = "najimi:{main}:"
-SLOW = {"queue": 'wrapup = "10m"; sticky = { min_talk = "0s"; };', "fcr": 'reconnect = "0s";',
-        "rpc": 'orphan_max = "1s";'}
+SLOW = {"queue": 'wrapup = "10m"; sticky = { min_talk = "0s"; };', "fcr": 'reconnect = "0s";'}
 HALF = 0.5  # seconds of wrap-up
 
 
@@ -143,12 +142,12 @@ def test_a_wrapup_that_ended_while_nobody_led_is_no_longer_than_it_was_to_be(mak
     daemon, redis, pbx = open_centre(make_daemon, redis_server, options=options)
     talk_twice(pbx)
     daemon.kill()
-    time.sleep(2.5)
+    time.sleep(4)
     daemon.start()
     pbx = daemon.pbx()
     wait_until("alice is ready", lambda: pbx.call("agent.get", agent="alice")["state"] == "ready")
     wait_until("it counts", lambda: handled(daemon, redis)[0] == 1)
-    assert 1 <= handled(daemon, redis)[1] < 1.5
+    assert 1 <= handled(daemon, redis)[1] < 3  # talk and wrap-up: not until somebody led
 
 
 def test_whoever_takes_over_finishes_what_the_other_daemon_began(make_daemon, redis_server):
@@ -157,7 +156,7 @@ def test_whoever_takes_over_finishes_what_the_other_daemon_began(make_daemon, re
     second = make_daemon("second", redis=redis_server, options=SLOW).start(wait=False)
     wait_until("it stands by", lambda: "najimi_leader 0" in metrics(second))
     first.kill()
-    second.wait_log("daemon.ready", timeout=30)
+    second.wait_log("daemon.ready")
     pbx = second.pbx()
     assert handled(second, redis)[0] == 0
     pbx.call("agent.ready", agent="alice")

@@ -1,6 +1,7 @@
 """What lies behind a caller, and behind an agent today: over HTTP, the native protocol and
 najimictl, the same."""
 import json
+import time
 import urllib.parse
 
 import pytest
@@ -44,6 +45,7 @@ def centre(make_daemon, redis_server):
     talk(pbx, "c3", customer_id="K-77")
     talk(pbx, "c4", "support", **CALLER)
     pbx.call("agent.pause", agent="alice", reason="lunch")
+    time.sleep(0.002)  # of which something is seen
     pbx.call("call.arrive", call_id="c5", queue="sales", **CALLER)
     pbx.call("call.ended", call_id="c5", by="caller")
     daemon.pbx_of_test = pbx

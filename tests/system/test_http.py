@@ -10,14 +10,14 @@ import pytest
 from prometheus_client import parser as text_parser
 from prometheus_client.openmetrics import parser as openmetrics_parser
 
-from daemon import wait_until
+from daemon import PATIENCE, wait_until
 
 OPENMETRICS = "application/openmetrics-text;version=1.0.0"
 CALLER = {"from": "0312345678"}
 
 
 def get(daemon, path, method="GET", **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", daemon.http_port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", daemon.http_port, timeout=PATIENCE)
     connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
     answer = connection.getresponse()
     answer.body = answer.read()
@@ -283,7 +283,7 @@ def test_a_dawdling_request_is_cut_off_and_others_are_served(daemon):
     with socket.create_connection(("127.0.0.1", daemon.http_port)) as slow:
         begun = time.monotonic()
         slow.settimeout(1)
-        while time.monotonic() < begun + 20:
+        while time.monotonic() < begun + PATIENCE:
             try:
                 slow.sendall(b"G" if time.monotonic() < begun + 0.5 else b"X")
                 if slow.recv(1) == b"":
@@ -292,7 +292,7 @@ def test_a_dawdling_request_is_cut_off_and_others_are_served(daemon):
                 assert get(daemon, "/healthz").status == 200
             except OSError:
                 break
-        assert 8 < time.monotonic() - begun < 15
+        assert 8 < time.monotonic() - begun < 30
 
 
 def test_half_requests_and_garbage_harm_nobody_else(daemon):

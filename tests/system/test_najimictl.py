@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from daemon import free_port, wait_until
+from daemon import PATIENCE, free_port, wait_until
 
 CALLER = {"from": "0312345678"}
 
@@ -22,7 +22,7 @@ class Ctl:
         environment.update(env or {})
         if host is not False:
             words = ("--host", host or f"127.0.0.1:{self.daemon.rpc_port}", *words)
-        return subprocess.run([self.program, *words], capture_output=True, text=True, timeout=30,
+        return subprocess.run([self.program, *words], capture_output=True, text=True, timeout=PATIENCE,
                               env=environment, **more)
 
     def __call__(self, *words, **more):
@@ -43,7 +43,9 @@ class Ctl:
 
 
 @pytest.fixture
-def ctl(tools, daemon):
+def ctl(tools, make_daemon, redis_server):
+    # Programs take a while to start: who gives up meanwhile has done so soon.
+    daemon = make_daemon(redis=redis_server, options={"queue": 'short_abandon = "5m";'}).start()
     return Ctl(tools / "najimictl", daemon)
 
 
@@ -165,7 +167,7 @@ def test_watch_shows_events_as_they_come(centre):
         wait_until("both watch", lambda: _subscribers(centre) >= 2)
         for call in "c2", "c3":
             centre.pbx.call("call.ended", call_id=call, by="caller")
-        lines, events = plain.communicate(timeout=20)[0], raw.communicate(timeout=20)[0]
+        lines, events = plain.communicate(timeout=PATIENCE)[0], raw.communicate(timeout=PATIENCE)[0]
     assert plain.returncode == raw.returncode == 0
     assert [line.split()[1] for line in lines.splitlines()] == ["call.ended"] * 2
     assert "call_id=c2" in lines and "outcome=short_abandoned" in lines
@@ -182,16 +184,16 @@ def _subscribers(ctl):
 
 
 def test_watch_lives_longer_than_the_silence_the_daemon_allows(make_daemon, redis_server, tools):
-    daemon = make_daemon(redis=redis_server, options={"rpc": 'heartbeat = "200ms";'}).start()
+    daemon = make_daemon(redis=redis_server, options={"rpc": 'heartbeat = "1s";'}).start()
     pbx = daemon.pbx(heartbeat_ms=60000)
     command = [str(tools / "najimictl"), "--host", f"127.0.0.1:{daemon.rpc_port}", "watch",
                "--count", "1", "call.ended"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as watch:
         with pytest.raises(subprocess.TimeoutExpired):
-            watch.wait(timeout=2)  # ten heartbeats
+            watch.wait(timeout=5)  # the daemon would not be patient for more than three heartbeats
         pbx.call("call.arrive", call_id="c1", queue="sales")
         pbx.call("call.ended", call_id="c1", by="caller")
-        assert "call_id=c1" in watch.communicate(timeout=20)[0]
+        assert "call_id=c1" in watch.communicate(timeout=PATIENCE)[0]
 
 
 def test_watch_ends_with_the_daemon(ctl):
@@ -199,7 +201,7 @@ def test_watch_ends_with_the_daemon(ctl):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as watch:
         wait_until("it watches", lambda: _subscribers(ctl) >= 1)
         ctl.daemon.kill()
-        assert "closed the connection" in watch.communicate(timeout=20)[1]
+        assert "closed the connection" in watch.communicate(timeout=PATIENCE)[1]
     assert watch.returncode == 3
 
 

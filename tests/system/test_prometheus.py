@@ -72,7 +72,7 @@ def test_the_worked_figures_of_service_levels(make_daemon, redis_server, tmp_pat
             call(waited, True)
     try:
         wait_until("prometheus has seen all calls", lambda: [
-            value for _, value in prometheus.query("sum(najimi_calls_completed_total)") if value == 1060], timeout=30)
+            value for _, value in prometheus.query("sum(najimi_calls_completed_total)") if value == 1060])
         found = {}
         for figure, expression in expressions():
             samples = {labels.get("queue"): value for labels, value in prometheus.query(expression)}

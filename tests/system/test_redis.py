@@ -5,7 +5,7 @@ import os
 import pytest
 import redis as library
 
-from daemon import free_port, wait_until
+from daemon import PATIENCE, free_port, wait_until
 from redis_server import RedisServer
 
 P = "najimi:{main}:"
@@ -148,6 +148,6 @@ def test_shared_number_is_noticed(make_daemon, redis_server):
 def test_redis_of_a_newer_daemon_is_refused_at_start(make_daemon, redis_server):
     redis_server.client().hset(P + "config", "v", 99)
     daemon = make_daemon(redis=redis_server).start(wait=False)
-    assert daemon.process.wait(timeout=15) == 78
+    assert daemon.process.wait(timeout=PATIENCE) == 78
     assert "99" in daemon.log_text() and "newer" in daemon.log_text()
     daemon.process = None

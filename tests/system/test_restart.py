@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from daemon import wait_until
+from daemon import PATIENCE, wait_until
 from native_client import Client, Disconnected, RpcError
 
 
@@ -43,7 +43,7 @@ def test_restart_in_mid_call_keeps_places_clocks_offers_and_wrapup(make_daemon, 
     # The offer that was out is still good, the next in line is still the next.
     pbx.call("call.answered", call_id="c3", offer=before["c3"]["offer"])
     pbx.call("agent.ready", agent="alice")
-    assert pbx.call("call.wait", call_id="c4", wait_ms=5000)["agent"] == "alice"
+    assert pbx.call("call.wait", call_id="c4", wait_ms=20000)["agent"] == "alice"
     assert pbx.call("call.ended", call_id="c1", by="caller")["outcome"] == "answered"
 
 
@@ -149,7 +149,7 @@ def test_killed_at_random_instants_under_load(make_daemon, redis_server, kills):
     for load in loads:
         load.running = False
     for load in loads:
-        load.join(timeout=15)
+        load.join(timeout=PATIENCE)
         assert not load.is_alive()
         assert load.violations == []
     with daemon.pbx("desk") as desk:
@@ -175,7 +175,7 @@ def test_redis_killed_and_back_under_way(make_daemon, redis_server):
     # Decisions go on.
     pbx.call("call.answered", call_id="c1", offer=1)
     assert pbx.call("call.ended", call_id="c1", by="caller")["outcome"] == "answered"
-    decision = pbx.call("call.wait", call_id="c2", wait_ms=5000)
+    decision = pbx.call("call.wait", call_id="c2", wait_ms=20000)
     assert decision["action"] == "connect"
     pbx.call("call.arrive", call_id="c3", queue="sales", customer_id="k3")
     daemon.wait_log("redis.lost")

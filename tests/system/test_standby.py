@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from daemon import free_port, wait_until
+from daemon import PATIENCE, free_port, wait_until
 from fastagi import Channel
 from native_client import RpcError
 from test_http import get
@@ -31,7 +31,7 @@ class Pair:
 
     def ctl(self, daemon, *words):
         found = subprocess.run([self.tools / "najimictl", "--host", f"127.0.0.1:{daemon.rpc_port}", *words],
-                               capture_output=True, text=True, timeout=30)
+                               capture_output=True, text=True, timeout=PATIENCE)
         return found.returncode, found.stdout, found.stderr
 
 
@@ -121,7 +121,7 @@ def test_a_leader_that_was_not_heard_of_is_deposed_and_lets_go(pair):
     leader.process.send_signal(signal.SIGCONT)
     waiting.serve()                         # it is let go, and the dialplan asks the next
     assert waiting.action == ""
-    assert leader.process.wait(timeout=15) == 75
+    assert leader.process.wait(timeout=PATIENCE) == 75
     assert re.search(r"daemon\.deposed calls=1 lost_records=0", leader.log_text()), leader.log_text()
     leader.start(wait=False)
     leader.wait_log("lease.standing_by")

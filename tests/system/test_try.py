@@ -8,7 +8,7 @@ CENTRE = pathlib.Path(__file__).resolve().parents[2] / "daemon" / "tools" / "sma
 
 def test_small_centre_shows_callers_agents_and_own_agent_share_and_ends_by_itself(program, tmp_path):
     run = subprocess.run([sys.executable, str(CENTRE), program, "--for", "12s"], capture_output=True,
-                         text=True, timeout=60, env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path)})
+                         text=True, timeout=300, env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path)})
     assert run.returncode == 0, run.stdout + run.stderr
     lines = [line for line in run.stdout.splitlines() if "callers: waiting" in line]
     assert len(lines) >= 3, run.stdout

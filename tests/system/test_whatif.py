@@ -14,7 +14,7 @@ import pytest
 
 from browser import Browser
 from clientele import Clientele
-from daemon import Daemon, wait_until
+from daemon import PATIENCE, Daemon, wait_until
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 STREAM = "najimi:{main}:contacts"
@@ -226,7 +226,7 @@ def site(make_daemon, stream):
 
 
 def get(site, path, **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", site.http_port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", site.http_port, timeout=PATIENCE)
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     answer.body = answer.read()
@@ -245,7 +245,7 @@ def played(site, path, **headers):
         said.append(json.loads(answer.body))
         time.sleep(0.05)
         return None
-    return wait_until(path, over, timeout=120), said
+    return wait_until(path, over, timeout=300), said
 
 
 def children(pid):
@@ -344,7 +344,7 @@ def driven(program):
     ("ja-JP", "ja", "もしも…", "応答した全発信者の平均待ち時間（秒）")])
 def test_it_speaks_the_readers_language(site, driven, locale, language, head, axis):
     driven.ask("open", url=f"http://127.0.0.1:{site.http_port}/whatif", width=1280, height=900, locale=locale)
-    driven.wait("!document.getElementById('found').hidden", timeout=120)
+    driven.wait("!document.getElementById('found').hidden", timeout=300)
     assert driven.evaluate("document.documentElement.lang") == language and driven.text("h1") == head
     assert axis in driven.evaluate("document.getElementById('plot').textContent")
     # Every word is there, in every language, and none is left as it stands in the file.
@@ -366,7 +366,7 @@ def test_a_browser_draws_it(site, tmp_path):
     done = subprocess.run(
         [chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile",
          "--virtual-time-budget=20000", "--dump-dom", f"http://127.0.0.1:{site.http_port}/whatif"],
-        capture_output=True, text=True, timeout=120, env=dict(os.environ, HOME=str(tmp_path)))
+        capture_output=True, text=True, timeout=300, env=dict(os.environ, HOME=str(tmp_path)))
     assert done.returncode == 0, done.stderr
     assert done.stdout.count('<circle class="value"') == 13
     assert '<circle class="present"' in done.stdout and '<tr class="present">' in done.stdout
