@@ -11,7 +11,7 @@
 #include "centre.h"
 #include "najimi/http/http.h"
 
-#define PATIENCE SEC(5)
+#define PATIENCE SEC(60)
 
 /* The server on a port of its own, and a client that turns the loop while it waits. */
 struct scene {

@@ -6,7 +6,7 @@
 
 #include "centre.h"
 
-#define PATIENCE SEC(20)
+#define PATIENCE SEC(60)
 
 /* What-if with a najimictl beside this program that does what a test wants. */
 struct scene {

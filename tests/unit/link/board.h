@@ -534,7 +534,7 @@ static inline void line_close(struct line *line)
 
 static inline void line_send(struct line *line, const char *bytes, size_t length)
 {
-	usec_t end = clock_monotonic() + SEC(5);
+	usec_t end = clock_monotonic() + SEC(60);
 	ssize_t sent;
 
 	while (length > 0 && clock_monotonic() < end) {
@@ -611,7 +611,7 @@ static inline const char *line_hear(struct line *line)
 /* Reads to the end: everything the daemon still says before it closes. */
 static inline const char *line_hear_out(struct line *line)
 {
-	usec_t end = clock_monotonic() + SEC(5);
+	usec_t end = clock_monotonic() + SEC(60);
 
 	while (!line->ended && clock_monotonic() < end) {
 		board_turn(line->board);

@@ -134,7 +134,7 @@ static inline void manager_pass(struct manager *manager, usec_t span)
 /* Up to the end of the action in which this is. */
 static inline void manager_expect(struct manager *manager, const char *text)
 {
-	usec_t end = clock_monotonic() + SEC(5);
+	usec_t end = clock_monotonic() + SEC(60);
 	char *found, *rest = NULL;
 
 	while (rest == NULL && clock_monotonic() < end) {
@@ -152,7 +152,7 @@ static inline void manager_expect(struct manager *manager, const char *text)
 static inline void manager_say(struct manager *manager, const char *text)
 {
 	uint64_t heard = manager->server->meter->messages;
-	usec_t end = clock_monotonic() + SEC(5);
+	usec_t end = clock_monotonic() + SEC(60);
 	size_t length = strlen(text);
 
 	assert_int_equal(write(manager->fd, text, length), length);

@@ -63,7 +63,7 @@ static int set_up(void **state)
 	                                                 .room = on_room,
 	                                                 .arg = &floor });
 	ev.queue_configured.plan = (struct queue_plan){
-		.open = true, .waiting_max = 4, .ring = SEC(20), .wait_max = MSEC(50)
+		.open = true, .waiting_max = 4, .ring = SEC(20), .wait_max = SEC(1)
 	};
 	loop_apply(floor.loop, &ev);
 	event_base_loop(floor.base, EVLOOP_NONBLOCK);
