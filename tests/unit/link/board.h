@@ -475,7 +475,7 @@ static inline void board_turn(struct board *board)
 	event_base_loop(board->base, EVLOOP_NONBLOCK);
 }
 
-/* A span of real time passes. */
+/* A span of real time passes, and what is due by then is done. */
 static inline void board_pass(struct board *board, usec_t span)
 {
 	usec_t end = clock_monotonic() + span;
@@ -484,6 +484,18 @@ static inline void board_pass(struct board *board, usec_t span)
 		board_turn(board);
 		usleep(200);
 	} while (clock_monotonic() < end);
+	for (int i = 0; i < 3; i++) /* the test may have been away, up to the end */
+		board_turn(board);
+}
+
+/* Until there are so many calls. */
+static inline void board_wait_calls(struct board *board, uint32_t count)
+{
+	usec_t end = clock_monotonic() + SEC(60);
+
+	while (directory_calls(board->directory) != count && clock_monotonic() < end)
+		board_pass(board, MSEC(1));
+	assert_int_equal(directory_calls(board->directory), count);
 }
 
 /* --- one who talks to it --- */

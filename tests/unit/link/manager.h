@@ -129,6 +129,7 @@ static inline void manager_pass(struct manager *manager, usec_t span)
 		manager->heard[manager->length] = '\0';
 		usleep(100);
 	} while (clock_monotonic() < end);
+	board_turn(manager->board); /* the test may have been away, up to the end */
 }
 
 /* Up to the end of the action in which this is. */

@@ -8,7 +8,7 @@ static struct manager *open_manager(void)
 	return manager;
 }
 
-/* One that waits for nothing as long as the others do. */
+/* One that does not wait as long as the others do, or longer. */
 static struct manager *open_impatient(const struct ami_times *other)
 {
 	struct manager *manager = manager_make();
@@ -17,13 +17,14 @@ static struct manager *open_impatient(const struct ami_times *other)
 	times.login_max = other->login_max != 0 ? other->login_max : times.login_max;
 	times.list_max = other->list_max != 0 ? other->list_max : times.list_max;
 	times.ping = other->ping != 0 ? other->ping : times.ping;
+	times.gone_after = other->gone_after != 0 ? other->gone_after : times.gone_after;
 	manager_connect(manager, &times);
 	return manager;
 }
 
 static void expect_away(struct manager *manager, const char *why)
 {
-	usec_t end = clock_monotonic() + SEC(3);
+	usec_t end = clock_monotonic() + SEC(60);
 
 	while (strstr(manager->conn->why, why) == NULL && clock_monotonic() < end)
 		manager_pass(manager, 0);
@@ -100,7 +101,7 @@ static void who_never_says_that_it_has_booted_is_compared_nevertheless(void **st
 	(void)state;
 	manager_expect(manager, "Action: Login");
 	manager_say(manager, "Response: Success\r\nActionID: login\r\n\r\n");
-	assert_int_equal(manager->conn->stage, AMI_STAGE_BOOTING);
+	assert_true(manager->conn->stage >= AMI_STAGE_BOOTING); /* it may be over already */
 	manager_expect(manager, "Action: CoreShowChannels");
 	/* It does so now: it has only begun to load what it has. */
 	manager_say(manager, "Event: FullyBooted\r\n\r\n");
@@ -180,14 +181,17 @@ static void without_the_list_of_devices_it_comes_up(void **state)
 static void one_that_is_silent_is_asked_twice_and_left(void **state)
 {
 	struct manager *manager = open_impatient(&(struct ami_times){ .ping = MSEC(500) });
+	usec_t asked;
 
 	(void)state;
 	manager_come_up(manager);
 	manager_expect(manager, "Action: Ping");
 	manager_say(manager, "Response: Success\r\nActionID: ping\r\nPing: Pong\r\n\r\n");
 	manager_expect(manager, "Action: Ping");
+	asked = clock_monotonic();
 	manager_expect(manager, "Action: Ping");
-	assert_true(manager->server->watched);
+	/* The test may have been away for longer than the daemon is patient. */
+	assert_true(manager->server->watched || clock_monotonic() - asked >= MSEC(900));
 	expect_away(manager, "silent");
 	manager_close(manager);
 }
@@ -239,7 +243,7 @@ static void what_comes_at_once_is_understood_one_after_the_other(void **state)
 
 static void pass_until_gone(struct manager *manager)
 {
-	usec_t end = clock_monotonic() + SEC(3);
+	usec_t end = clock_monotonic() + SEC(60);
 
 	while (!manager->conn->gone && clock_monotonic() < end)
 		manager_pass(manager, 0);
@@ -280,7 +284,7 @@ static void its_telephones_are_out_of_reach_when_it_is_gone(void **state)
 /* It takes connections, or holds callers: it lives. */
 static void one_that_only_refuses_us_is_not_gone(void **state)
 {
-	struct manager *manager = open_manager();
+	struct manager *manager = open_impatient(&(struct ami_times){ .gone_after = SEC(1) });
 
 	(void)state;
 	log_set_level(LOG_LEVEL_ERROR - 1);
@@ -288,14 +292,14 @@ static void one_that_only_refuses_us_is_not_gone(void **state)
 	manager_hang_up(manager);
 	manager_expect(manager, "Action: Login");
 	manager_say(manager, "Response: Error\r\nActionID: login\r\nMessage: no\r\n\r\n");
-	manager_pass(manager, MSEC(150));
+	manager_pass(manager, MSEC(1500));
 	assert_false(manager->conn->gone);
 
 	close(manager->listener);
 	manager->listener = -1;
 	manager_hang_up(manager);
 	manager->server->meter->held = 1;
-	manager_pass(manager, MSEC(150));
+	manager_pass(manager, MSEC(1500));
 	assert_true(manager->conn->vanished);
 	assert_false(manager->conn->gone);
 	manager->server->meter->held = 0;

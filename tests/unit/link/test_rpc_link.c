@@ -12,7 +12,7 @@ static void send_text(struct line *line, const char *text)
 /* What has come so far, once it ends with `end`. */
 static const char *hear_until(struct line *line, const char *end)
 {
-	usec_t late = clock_monotonic() + SEC(5);
+	usec_t late = clock_monotonic() + SEC(60);
 	size_t length = strlen(end);
 
 	while (clock_monotonic() < late &&

@@ -190,7 +190,7 @@ static void who_does_not_log_in_is_shown_out(void **state)
 
 	(void)state;
 	board->options->rpc.trust = TRUST_SESSION;
-	board->options->rpc.login_max = MSEC(150);
+	board->options->rpc.login_max = SEC(1);
 	board->options->rpc.unauthenticated_max = 2;
 	board_start(board);
 	silent = line_open(board);
@@ -220,16 +220,16 @@ static void silence_of_three_heartbeats_ends_a_session(void **state)
 	usec_t before;
 
 	(void)state;
-	open_session(line, "pbx-a", ",'role':'pbx','heartbeat_ms':100");
-	open_session(kept, "pbx-b", ",'role':'pbx','heartbeat_ms':100");
+	open_session(line, "pbx-a", ",'role':'pbx','heartbeat_ms':500");
+	open_session(kept, "pbx-b", ",'role':'pbx','heartbeat_ms':500");
 	before = clock_monotonic();
-	while (!line->ended && clock_monotonic() - before < SEC(2)) {
+	while (!line->ended && clock_monotonic() - before < SEC(60)) {
 		line_ask(kept, "ping", "{}");
 		board_pass(board, MSEC(20));
 		line_take(line);
 	}
 	assert_true(line->ended);
-	assert_true(clock_monotonic() - before >= MSEC(280));
+	assert_true(clock_monotonic() - before >= MSEC(1400));
 	line_take(kept);
 	assert_false(kept->ended);
 	line_close(line);
@@ -334,11 +334,11 @@ static void a_reload_that_takes_the_token_away_ends_the_session(void **state)
 
 /* --- who has gone --- */
 
-static struct board *short_orphans(void)
+static struct board *short_orphans(usec_t orphan_max)
 {
 	struct board *board = board_make();
 
-	board->options->rpc.orphan_max = MSEC(100);
+	board->options->rpc.orphan_max = orphan_max;
 	board->options->queues[1].plan.waiting_max = 10000;
 	board_start(board);
 	link_set_ready(board->link, true);
@@ -356,7 +356,7 @@ static void arrive(struct line *line, const char *call_id)
 
 static void calls_of_one_who_does_not_come_back_are_lost(void **state)
 {
-	struct board *board = short_orphans();
+	struct board *board = short_orphans(MSEC(100));
 	struct line *boss = line_session(board, "boss", "supervisor");
 	struct line *pbx = line_session(board, "pbx", "pbx");
 	struct line *second = line_session(board, "pbx", "pbx");
@@ -370,7 +370,7 @@ static void calls_of_one_who_does_not_come_back_are_lost(void **state)
 	line_ask(boss, "call.get", "{'call_id':'c1'}");
 	assert_at(boss, "result.state", "'waiting'");
 	line_close(second);
-	board_pass(board, MSEC(200));
+	board_wait_calls(board, 0);
 	line_ask(boss, "call.get", "{'call_id':'c1'}");
 	assert_at(boss, "result.state", "'ended'");
 	assert_at(boss, "result.outcome", "'lost'");
@@ -382,7 +382,7 @@ static void calls_of_one_who_does_not_come_back_are_lost(void **state)
 
 static void calls_of_one_who_is_back_in_time_are_kept(void **state)
 {
-	struct board *board = short_orphans();
+	struct board *board = short_orphans(SEC(1));
 	struct line *pbx = line_session(board, "pbx", "pbx");
 
 	(void)state;
@@ -390,7 +390,7 @@ static void calls_of_one_who_is_back_in_time_are_kept(void **state)
 	line_close(pbx);
 	board_pass(board, MSEC(40));
 	pbx = line_session(board, "pbx", "pbx");
-	board_pass(board, MSEC(150));
+	board_pass(board, MSEC(1500));
 	line_ask(pbx, "call.get", "{'call_id':'c1'}");
 	assert_at(pbx, "result.state", "'waiting'");
 	line_close(pbx);
@@ -449,7 +449,7 @@ static void a_long_sync_comes_in_pieces(void **state)
 
 static void many_orphans_end_little_by_little(void **state)
 {
-	struct board *board = short_orphans();
+	struct board *board = short_orphans(MSEC(100));
 	struct line *pbx = line_session(board, "pbx", "pbx");
 	char request[256];
 
@@ -464,15 +464,13 @@ static void many_orphans_end_little_by_little(void **state)
 	line_ask(pbx, "ping", "{}");
 	assert_int_equal(directory_calls(board->directory), 9000);
 	line_close(pbx);
-	for (int i = 0; i < 3000 && directory_calls(board->directory) > 0; i++)
-		board_pass(board, MSEC(1));
-	assert_int_equal(directory_calls(board->directory), 0);
+	board_wait_calls(board, 0);
 	board_close(board);
 }
 
 static void a_trusted_connection_without_a_session_leaves_no_orphans(void **state)
 {
-	struct board *board = short_orphans();
+	struct board *board = short_orphans(MSEC(100));
 	struct line *proxy = line_open(board);
 
 	(void)state;
@@ -505,6 +503,7 @@ static void after_a_restart_a_system_has_its_time_to_come_back(void **state)
 		                    .case_id = "",
 		                    .data = "" };
 	struct core_event ev = { .type = EVT_CALL_ARRIVED };
+	usec_t since;
 
 	(void)state;
 	board->options->rpc.orphan_max = MSEC(100);
@@ -512,11 +511,13 @@ static void after_a_restart_a_system_has_its_time_to_come_back(void **state)
 	ev.call_arrived.call = directory_add_call(board->directory, &facts)->id;
 	ev.call_arrived.arrived_at = clock_now();
 	loop_apply(board->loop, &ev);
+	since = clock_monotonic();
 	link_set_ready(board->link, true);
 	board_pass(board, MSEC(50));
-	assert_int_equal(directory_calls(board->directory), 1);
-	board_pass(board, MSEC(150));
-	assert_int_equal(directory_calls(board->directory), 0);
+	/* The test may have been away for longer than the system may be. */
+	assert_true(directory_calls(board->directory) == 1 ||
+	            clock_monotonic() - since >= MSEC(100));
+	board_wait_calls(board, 0);
 	board_close(board);
 }
 
