@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define START_MAX_MS 10000
+#define START_MAX_MS 60000
 #define ARGUMENTS_MAX 48
 
 static void fail(const char *what)
@@ -29,11 +29,24 @@ static void nap(void)
 static void run(struct redis_server *server)
 {
 	const char *words[ARGUMENTS_MAX] = {
-		"redis-server", "--unixsocket", server->socket, "--dir",  server->folder,
-		"--appendonly", "yes",          "--save",       "",       "--loglevel",
-		"warning",      "--logfile",    "log",          "--port",
+		"redis-server",
+		"--unixsocket",
+		server->socket,
+		"--dir",
+		server->folder,
+		"--appendonly",
+		"yes",
+		"--appendfsync",
+		"no",
+		"--save",
+		"",
+		"--loglevel",
+		"warning",
+		"--logfile",
+		"log",
+		"--port",
 	};
-	size_t count = 14;
+	size_t count = 16;
 	char port[16];
 
 	snprintf(port, sizeof(port), "%d", server->port);

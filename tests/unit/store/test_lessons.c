@@ -36,7 +36,7 @@ static void arrive_there(struct world *world)
 static struct call_record ring(struct world *world, const char *name, const char *key)
 {
 	struct call_id call = world_arrive(world, name, key);
-	usec_t until = clock_monotonic() + SEC(5);
+	usec_t until = clock_monotonic() + SEC(60);
 
 	while (world_call(world, call).state == CALL_RECALLING) {
 		assert_true(clock_monotonic() < until);

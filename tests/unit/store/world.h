@@ -81,6 +81,7 @@ static inline void world_prepare(struct world *world, const struct redis_server 
 	assert_int_equal(options_defaults(&world->options, &err), 0);
 	world->options->calls_max = 2000;
 	world->options->agents_max = 200;
+	world->options->rules.recall_max = SEC(5); /* Redis may be slow, or we away */
 	world->options->redis.mode = REDIS_UNIX;
 	world_set(&world->options->redis.socket, server == NULL ? "" : server->socket);
 	world_set(&world->options->rpc.listen, "127.0.0.1:7070");
@@ -289,7 +290,7 @@ static inline bool world_wait_at_most(struct world *world, world_fn *done, usec_
 
 #define world_wait(world, done) \
 	do { \
-		if (!world_wait_at_most((world), (done), SEC(10))) \
+		if (!world_wait_at_most((world), (done), SEC(60))) \
 			fail_msg("waited in vain for " #done); \
 	} while (0)
 
@@ -422,7 +423,7 @@ static inline void world_talk(struct world *world, const char *name, const char 
 {
 	struct call_id call;
 	unsigned decided = world->decided;
-	usec_t until = clock_monotonic() + SEC(5);
+	usec_t until = clock_monotonic() + SEC(60);
 
 	call = world_arrive(world, name, key);
 	while (world->decided == decided && clock_monotonic() < until)
