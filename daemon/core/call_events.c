@@ -325,9 +325,15 @@ static enum core_reply check_offer(const struct call *call, uint32_t number)
 
 void on_call_ringing(struct core *core, const struct core_event *ev)
 {
-	const struct call *call = call_find(core, ev->call_ringing.call);
+	struct call *call = call_find(core, ev->call_ringing.call);
+	enum core_reply reply = check_offer(call, ev->call_ringing.offer);
 
-	order_reply(core, check_offer(call, ev->call_ringing.offer));
+	if (reply == REPLY_DONE && ev->call_ringing.ring != 0) {
+		call->r.ring_until = later(core->now, ev->call_ringing.ring);
+		call_enter(core, call, CALL_OFFERED);
+		call_changed(core, call);
+	}
+	order_reply(core, reply);
 }
 
 void on_call_answered(struct core *core, const struct core_event *ev)

@@ -82,10 +82,10 @@ static uint32_t sent_to(struct ami_conn *conn, struct asterisk_call *call,
 {
 	struct agent_record other;
 
+	asterisk_call_kept(call);
 	if (!core_get_agent(core_of(asterisk_of(conn)->link), agent, &other) ||
 	    other.state != AGENT_READY || other.device == DEVICE_BUSY)
 		return record->offer;
-	asterisk_call_kept(call);
 	asterisk_call_transferred(call, agent, QUEUE_NONE, false);
 	return record->offer + 1;
 }

@@ -13,6 +13,7 @@
 
 #define EVENTS_AT_ONCE 8       /* one message tells of no more */
 #define SENT_IN_VAIN MSEC(500) /* the dialplan brings back within this whom it does bring back */
+#define SENT_RINGS SEC(300)    /* its own Dial says how long, and we hear when it is over */
 
 bool asterisk_has_room(const struct asterisk *asterisk)
 {
@@ -172,6 +173,8 @@ void asterisk_call_ringing(struct asterisk_call *call, uint32_t offer)
 		return;
 	ev.call_ringing.call = call->id;
 	ev.call_ringing.offer = offer;
+	if (agent_id_set(call->sent_to))
+		ev.call_ringing.ring = SENT_RINGS;
 	calls_post(link_of(call), &ev);
 }
 

@@ -114,6 +114,7 @@ struct deed {
 	unsigned queues_count;
 	unsigned queues[CAST_QUEUES_MAX];
 	usec_t extend;
+	usec_t ring; /* how long it rings, 0: as the plan says */
 	enum device_state device;
 };
 

@@ -357,6 +357,12 @@ static int read_verb(struct words *words, struct deed *deed, struct err *err)
 		deed->type = verb->type;
 		deed->miss = verb->miss;
 		deed->by = verb->by;
+		if (deed->type == DEED_CALL_RINGS && words_skip(words, "for")) {
+			int r = words_duration(words, &deed->ring, err);
+
+			if (r < 0)
+				return r;
+		}
 		return verb->names_offer ? read_offer(words, deed, err) : 0;
 	}
 	return not_understood(words, err);

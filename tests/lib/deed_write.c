@@ -143,6 +143,8 @@ static const char *ending(enum ended_by by)
 
 static void write_call(FILE *file, const struct cast *cast, const struct deed *deed)
 {
+	char text[DURATION_SIZE];
+
 	fprintf(file, "%s", cast->calls.items[deed->call]);
 	switch (deed->type) {
 	case DEED_CALL_ARRIVES:
@@ -159,6 +161,8 @@ static void write_call(FILE *file, const struct cast *cast, const struct deed *d
 		break;
 	case DEED_CALL_RINGS:
 		fprintf(file, " rings");
+		if (deed->ring != 0)
+			fprintf(file, " for %s", duration_text(deed->ring, text));
 		write_offer(file, deed);
 		break;
 	case DEED_CALL_ANSWERED:

@@ -423,8 +423,13 @@ static int do_offer(struct story *story, const struct deed *deed, struct err *er
 		ev.call_failed.kind = deed->miss;
 		return story_step(story, &ev, true, err);
 	}
-	if (deed->type == DEED_CALL_ANSWERED)
-		ev.type = EVT_CALL_ANSWERED;
+	if (deed->type == DEED_CALL_RINGS) {
+		ev.call_ringing.call = call;
+		ev.call_ringing.offer = offer;
+		ev.call_ringing.ring = deed->ring;
+		return story_step(story, &ev, true, err);
+	}
+	ev.type = EVT_CALL_ANSWERED;
 	ev.call_answered.call = call;
 	ev.call_answered.offer = offer;
 	return story_step(story, &ev, true, err);

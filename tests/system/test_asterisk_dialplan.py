@@ -149,6 +149,23 @@ def test_an_agent_transfers_the_caller_to_another(asterisk, centre):  # noqa: F8
     centre.wait_state("bob", "ready")
 
 
+def test_who_is_sent_to_an_agent_is_theirs_as_long_as_the_dialplan_rings(asterisk, centre):  # noqa: F811
+    """It has bob rung for 20 seconds, the queue would for one."""
+    centre.open(queue=RINGING + 'ring = "1s";')
+    centre.agent("alice", talk=500, then="transfer", to=1002)
+    bob = centre.agent("bob", "support", ring=4000, talk=700)
+    caller = centre.call(TARO)
+    centre.wait_state("bob", "offered")
+    centre.wait_state("alice", "ready")
+    bob.wait("answered")
+    centre.wait_state("bob", "talking")
+    assert (centre.state("alice"), centre.agent_of("bob")["misses"]) == ("ready", {})
+    caller.finish()
+    record = centre.record()
+    assert (record["agent"], record["legs"], record["offers"], record["by"]) == ("bob", 2, 2, "agent"), record
+    agree.near("ended", agree.first(caller, "ended", TARO), agree.first(bob, "hung_up", TARO))
+
+
 def test_an_agent_transfers_the_caller_to_another_queue(asterisk, centre):  # noqa: F811
     centre.open(queue=RINGING)
     alice = centre.agent("alice", talk=500, then="transfer", to=701)
@@ -214,9 +231,9 @@ def test_an_agent_hands_the_caller_over_as_desk_telephones_do(asterisk, centre):
 
 def test_an_agent_hands_the_caller_over_while_the_other_still_rings(asterisk, centre):  # noqa: F811
     """Semi-attended, as many desk telephones do: the caller hears the other ring."""
-    centre.open(queue=RINGING)
+    centre.open(queue=RINGING + 'ring = "1s";')
     alice = centre.agent("alice")
-    bob = centre.agent("bob", "support", ring=3000, talk=1500)
+    bob = centre.agent("bob", "support", ring=4000, talk=1500)
     caller = centre.call(TARO)
     centre.wait_state("alice", "talking")
     question = centre.call("alice", extension=1002, trunk=PHONES["alice"])
@@ -226,6 +243,7 @@ def test_an_agent_hands_the_caller_over_while_the_other_still_rings(asterisk, ce
     bob.wait("answered")
     centre.wait_state("bob", "talking")
     centre.wait_state("alice", "ready")
+    assert centre.agent_of("bob")["misses"] == {}
     caller.finish()
     record = centre.record()
     agree.answered(asterisk, record, caller, alice, TARO)

@@ -110,7 +110,12 @@ struct core_event {
 		struct {
 			struct call_id call;
 			uint32_t offer;
-		} call_ringing, call_answered;
+			usec_t ring; /* from now on, whatever the plan says; 0: as it says */
+		} call_ringing;
+		struct {
+			struct call_id call;
+			uint32_t offer;
+		} call_answered;
 		struct {
 			struct call_id call;
 			uint32_t offer;
