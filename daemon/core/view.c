@@ -101,6 +101,15 @@ enum verdict core_judge(const struct core *core, struct call_id call, struct age
 	return match_judge(core, found == NULL ? &nobody : found, agent_find(plain(core), agent));
 }
 
+/* Who arrives while somebody is free does not wait. Callers who hold out for their own agents
+ * are in nobody's way. */
+static usec_t next_wait(const struct queue *queue)
+{
+	if (!RB_EMPTY(&queue->ready) && queue_waiting(queue) == queue->holding)
+		return 0;
+	return queue_estimate(queue, queue_waiting(queue) + 1);
+}
+
 bool core_get_queue(const struct core *core, queue_index index, struct queue_view *ret)
 {
 	const struct queue *queue = queue_find(plain(core), index);
@@ -118,7 +127,7 @@ bool core_get_queue(const struct core *core, queue_index index, struct queue_vie
 		.holding = queue->holding,
 		.oldest_at = queue_oldest(queue),
 		.unreachable = queue->unreachable,
-		.estimated_wait = queue_estimate(queue, queue_waiting(queue) + 1),
+		.estimated_wait = next_wait(queue),
 		.value = queue->plan.policy == POLICY_RATE ? queue->value : 0,
 	};
 	for (size_t i = 0; i < AGENT_STATES; i++)

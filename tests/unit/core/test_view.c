@@ -1,4 +1,5 @@
 #include "floor.h"
+#include "queue.h"
 
 static void slots_in_use_are_found_in_order(void **state)
 {
@@ -79,6 +80,27 @@ static void a_decision_can_be_asked_for_again(void **state)
 	floor_close(&floor);
 }
 
+static void nobody_is_to_expect_a_wait_while_somebody_is_free(void **state)
+{
+	struct floor floor;
+
+	(void)state;
+	floor_open(&floor);
+	log_in(&floor, 0, 0, true);
+	log_in(&floor, 1, 0, true);
+	assert_int_equal(get_queue(&floor, 0).estimated_wait, 0); /* known, however thin the data */
+	for (int i = 0; i < 8; i++)
+		queue_count_handling(&floor.core->queues[0], SEC(100));
+	assert_int_equal(get_queue(&floor, 0).estimated_wait, 0);
+	arrive(&floor, 0, 0);
+	assert_int_equal(get_queue(&floor, 0).estimated_wait, 0);
+	arrive(&floor, 1, 0);
+	assert_int_equal(get_queue(&floor, 0).estimated_wait, SEC(50));
+	arrive(&floor, 2, 0);
+	assert_int_equal(get_queue(&floor, 0).estimated_wait, SEC(100));
+	floor_close(&floor);
+}
+
 static void a_queue_tells_how_it_stands(void **state)
 {
 	struct queue_view view;
@@ -151,6 +173,7 @@ int main(void)
 		cmocka_unit_test(slots_in_use_are_found_in_order),
 		cmocka_unit_test(what_is_gone_is_not_there),
 		cmocka_unit_test(a_decision_can_be_asked_for_again),
+		cmocka_unit_test(nobody_is_to_expect_a_wait_while_somebody_is_free),
 		cmocka_unit_test(a_queue_tells_how_it_stands),
 		cmocka_unit_test(how_long_talks_last_goes_into_another_core),
 	};
