@@ -53,6 +53,7 @@ static void write_today(struct json_out *out, const struct board *board)
 	write_share(out, "reachable_own_share", board_reachable_own_share(today));
 	write_wait(out, "mean_wait_ms", board_mean_wait(today));
 	json_object(out, "fcr");
+	json_ms(out, "window_ms", HOUR(24));
 	write_share(out, "provisional", board_fcr(&board->provisional));
 	write_share(out, "final", board_fcr(&board->final));
 	json_object_end(out);
@@ -163,6 +164,20 @@ static void raise_alarms(struct body *alarms, const struct board *board)
 
 /* --- the whole --- */
 
+/* The day of the final figures: it is over for as long as their window. */
+static void write_final_day(struct json_out *out, const char *today)
+{
+	char day[DAY_SIZE];
+	int64_t number;
+
+	if (site_day_read(text_of(today), &number) < 0) {
+		json_null(out, "final_day");
+		return;
+	}
+	site_day_write(number - FCR_FINAL_DAYS, day);
+	json_text(out, "final_day", day);
+}
+
 static void write_head(const struct http_needs *needs, struct body *body, unsigned hours)
 {
 	const struct inquiry inquiry = { .needs = needs };
@@ -182,6 +197,7 @@ static void write_head(const struct http_needs *needs, struct body *body, unsign
 		json_text(&out, "leader", needs->meters->leader_at.rpc);
 	json_text(&out, "day", hours == 0 ? NULL : daybook_today(needs->daybook));
 	json_text(&out, "zone", hours == 0 ? NULL : daybook_zone(needs->daybook));
+	write_final_day(&out, hours == 0 ? "" : daybook_today(needs->daybook));
 	json_object_end(&out);
 	body_advance(body, json_out_done(&out));
 	if (body->length > 0)

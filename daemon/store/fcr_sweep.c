@@ -16,7 +16,6 @@
 #define READ_EVERY SEC(5)
 #define LOOK_AT_ONCE 2000 /* live calls */
 #define CALL_MAX HOUR(24) /* who waits for longer does not hold up what is due */
-#define YESTERDAYS 2      /* the latest day that can be final with a window of 24 hours */
 
 enum reading {
 	READING_NOTHING,
@@ -154,7 +153,7 @@ static void read_days(struct fcr_sweep *sweep)
 	hour[DAY_SIZE - 1] = '\0';
 	memcpy(sweep->today, hour, DAY_SIZE);
 	if (site_day_read(text_of(sweep->today), &today) == 0)
-		site_day_write(today - YESTERDAYS, sweep->final_day);
+		site_day_write(today - FCR_FINAL_DAYS, sweep->final_day);
 }
 
 /* --- counting --- */

@@ -2,6 +2,7 @@
 import http.client
 import json
 import pathlib
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -73,7 +74,8 @@ PLACES = {"waiting": ("waiting",), "expected": ("expected_wait_ms",), "holding":
           "service_level": ("today", "service_level"), "own_share": ("today", "own_share"),
           "reachable": ("today", "reachable_own_share"), "answered": ("today", "answered"),
           "abandoned": ("today", "abandoned"), "mean_wait": ("today", "mean_wait_ms"),
-          "final": ("today", "fcr", "final"), "holdout": ("holdout",),
+          "provisional": ("today", "fcr", "provisional"), "window": ("today", "fcr", "window_ms"),
+         "final": ("today", "fcr", "final"), "holdout": ("holdout",),
           **{state: ("agents", state) for state in
              ("ready", "offered", "talking", "wrapup", "paused", "unreachable")}}
 
@@ -309,6 +311,23 @@ def test_many_queues_take_turns_on_a_television(browser, large_centre):
     assert rows(browser) == NAMES[:first] and browser.evaluate("document.documentElement.scrollHeight") <= 1080
 
 
+def test_queues_that_need_one_page_take_no_turns(browser, make_daemon, redis_server):
+    """Three of them, and so many alarms above that nothing else has its usual height."""
+    names = [name + " for those who wait and would like to know why it is called so at such a length" for name in "abc"]
+    daemon = make_daemon(redis=redis_server, queues="queues = (" + ", ".join(f'{{ name = "{name}"; }}' for name in names) + ");",
+                         options={"queue": 'alarm = { waiting = 1; };'}).start()
+    with daemon.pbx() as pbx:
+        pbx.call("agent.login", agent="alice", target="a", queues=names, state="ready")
+        for number, name in enumerate([names[0], *names]):  # the first has alice
+            pbx.call("call.arrive", call_id=f"c{number}", queue=name)
+        browser.open(url_of(daemon), size="television")
+        browser.wait_live()
+        browser.wait("document.querySelectorAll('#alarm-list li').length === 3")
+        wait_for_another_board(browser)
+        assert rows(browser) == names and browser.evaluate("document.getElementById('turns').hidden")
+        assert browser.evaluate("document.documentElement.scrollHeight") <= 1080
+
+
 def test_many_queues_scroll_where_somebody_scrolls(browser, large_centre):
     for size in "phone", "laptop":
         browser.open(url_of(large_centre, "#lang=ja"), size=size)
@@ -484,6 +503,31 @@ def test_it_asks_nobody_but_its_daemon(browser, centre):
     assert len(asked) > 5
     assert [url for url in asked if not url.startswith(url_of(centre))] == []
     assert browser.trouble() == []
+
+
+# --- provisional and final ---
+
+
+def test_a_final_figure_says_of_which_day_it_is(browser, make_daemon, redis_server):
+    """It is never today's: it stands beside the provisional one, and never in its place without a word."""
+    daemon = make_daemon(redis=redis_server, options={"time": 'zone = "UTC";'})
+    day = (datetime.now(timezone.utc) - timedelta(days=2)).date()
+    redis_server.client().hset(f"najimi:{{main}}:day:{day}:fcr:hour", mapping={
+        "contacts:09:sales": "4", "resolved:09:sales": "3,3,3", "repeated:09:sales": "1,1,1"})
+    daemon.start()
+    board = wait_until("the book", lambda: (lambda b: b["whole"]["today"]["fcr"]["final"] is not None and b)(board_of(daemon)))
+    assert board["final_day"] == str(day)
+    assert board["whole"]["today"]["fcr"] == {"window_ms": 86400000, "provisional": None, "final": 0.75}
+    browser.open(url_of(daemon))
+    browser.wait_live()
+    browser.wait("document.querySelector('#tiles [data-figure=final]').dataset.value === '0.75'")
+    said = f"Final, {day.day} {day.strftime('%b')}"
+    assert browser.text("#tiles [data-line=final] dt") == said
+    assert browser.text("#tiles [data-line=window]").split() == ["Within", "24h"]
+    assert browser.text(".tile-fcr h3").endswith(said)  # there is nothing else to show
+    assert browser.text('#queue-table [data-queue="sales"] [data-figure=provisional]').split() == ["–", "unknown"]
+    assert browser.evaluate("document.querySelector('[data-today=fcr]').dataset.value") == "null"
+    assert browser.evaluate("[...document.querySelectorAll('#queue-table th')].at(-1).innerText") != "FCR"
 
 
 # --- little to show ---

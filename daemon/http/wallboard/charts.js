@@ -8,7 +8,7 @@ const CHARTS = [
   { title: 'mean_wait', parts: ['mean_wait'], write: span },
   { title: 'service_level', parts: ['service_level'], write: percent, share: true },
   { title: 'own_share', about: 'own_share_long', parts: ['own_share'], write: percent, share: true },
-  { title: 'fcr', about: 'fcr_long', parts: ['fcr'], write: percent, share: true },
+  { title: 'fcr_provisional', about: 'fcr_long', parts: ['fcr'], write: percent, share: true },
 ];
 
 // One hour's figure, and that of the day.
@@ -20,7 +20,7 @@ const OF_HOUR = {
 const OF_DAY = {
   arrived: (day) => day.offered, answered: (day) => day.answered, abandoned: (day) => day.abandoned,
   mean_wait: (day) => day.mean_wait_ms, service_level: (day) => day.service_level,
-  own_share: (day) => day.own_share, fcr: (day) => day.fcr.provisional ?? day.fcr.final,
+  own_share: (day) => day.own_share, fcr: (day) => day.fcr.provisional,
 };
 const WRITTEN = { mean_wait: span, service_level: percent, own_share: percent, fcr: percent };
 const PERCENT = new Set(['service_level', 'own_share', 'fcr']);
@@ -148,7 +148,7 @@ export class Charts {
     const table = by('hours').querySelector('table');
     by('hours').querySelector('summary').textContent = say('by_hour');
     by('hours').querySelector('.scroll').setAttribute('aria-label', say('by_hour'));
-    table.tHead.replaceChildren(make('tr', {}, make('th', { scope: 'col', text: say('hour') }), ...COLUMNS.map((name) => make('th', { scope: 'col', text: say(name) }))));
+    table.tHead.replaceChildren(make('tr', {}, make('th', { scope: 'col', text: say('hour') }), ...COLUMNS.map((name) => make('th', { scope: 'col', text: say(name === 'fcr' ? 'fcr_provisional' : name) }))));
     if (!window.uPlot) by('hours').open = true;
   }
 

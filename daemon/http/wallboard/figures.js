@@ -1,6 +1,6 @@
 // The figures of now: tiles for what is chosen, a row for each queue.
-import { by, count, make, mark, NOTHING, percent, put, span } from './format.js';
-import { hashOf, rows as rowsChosen } from './choices.js';
+import { by, count, dayOf, make, mark, NOTHING, percent, put, span } from './format.js';
+import { hashOf, language, rows as rowsChosen } from './choices.js';
 import { Turns } from './turns.js';
 
 const STATES = ['ready', 'offered', 'talking', 'wrapup', 'paused', 'unreachable'];
@@ -18,16 +18,21 @@ const FIGURES = {
   provisional: [(of) => of.today?.fcr.provisional ?? null, percent, '%'],
   final: [(of) => of.today?.fcr.final ?? null, percent, '%'],
   fcr: [(of) => of.today?.fcr.provisional ?? of.today?.fcr.final ?? null, percent, '%'],
+  window: [(of) => of.today?.fcr.window_ms ?? null, (ms) => count(ms && ms / 3600000), 'h'],
   answered: [(of) => of.today?.answered ?? null, count],
   abandoned: [(of) => of.today?.abandoned ?? null, count],
   mean_wait: [(of) => of.today?.mean_wait_ms ?? null, span],
 };
 for (const state of STATES) FIGURES[state] = [(of) => of.agents[state], count];
 
-// Of today's contacts: what is final later is provisional now.
+// Of today's contacts: what is final later is provisional now. Final is an earlier day's.
 function fcrKind(of) {
   if (typeof of.today?.fcr.provisional === 'number') return 'provisional';
   return typeof of.today?.fcr.final === 'number' ? 'final' : undefined;
+}
+
+function wordOf(say, name, board) {
+  return name === 'final' && board.final_day ? say('final_of', { day: dayOf(board.final_day, language()) }) : say(name);
 }
 
 // Which figure an alarm is about.
@@ -40,10 +45,10 @@ const TILES = [
   { title: 'agents', figure: 'ready', under: 'ready', strip: STATES.slice(0, 5), foot: ['talking', 'offered', 'wrapup', 'paused', 'unreachable'] },
   { title: 'service_level', figure: 'service_level', strip: ['share'], foot: ['answered', 'abandoned', 'mean_wait'] },
   { title: 'own_share_long', figure: 'own_share', strip: ['share'], foot: ['reachable', 'holdout'] },
-  { title: 'fcr', about: 'fcr_long', figure: 'fcr', kind: fcrKind, strip: ['share'], foot: ['final'] },
+  { title: 'fcr', about: 'fcr_long', figure: 'fcr', kind: fcrKind, strip: ['share'], foot: ['final', 'window'] },
 ];
 
-const COLUMNS = ['waiting', 'longest', 'expected', 'ready', 'offered', 'talking', 'wrapup', 'paused', 'service_level', 'own_share', 'fcr'];
+const COLUMNS = ['waiting', 'longest', 'expected', 'ready', 'offered', 'talking', 'wrapup', 'paused', 'service_level', 'own_share', 'provisional'];
 
 // An element that holds one figure: for eyes its digits, for ears what they mean.
 function slot(name, tag = 'span') {
@@ -88,13 +93,18 @@ export class Figures {
     by('tiles').replaceChildren(...TILES.map((one) => tile(one, say)));
     // The roles are said, since a telephone shows the rows as cards.
     by('queue-table').tHead.replaceChildren(make('tr', { role: 'row' }, make('th', { scope: 'col', role: 'columnheader', text: say('queue') }),
-      ...COLUMNS.map((name) => make('th', { scope: 'col', role: 'columnheader', class: `of-${name}`, text: say(name) }))));
+      ...COLUMNS.map((name) => make('th', { scope: 'col', role: 'columnheader', class: `of-${name}`, text: this.column(name) }))));
     by('queue-table').tBodies[0].replaceChildren();
     this.rows = new Map();
     this.turns = new Turns(say, () => this.board && this.showRows(this.board));
   }
 
-  showTiles(of, alarmed) {
+  // What a column is called: under FCR nobody could say which.
+  column(name) {
+    return this.say(name === 'provisional' ? 'fcr_provisional' : name);
+  }
+
+  showTiles(board, of, alarmed) {
     for (const element of by('tiles').querySelectorAll('.figure')) fill(element, of, this.say);
     for (const [index, { figure, foot, kind }] of TILES.entries()) {
       const article = by('tiles').children[index];
@@ -102,7 +112,8 @@ export class Figures {
       mark(article, 'alarm', alarmed.has(figure) || foot.some((name) => alarmed.has(name)));
       mark(article.querySelector('.value'), 'alarm', alarmed.has(figure));
       for (const line of article.querySelectorAll('[data-line]')) mark(line, 'alarm', alarmed.has(line.dataset.line));
-      put(article.querySelector('.kind'), word ? this.say(word) : '');
+      put(article.querySelector('.kind'), word ? wordOf(this.say, word, board) : '');
+      for (const line of article.querySelectorAll('[data-line=final] dt')) put(line, wordOf(this.say, 'final', board));
       for (const part of article.querySelectorAll('[data-part]')) {
         const share = part.dataset.part === 'share';
         part.style[share ? 'width' : 'flexGrow'] = share ? `${(FIGURES[figure][0](of) ?? 0) * 100}%` : String(of.agents[part.dataset.part]);
@@ -114,7 +125,7 @@ export class Figures {
     if (!this.rows.has(name)) {
       this.rows.set(name, make('tr', { 'data-queue': name, role: 'row' },
         make('th', { scope: 'row', role: 'rowheader' }, make('span', { class: 'sign', 'aria-hidden': 'true', text: '▲' }), make('a', { href: hashOf(name), text: name })),
-        ...COLUMNS.map((column) => make('td', { class: `of-${column}`, role: 'cell', 'data-label': this.say(column) }, slot(column)))));
+        ...COLUMNS.map((column) => make('td', { class: `of-${column}`, role: 'cell', 'data-label': this.column(column) }, slot(column)))));
     }
     return this.rows.get(name);
   }
@@ -145,7 +156,7 @@ export class Figures {
   // `of` is the chosen queue's part of the board, or the whole's.
   show(board, of, name) {
     // Limits are a queue's: of all of them together, the rows below say whose is passed.
-    this.showTiles(of, name === null ? new Set() : alarmsOf(board, name));
+    this.showTiles(board, of, name === null ? new Set() : alarmsOf(board, name));
     by('each').hidden = name !== null || board.queues.length < 2;
     by('board').dataset.density = board.queues.length <= 4 ? 'few' : board.queues.length <= 8 ? 'some' : 'many';
     this.board = by('each').hidden ? undefined : board;

@@ -16,6 +16,11 @@ export function percent(share) {
   return share === null || share === undefined ? NOTHING : String(Math.round(share * 100));
 }
 
+// "2026-11-20" → "20 Nov".
+export function dayOf(day, language) {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+}
+
 export function count(number) {
   return number === null || number === undefined ? NOTHING : String(number);
 }

@@ -56,16 +56,18 @@ export class Turns {
     const first = before === Infinity ? 0 : this.page * before;
     this.size = Infinity;
     by('turns').hidden = true;
+    by('board').removeAttribute('data-tight');
     layOut(rows);
     const canTurn = wide.matches && this.over() > 0;
+    by('board').toggleAttribute('data-tight', canTurn);
     if (canTurn && choices.rows() !== 'all') {
       by('turns').hidden = false;
       const fitting = rows.length - Math.ceil(this.over() / rows[0].offsetHeight);
       const pages = Math.ceil(rows.length / Math.max(LEAST_ROWS, fitting));
-      this.size = Math.ceil(rows.length / pages); // none of them almost empty
+      if (pages > 1) this.size = Math.ceil(rows.length / pages); // none of them almost empty
     }
     this.page = this.size === Infinity ? 0 : Math.floor(first / this.size); // what one looks at stays
-    by('turns').hidden = !canTurn;
+    by('turns').hidden = !canTurn || (this.size === Infinity && choices.rows() !== 'all');
     put(this.all, this.say(this.size === Infinity ? 'turn_pages' : 'turn_all'));
   }
 

@@ -121,6 +121,9 @@ struct contact_known {
 
 /* --- the book --- */
 
+/* The latest day of which all can be known with a window of 24 hours lies so far back. */
+#define FCR_FINAL_DAYS 2
+
 /* Of each queue and of each group of returning callers (sticky, holdout): what was counted
  * since ever; of each queue today's contacts by the hour, and those of the
  * last day of which all is known (with a window of 24 hours). Kept as Redis has it, by the

@@ -118,11 +118,13 @@ static void today_is_unknown_until_it_is_known(void **state)
 	struct reading reading = read_board(centre);
 	const struct json *whole = json_member(reading.json, "whole"), *hour;
 	char instant[INSTANT_SIZE];
+	int64_t day_number;
 	size_t hours;
 
 	assert_int_equal(json_type(json_member(whole, "today")), JSON_NULL);
 	assert_int_equal(json_count(json_member(whole, "hours")), 0);
 	assert_int_equal(json_type(json_member(reading.json, "day")), JSON_NULL);
+	assert_int_equal(json_type(json_member(reading.json, "final_day")), JSON_NULL);
 	forget_board(&reading);
 
 	centre_open_day(centre, "sales", &day);
@@ -135,7 +137,11 @@ static void today_is_unknown_until_it_is_known(void **state)
 	assert_int_equal(number(json_member(whole, "today"), "offered"), 4);
 	assert_non_null(strstr(reading.answer.body.start, "\"service_level\":0.750,"));
 	assert_non_null(
-	        strstr(reading.answer.body.start, "\"fcr\":{\"provisional\":null,\"final\":null}"));
+	        strstr(reading.answer.body.start,
+	               "\"fcr\":{\"window_ms\":86400000,\"provisional\":null,\"final\":null}"));
+	assert_int_equal(site_day_read(text_of(instant), &day_number), 0);
+	site_day_write(day_number - 2, instant);
+	assert_text(reading.json, "final_day", instant);
 	assert_int_equal(json_type(json_member(json_member(whole, "today"), "own_share")),
 	                 JSON_NULL);
 	/* Up to the one that is. */
