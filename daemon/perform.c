@@ -170,6 +170,10 @@ static void carry_out(struct daemon *daemon, const struct core_action *action)
 		link_decided(daemon->link, card, &action->decide);
 		start_stopwatch(daemon, card);
 		break;
+	case ACT_TELL_CALLER:
+		daybook_call_decided(daemon->daybook, card, &action->decide);
+		link_tell_caller(daemon->link, card, &action->decide);
+		break;
 	case ACT_CANCEL_OFFER:
 		link_offer_cancelled(daemon->link, card, action->agent, action->cancel_offer.offer,
 		                     action->cancel_offer.missed);

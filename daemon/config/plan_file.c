@@ -76,6 +76,18 @@ int read_queue_group(struct reader *reader, struct queue_options *queue,
 	return r < 0 ? r : read_preset(queue, group, err);
 }
 
+/* What follows from several options. */
+static void conclude(struct queue_options *queue)
+{
+	bool tells = queue->hold.tell_place || queue->hold.tell_wait ||
+	             *queue->hold.announcement != '\0';
+
+	queue->plan.overflows = *queue->overflow != '\0';
+	queue->plan.tell_after = queue->hold.tell_after;
+	queue->plan.tell_every =
+	        tells && queue->hold.tell_after != USEC_NEVER ? queue->hold.tell_every : 0;
+}
+
 static int read_queue(struct reader *reader, const config_setting_t *element, size_t index,
                       struct err *err)
 {
@@ -94,7 +106,7 @@ static int read_queue(struct reader *reader, const config_setting_t *element, si
 		return r;
 	snprintf(within, sizeof(within), "%s.", shown);
 	r = read_queue_group(reader, queue, element, within, err);
-	queue->plan.overflows = *queue->overflow != '\0';
+	conclude(queue);
 	return r;
 }
 

@@ -66,6 +66,8 @@ static usec_t find_deadline(const struct core *core, const struct call *call)
 			due = earlier(due, r->hold_until);
 		if (call->review_at != 0)
 			due = earlier(due, call->review_at);
+		if (call->tell_at != 0)
+			due = earlier(due, call->tell_at);
 		for (size_t i = 0; i < r->excluded_count; i++) {
 			if (r->excluded[i].until > core->now)
 				due = earlier(due, r->excluded[i].until);
@@ -210,6 +212,16 @@ static void stand_in_line(struct core *core, struct call *call, uint8_t head)
 	queue_add(&core->queues[call->r.queue], &call->place);
 }
 
+void call_plan_telling(const struct core *core, struct call *call)
+{
+	const struct queue_plan *plan = &core->queues[call->r.queue].plan;
+
+	if (plan->tell_every == 0)
+		call->tell_at = 0;
+	else if (call->tell_at == 0)
+		call->tell_at = later(core->now, plan->tell_after);
+}
+
 static void join(struct core *core, struct call *call)
 {
 	core->queues[call->r.queue].calls[call->r.state]++;
@@ -217,6 +229,7 @@ static void join(struct core *core, struct call *call)
 		stand_in_line(core, call, call_head_start(core, call));
 		index_wants(core, call);
 		stats_note_idle(core, call->r.queue);
+		call_plan_telling(core, call);
 	}
 	call_arm(core, call);
 }
@@ -284,6 +297,7 @@ void call_enter(struct core *core, struct call *call, enum call_state next)
 	}
 	if (next == CALL_FREE) {
 		timer_set(&core->timers, timer_of_call(core, call), USEC_NEVER);
+		call->tell_at = 0;
 		/* The long list behind its count is not worth another two cache lines. */
 		memset(&call->r, 0, offsetof(struct call_record, excluded));
 		call->r.id.slot = slot;
@@ -305,6 +319,8 @@ void call_move(struct core *core, struct call *call, queue_index queue, int16_t 
                usec_t arrived_at)
 {
 	leave(core, call);
+	if (call->r.queue != queue)
+		call->tell_at = 0;
 	call->r.queue = queue;
 	call->r.priority = priority;
 	call->r.arrived_at = arrived_at;

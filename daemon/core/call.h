@@ -27,6 +27,10 @@ uint8_t call_head_start(const struct core *core, const struct call *call);
 /* Sets the timer to what is next in this state. */
 void call_arm(struct core *core, const struct call *call);
 
+/* A caller in line is told where they stand when the plan says so, counted from now, unless
+ * that has been thought of. The timer is not set yet. */
+void call_plan_telling(const struct core *core, struct call *call);
+
 /* When the service level counts a call that is still unanswered: the first instant
  * at which it is neither in time nor a short abandon. */
 usec_t call_service_at(const struct core *core, const struct call *call);

@@ -453,6 +453,7 @@ static void pass_on(struct core *core, struct call *call, const struct core_even
 	plan = &core->queues[call->r.queue].plan;
 	call->r.overflow_at = later(core->now, plan->wait_max);
 	call->r.told_wait = USEC_NEVER;
+	call->tell_at = 0;
 	if (agent_id_set(to)) {
 		call->r.target = to;
 		call->r.hold_until = later(core->now, plan->wait_busy);
@@ -490,6 +491,14 @@ void on_call_ended(struct core *core, const struct core_event *ev)
 	order_reply(core, REPLY_DONE);
 }
 
+/* Whatever else is due now comes first: who is offered to an agent need not be told any more. */
+static void tell(struct core *core, struct call *call)
+{
+	order_telling(core, call);
+	call->tell_at = later(core->now, core->queues[call->r.queue].plan.tell_every);
+	call_arm(core, call);
+}
+
 static void on_waiting_due(struct core *core, struct call *call)
 {
 	bool spent = call->r.hold_until != 0 && call->r.hold_until <= core->now;
@@ -503,6 +512,8 @@ static void on_waiting_due(struct core *core, struct call *call)
 		route_review(core, call);
 	else if (spent || readmits)
 		route_call(core, call, false, TELL_NEWS);
+	else if (call->tell_at != 0 && call->tell_at <= core->now)
+		tell(core, call);
 	else
 		call_arm(core, call);
 }

@@ -53,6 +53,8 @@ static void check_call_timer(const struct core *core, const struct call *call)
 		assert(due <= r->overflow_at);
 		assert(r->hold_until == 0 || due <= r->hold_until);
 		assert(call->review_at == 0 || due <= call->review_at);
+		assert(call->tell_at == 0 || due <= call->tell_at);
+		assert((call->tell_at != 0) == (core->queues[r->queue].plan.tell_every != 0));
 		break;
 	case CALL_RECALLING:
 	case CALL_OFFERED:

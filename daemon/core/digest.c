@@ -26,6 +26,8 @@ static uint64_t mix_plan(uint64_t hash, const struct queue_plan *plan)
 		plan->min_talk,
 		plan->fade,
 		plan->ring_own,
+		plan->tell_after,
+		plan->tell_every,
 		plan->wait_wrapup,
 		plan->wait_paused,
 		plan->wait_brief,
@@ -216,6 +218,7 @@ static uint64_t mix_call(uint64_t hash, const struct core *core, const struct ca
 	for (size_t i = 0; i < KNOWN_MAX; i++)
 		hash = mix_agent_id(hash, call->wants[i].agent);
 	hash = hash_word(hash, call->review_at);
+	hash = hash_word(hash, call->tell_at);
 	if (r->state == CALL_WAITING)
 		hash = hash_word(hash, call->place.head);
 	if (r->state == CALL_RECALLING || r->state == CALL_OFFERED)

@@ -157,6 +157,7 @@ static const char *const policies[] = {
 static const char *const actions[CORE_ACTION_TYPES] = {
 	[ACT_RECALL] = "recall",
 	[ACT_DECIDE] = "decide",
+	[ACT_TELL_CALLER] = "tell_caller",
 	[ACT_CANCEL_OFFER] = "cancel_offer",
 	[ACT_REPLY] = "reply",
 	[ACT_CHANGE_CALL] = "change_call",

@@ -51,6 +51,19 @@ void order_decision(struct core *core, struct call *call)
 		call->r.told_wait = act->decide.estimated_wait;
 }
 
+void order_telling(struct core *core, struct call *call)
+{
+	struct core_action *act = order(core, ACT_TELL_CALLER);
+
+	act->call = call->r.id;
+	queue_decide(core, call, &act->decide);
+	assert(act->decide.kind == DECIDE_QUEUE);
+	if (act->decide.estimated_wait == call->r.told_wait)
+		return;
+	call->r.told_wait = act->decide.estimated_wait;
+	call_changed(core, call);
+}
+
 void order_dismissal(struct core *core, const struct call *call, enum decision_kind kind,
                      enum decision_reason reason)
 {

@@ -15,6 +15,9 @@ void order_end(struct core *core, const struct call *call, const struct contact 
  * told. OFFERED, TALKING and HELD give CONNECT, WAITING gives QUEUE. */
 void order_decision(struct core *core, struct call *call);
 
+/* A caller in line is to be told where they stand; likewise remembered. */
+void order_telling(struct core *core, struct call *call);
+
 /* The call never was, or is no longer, ours to route. */
 void order_dismissal(struct core *core, const struct call *call, enum decision_kind kind,
                      enum decision_reason reason);

@@ -26,9 +26,28 @@ static void look_through(struct core *core, queue_index index)
 		timer_set(&core->timers, timer_of_queue(core, index), core->now);
 }
 
+/* Those who wait already are told as those who come now. */
+static void plan_telling_anew(struct core *core, const struct queue *queue)
+{
+	for (int line = WAIT_OPEN; line < WAIT_LINES; line++) {
+		for (struct place *at = queue_first(queue, line); at != NULL; at = queue_next(at)) {
+			struct call *call = container_of(at, struct call, place);
+
+			call->tell_at = 0;
+			call_plan_telling(core, call);
+			call_arm(core, call);
+		}
+	}
+}
+
 void on_queue_configured(struct core *core, const struct core_event *ev)
 {
+	struct queue *queue = &core->queues[ev->queue_configured.queue];
+	usec_t tell_after = queue->plan.tell_after, tell_every = queue->plan.tell_every;
+
 	queue_configure(core, ev->queue_configured.queue, &ev->queue_configured.plan);
+	if (tell_after != queue->plan.tell_after || tell_every != queue->plan.tell_every)
+		plan_telling_anew(core, queue);
 	if (!core->restoring)
 		look_through(core, ev->queue_configured.queue);
 	order_reply(core, REPLY_DONE);

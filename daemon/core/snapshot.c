@@ -46,7 +46,7 @@ struct agent_part {
 struct call_part {
 	struct call_record r;
 	struct agent_id wanted[KNOWN_MAX];
-	usec_t state_due, review_at, due;
+	usec_t state_due, review_at, tell_at, due;
 	uint8_t head;
 };
 
@@ -130,6 +130,7 @@ static unsigned char *put_call(unsigned char *to, const struct core *core, const
 		part.wanted[i] = call->wants[i].agent;
 	part.state_due = call->state_due;
 	part.review_at = call->review_at;
+	part.tell_at = call->tell_at;
 	part.head = call->place.head;
 	part.due = timer_due(&core->timers, timer_of_call(core, call));
 	return put(to, &part, sizeof(part));
@@ -241,6 +242,7 @@ static const unsigned char *take_call(const unsigned char *from, struct core *co
 	call_take(core, call, &part.r, part.wanted, part.head);
 	call->state_due = part.state_due;
 	call->review_at = part.review_at;
+	call->tell_at = part.tell_at;
 	timer_set(&core->timers, timer_of_call(core, call), part.due);
 	return from;
 }

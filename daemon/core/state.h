@@ -75,6 +75,7 @@ struct call {
 	uint64_t needs_mask;                     /* skills of r.needs */
 	usec_t state_due; /* end of RECALLING or OFFERED, by the rules when it began */
 	usec_t review_at; /* holding out at a price: when it is decided anew, else 0 */
+	usec_t tell_at;   /* in line: when the caller is told where they stand, else 0 */
 	struct call_record r;
 	struct want wants[KNOWN_MAX]; /* the first is whom the caller holds out for */
 };

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "agi_calls.h"
-#include "agi_tell.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "networks.h"
@@ -52,15 +51,13 @@ const char *agi_conn_channel(const struct agi_conn *conn)
 
 /* --- the alarm --- */
 
-/* When this has lasted too long, or the caller is to be told something. */
+/* When this has lasted too long. */
 static usec_t find_alarm(const struct agi_conn *conn)
 {
 	if (conn->closing)
 		return USEC_NEVER;
 	if (conn->asking != NULL || conn->talk.hungup || conn->talk.state == TALK_LEAVING)
 		return conn->until;
-	if (conn->talk.state == TALK_HOLDING && conn->tell_at != 0)
-		return conn->tell_at;
 	return USEC_NEVER;
 }
 
@@ -97,8 +94,6 @@ static void on_alarm(evutil_socket_t fd, short what, void *arg)
 		agi_conn_close(conn, "hung_up");
 	else if (conn->talk.state == TALK_LEAVING)
 		agi_conn_fail(conn, "no_reply");
-	else
-		agi_tell(conn);
 	agi_conn_continue(conn);
 	loop_nudge(conn->agi->asterisk->link->needs.loop);
 }
@@ -482,17 +477,6 @@ int agi_start(struct agi *agi, struct err *err)
 	         LOG_NUMBER("port", listener_port(agi->listener)));
 	listener_reach(agi->listener, options_of(link)->agi.advertise, own->agi, sizeof(own->agi));
 	return 0;
-}
-
-/* Limits are asked for when they are needed, queues by their index: nothing is kept. */
-void agi_reconfigure(struct agi *agi)
-{
-	for (uint32_t slot = 0; slot < agi->conns_used; slot++) {
-		if (agi->conns[slot] == NULL)
-			continue;
-		agi_tell_plan(agi->conns[slot]);
-		agi_conn_continue(agi->conns[slot]);
-	}
 }
 
 void agi_resume(struct agi *agi)

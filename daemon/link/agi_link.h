@@ -16,6 +16,7 @@ struct agi_asking {
 
 enum agi_order_kind {
 	ORDER_DECISION, /* of the core, on the call */
+	ORDER_TELL,     /* likewise: the caller is to hear where they stand */
 	ORDER_END,      /* the call is over */
 	ORDER_RESULT    /* of what an agent has dialled */
 };
@@ -47,7 +48,6 @@ struct agi_conn {
 	struct event *alarm;
 	usec_t alarm_at; /* USEC_NEVER: it is not set */
 	usec_t until;    /* of the request, of leaving, of hanging up: then it has taken too long */
-	usec_t tell_at;  /* the next announcement; 0: not thought of yet */
 	bool held;       /* the inbox is full: nothing is read */
 	bool ended;      /* Asterisk has sent its last byte */
 	bool closing;

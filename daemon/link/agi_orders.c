@@ -48,6 +48,15 @@ void agi_decided(struct agi *agi, struct asterisk_call *call, struct call_card *
 		agi_order_decision(conn, decision);
 }
 
+void agi_tell_caller(struct agi *agi, struct asterisk_call *call, const struct decision *decision)
+{
+	struct agi_conn *conn = agi_conn_find(agi, call->peer);
+	struct agi_order order = { .kind = ORDER_TELL, .call = call->id, .decision = *decision };
+
+	if (conn != NULL && !conn->settled)
+		put(conn, &order);
+}
+
 void agi_call_ended(struct agi *agi, struct asterisk_call *call)
 {
 	struct agi_conn *conn = agi_conn_find(agi, call->peer);
@@ -324,7 +333,6 @@ static void decide(struct agi_conn *conn, const struct agi_order *order)
 		if (conn->call == NULL || conn->ending != ENDING_OTHER)
 			break;
 		talk_hold(&conn->talk);
-		agi_tell_plan(conn);
 		break;
 	}
 }
@@ -349,6 +357,10 @@ void agi_order_carry_out(struct agi_conn *conn, const struct agi_order *order)
 			break;
 		decide(conn, order);
 		hush(conn);
+		break;
+	case ORDER_TELL:
+		if (conn->talk.state == TALK_HOLDING)
+			agi_tell(conn, &order->decision);
 		break;
 	case ORDER_END:
 		if (!has_to_wait(conn, order))

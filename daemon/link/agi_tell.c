@@ -1,28 +1,5 @@
 #include "agi_tell.h"
 
-#include "najimi/shell/clock.h"
-
-static bool tells(const struct queue_options *queue)
-{
-	return queue->hold.tell_place || queue->hold.tell_wait ||
-	       queue->hold.announcement[0] != '\0';
-}
-
-static usec_t later(usec_t delay)
-{
-	return delay == USEC_NEVER ? USEC_NEVER : clock_now() + delay;
-}
-
-void agi_tell_plan(struct agi_conn *conn)
-{
-	const struct queue_options *queue = agi_conn_queue(conn);
-
-	if (queue == NULL || !tells(queue))
-		conn->tell_at = 0;
-	else if (conn->tell_at == 0)
-		conn->tell_at = later(queue->hold.tell_after);
-}
-
 static void tell_place(struct agi_conn *conn, uint32_t position)
 {
 	if (position <= 1) {
@@ -45,24 +22,16 @@ static void tell_wait(struct agi_conn *conn, usec_t wait)
 	talk_say(&conn->talk, minutes == 1 ? SOUND_MINUTE : SOUND_MINUTES, 0);
 }
 
-void agi_tell(struct agi_conn *conn)
+void agi_tell(struct agi_conn *conn, const struct decision *decision)
 {
 	const struct queue_options *queue = agi_conn_queue(conn);
-	struct decision decision;
 
-	if (queue == NULL || !tells(queue)) {
-		conn->tell_at = 0;
-		return;
-	}
-	conn->tell_at = later(queue->hold.tell_every);
-	if (talk_is_saying(&conn->talk) || conn->call == NULL ||
-	    !core_get_decision(core_of(conn->agi->asterisk->link), conn->call_id, &decision) ||
-	    decision.kind != DECIDE_QUEUE)
+	if (queue == NULL || talk_is_saying(&conn->talk) || conn->call == NULL)
 		return;
 	if (queue->hold.announcement[0] != '\0')
 		talk_say(&conn->talk, SOUND_OWN, 0);
 	if (queue->hold.tell_place)
-		tell_place(conn, decision.position);
-	if (queue->hold.tell_wait && decision.estimated_wait != USEC_NEVER)
-		tell_wait(conn, decision.estimated_wait);
+		tell_place(conn, decision->position);
+	if (queue->hold.tell_wait && decision->estimated_wait != USEC_NEVER)
+		tell_wait(conn, decision->estimated_wait);
 }

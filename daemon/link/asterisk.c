@@ -236,7 +236,6 @@ static void reconfigure(void *gate)
 
 	if (take_list(asterisk, &err) < 0)
 		log_fact(LOG_LEVEL_ERROR, "asterisk.not_reconfigured", LOG_TEXT("error", err.text));
-	agi_reconfigure(asterisk->agi);
 }
 
 static void resume(void *gate)
@@ -267,6 +266,15 @@ static void decided(void *gate, struct call_card *card, const struct decision *d
 		return;
 	agi_decided(asterisk->agi, call, card, decision);
 	asterisk_call_decided(call, decision);
+}
+
+static void tell_caller(void *gate, struct call_card *card, const struct decision *decision)
+{
+	struct asterisk *asterisk = gate;
+	struct asterisk_call *call = asterisk_call_of(asterisk, card->id);
+
+	if (call != NULL)
+		agi_tell_caller(asterisk->agi, call, decision);
 }
 
 /* Whose telephone rings for nothing is spared it. */
@@ -313,6 +321,7 @@ const struct gateway asterisk_gateway = {
 	.reconfigure = reconfigure,
 	.resume = resume,
 	.decided = decided,
+	.tell_caller = tell_caller,
 	.offer_cancelled = offer_cancelled,
 	.agent_changed = agent_changed,
 	.call_ended = call_ended,

@@ -156,11 +156,11 @@ void asterisk_agents_done(struct asterisk *asterisk);
 struct agi *agi_new(struct asterisk *asterisk, struct err *err);
 struct agi *agi_free(struct agi *agi);
 int agi_start(struct agi *agi, struct err *err) MUST_CHECK;
-void agi_reconfigure(struct agi *agi);
 void agi_resume(struct agi *agi);
 void agi_send(struct agi *agi, uint64_t peer, struct text message); /* put by agi_decided() */
 void agi_decided(struct agi *agi, struct asterisk_call *call, struct call_card *card,
                  const struct decision *decision);
+void agi_tell_caller(struct agi *agi, struct asterisk_call *call, const struct decision *decision);
 void agi_call_ended(struct agi *agi, struct asterisk_call *call);
 void agi_replied(struct agi *agi, uint64_t peer, enum core_reply code);
 /* AMI: the caller whom this connection holds has pressed a digit. */

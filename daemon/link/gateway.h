@@ -26,6 +26,7 @@ struct gateway {
 
 	/* What the core ordered, of all calls: each gateway knows its own. */
 	void (*decided)(void *gate, struct call_card *card, const struct decision *decision);
+	void (*tell_caller)(void *gate, struct call_card *card, const struct decision *decision);
 	void (*offer_cancelled)(void *gate, struct call_card *card, struct agent_id agent,
 	                        uint32_t offer, bool missed);
 	void (*call_changed)(void *gate, struct call_card *card);
@@ -59,6 +60,8 @@ void gateways_resume(struct link *link);
 bool gateways_send(struct link *link, uint64_t peer, struct text message);
 bool gateways_replied(struct link *link, uint64_t request, enum core_reply code);
 void gateways_decided(struct link *link, struct call_card *card, const struct decision *decision);
+void gateways_tell_caller(struct link *link, struct call_card *card,
+                          const struct decision *decision);
 void gateways_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
                               uint32_t offer, bool missed);
 void gateways_call_changed(struct link *link, struct call_card *card);

@@ -120,6 +120,14 @@ void gateways_decided(struct link *link, struct call_card *card, const struct de
 			rows[i]->decided(link->gates[i], card, decision);
 }
 
+void gateways_tell_caller(struct link *link, struct call_card *card,
+                          const struct decision *decision)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i]->tell_caller != NULL)
+			rows[i]->tell_caller(link->gates[i], card, decision);
+}
+
 void gateways_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
                               uint32_t offer, bool missed)
 {

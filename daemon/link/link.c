@@ -135,6 +135,12 @@ void link_decided(struct link *link, struct call_card *card, const struct decisi
 	events_decided(link, card, decision);
 }
 
+void link_tell_caller(struct link *link, struct call_card *card, const struct decision *decision)
+{
+	gateways_tell_caller(link, card, decision);
+	events_tell_caller(link, card, decision);
+}
+
 void link_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
                           uint32_t offer, bool missed)
 {

@@ -61,8 +61,9 @@ static void write_place(struct json_out *out, struct directory *directory,
 	json_object_end(out);
 }
 
-void write_decision(struct json_out *out, const char *name, struct directory *directory,
-                    const char *call_id, const char *client, const struct decision *decision)
+/* Without the closing bracket. */
+static void begin_decision(struct json_out *out, const char *name, struct directory *directory,
+                           const char *call_id, const char *client, const struct decision *decision)
 {
 	const char *to = directory_queue_overflow(directory, decision->queue);
 	enum decision_kind kind = decision->kind;
@@ -91,6 +92,20 @@ void write_decision(struct json_out *out, const char *name, struct directory *di
 		json_text(out, "reason", decision_reason_name(decision->reason));
 		break;
 	}
+}
+
+void write_decision(struct json_out *out, const char *name, struct directory *directory,
+                    const char *call_id, const char *client, const struct decision *decision)
+{
+	begin_decision(out, name, directory, call_id, client, decision);
+	json_object_end(out);
+}
+
+void write_telling(struct json_out *out, struct directory *directory, const char *call_id,
+                   const char *client, const struct decision *decision)
+{
+	begin_decision(out, NULL, directory, call_id, client, decision);
+	json_bool(out, "tell", true);
 	json_object_end(out);
 }
 

@@ -13,6 +13,10 @@
 void write_decision(struct json_out *out, const char *name, struct directory *directory,
                     const char *call_id, const char *client, const struct decision *decision);
 
+/* The decision to wait, said again to tell the caller where they stand: with "tell":true. */
+void write_telling(struct json_out *out, struct directory *directory, const char *call_id,
+                   const char *client, const struct decision *decision);
+
 /* The same question when the call is over: {"action":"ended","outcome":...}, with `to`
  * or `code` for a caller who was sent away. */
 void write_ended(struct json_out *out, const char *name, struct directory *directory,

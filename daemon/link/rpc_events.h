@@ -21,6 +21,7 @@ void rpc_events_continue(struct rpc_conn *conn);
 /* --- what is published --- */
 
 void events_decided(struct link *link, struct call_card *card, const struct decision *decision);
+void events_tell_caller(struct link *link, struct call_card *card, const struct decision *decision);
 void events_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
                             uint32_t offer, bool missed);
 void events_call_changed(struct link *link, struct call_card *card);

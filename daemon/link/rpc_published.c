@@ -34,6 +34,19 @@ void events_decided(struct link *link, struct call_card *card, const struct deci
 		notice_offer(link, card, decision);
 }
 
+/* Nobody has it from a reply. */
+void events_tell_caller(struct link *link, struct call_card *card, const struct decision *decision)
+{
+	char bytes[EVENT_BYTES_MAX];
+	struct json_out out;
+
+	link->telling++;
+	link->deciding = card->id;
+	json_out_begin(&out, bytes, sizeof(bytes));
+	write_telling(&out, directory_of(link), card->facts.name, card->facts.client, decision);
+	publish(link, FEED_CALL_DECIDED, decision->queue, card->facts.client, &out);
+}
+
 void events_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
                             uint32_t offer, bool missed)
 {

@@ -203,9 +203,10 @@ static void perform(struct stage *stage)
 		case ACT_END_CALL:
 			pool_give(&stage->pool, action->call.slot);
 			break;
+		case ACT_TELL_CALLER:
 		case ACT_CHANGE_CALL:
 		case ACT_CHANGE_AGENT:
-			break; /* nobody watches, and nothing is saved */
+			break; /* nobody hears it, nobody watches, and nothing is saved */
 		}
 	}
 }

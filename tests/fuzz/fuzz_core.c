@@ -110,6 +110,9 @@ static void take_plan(struct input *input, struct queue_plan *plan)
 	plan->min_talk = take_span(input);
 	if (take(input, 2) != 0)
 		take_sticky(input, plan);
+	/* No bytes of their own: the corpus means what it meant. */
+	plan->tell_after = plan->wait_busy;
+	plan->tell_every = plan->waiting_max % 2 == 0 ? SEC(5) + plan->ring : 0;
 }
 
 static void take_rules(struct input *input, struct core_rules *rules)

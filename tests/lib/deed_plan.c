@@ -109,6 +109,8 @@ static const struct member plan_members[] = {
 	SPAN(queue_plan, ewt_guard),
 	SPAN(queue_plan, fade),
 	SPAN(queue_plan, min_talk),
+	SPAN(queue_plan, tell_after),
+	SPAN(queue_plan, tell_every),
 	SPAN(queue_plan, value),
 	SPAN(queue_plan, wait_idle),
 	SPAN(queue_plan, wait_skipped),

@@ -82,6 +82,19 @@ static void write_decision(const struct story *story, const struct core_action *
 	}
 }
 
+/* "tell c1: place 2, 3m to wait" */
+static void write_telling(const struct story *story, const struct core_action *act, char *ret,
+                          size_t size)
+{
+	char span[DURATION_SIZE];
+	int length = snprintf(ret, size, "tell %s: place %u", story_call_name(story, act->call),
+	                      act->decide.position);
+
+	if (act->decide.estimated_wait != USEC_NEVER)
+		snprintf(ret + length, size - (size_t)length, ", %s to wait",
+		         seconds_text(act->decide.estimated_wait, span));
+}
+
 static int write_span(char *ret, size_t size, const char *name, usec_t value)
 {
 	char span[DURATION_SIZE];
@@ -124,6 +137,9 @@ bool order_write(const struct story *story, const struct core_action *act, char 
 		return false;
 	case ACT_DECIDE:
 		write_decision(story, act, ret, size);
+		return true;
+	case ACT_TELL_CALLER:
+		write_telling(story, act, ret, size);
 		return true;
 	case ACT_CANCEL_OFFER:
 		snprintf(ret, size, "stop ringing %s for %s%s", story_agent_name(story, act->agent),

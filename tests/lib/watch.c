@@ -221,6 +221,48 @@ static int take_end(struct watch *watch, const struct core *core, const struct c
 	return account_close(&watch->calls[slot].account, core, ev, act, err);
 }
 
+static int take_telling(struct watch *watch, const struct core *core, const struct core_event *ev,
+                        const struct core_action *act, struct err *err)
+{
+	int slot = slot_of(watch, act->call, "an announcement", err);
+	struct call_record record;
+	struct decision decision;
+	struct queue_plan plan;
+
+	if (slot < 0)
+		return slot;
+	plan = plan_of(watch, core, slot);
+	if (!core_get_call(core, act->call, &record) || record.state != CALL_WAITING ||
+	    plan.tell_every == 0)
+		return err_set(err, -EPROTO, "somebody is told who is not to be");
+	if (watch->calls[slot].told_at != 0 &&
+	    ev->at - watch->calls[slot].told_at < plan.tell_every)
+		return err_set(err, -EPROTO, "somebody is told too often");
+	if (!core_get_decision(core, act->call, &decision) ||
+	    decision.position != act->decide.position ||
+	    decision.estimated_wait != act->decide.estimated_wait)
+		return err_set(err, -EPROTO, "somebody is told what is not so");
+	if (act->decide.estimated_wait > watch->calls[slot].saved.told_wait)
+		return err_set(err, -EPROTO, "somebody is told a longer wait than before");
+	watch->calls[slot].told_at = ev->at;
+	return 0;
+}
+
+/* Other plans, and other queues, begin to count anew. */
+static void forget_tellings(struct watch *watch, const struct core_event *ev)
+{
+	for (uint32_t i = 0; i < WATCH_SLOTS; i++) {
+		struct call_id id = watch->calls[i].id;
+
+		if ((ev->type == EVT_QUEUE_CONFIGURED &&
+		     ev->queue_configured.queue == watch->calls[i].saved.queue) ||
+		    (ev->type == EVT_CALL_UPDATED && call_id_equal(ev->call_updated.call, id)) ||
+		    (ev->type == EVT_CALL_TRANSFERRED &&
+		     call_id_equal(ev->call_transferred.call, id)))
+			watch->calls[i].told_at = 0;
+	}
+}
+
 static int take_dismissal(struct watch *watch, const struct core_action *act, struct err *err)
 {
 	int slot = slot_of(watch, act->call, "a decision", err);
@@ -244,6 +286,8 @@ static int take_actions(struct watch *watch, const struct core *core, const stru
 			r = take_offer(watch, act, err);
 		else if (act->type == ACT_DECIDE)
 			r = take_dismissal(watch, act, err);
+		else if (act->type == ACT_TELL_CALLER)
+			r = take_telling(watch, core, ev, act, err);
 		else if (act->type == ACT_CANCEL_OFFER)
 			r = take_cancel(watch, act, err);
 		else if (act->type == ACT_END_CALL)
@@ -408,6 +452,7 @@ int watch_step(struct watch *watch, const struct core *core, const struct core_e
 			account_pass(&watch->calls[i].account, watch->calls[i].saved.state, ev->at);
 	if (ev->type == EVT_CALL_RESTORED)
 		take_restored(watch, core, ev);
+	forget_tellings(watch, ev);
 	if (r == 0 && verdict_on(actions, ev->request) == REPLY_DONE)
 		r = take_event(watch, core, ev, err);
 	if (r == 0)

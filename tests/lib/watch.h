@@ -13,6 +13,8 @@
  *  - offers of a call are numbered 1, 2, 3...;
  *  - every request is answered exactly once, by the rule in core.h, and a refused
  *    one changes nothing;
+ *  - a caller is told where they stand in line alone, no sooner than the plan says, and
+ *    never that it takes longer than they were told before;
  *  - whatever of a call or an agent has to survive a restart and has changed, is
  *    ordered to be saved in the same step;
  *  - every call ends exactly once, with the outcome and the times it really had, and
@@ -42,6 +44,7 @@ struct watch {
 		uint32_t offer;    /* the last that was made */
 		bool rings, talks; /* with `agent` */
 		struct agent_id agent;
+		usec_t told_at; /* where they stand; 0: not since the plan was made */
 		struct watch_account account;
 	} calls[WATCH_SLOTS];
 	struct {

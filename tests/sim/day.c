@@ -414,6 +414,20 @@ static unsigned count_agents(const struct deed *deeds, size_t count)
 	return most;
 }
 
+void day_set_telling(uint64_t seed, struct deed *deeds, size_t count)
+{
+	struct day day = { .rng = seed ^ UINT64_C(0xd1b54a32d192ed03), .grain = SEC(1) };
+
+	for (size_t i = 0; i < count; i++) {
+		struct queue_plan *plan = &deeds[i].plan;
+
+		if (deeds[i].type != DEED_QUEUE || one_in(&day, 2))
+			continue;
+		plan->tell_after = one_in(&day, 4) ? 0 : span(&day, 20);
+		plan->tell_every = one_in(&day, 4) ? USEC_NEVER : SEC(5) + span(&day, 30);
+	}
+}
+
 void day_set_plain_policies(uint64_t seed, struct deed *deeds, size_t count)
 {
 	static const enum sticky_policy policies[] = { POLICY_OFF,       POLICY_LOOSE,

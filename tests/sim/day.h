@@ -13,6 +13,9 @@
  * seed makes the same day on any machine. */
 void day_invent(uint64_t seed, struct cast *cast, struct deed *deeds, size_t count);
 
+/* Lets callers in some queues of a day be told where they stand. */
+void day_set_telling(uint64_t seed, struct deed *deeds, size_t count);
+
 /* Makes the queues of a day sticky by any policy without a price, with what the oracle
  * knows of their other knobs. */
 void day_set_plain_policies(uint64_t seed, struct deed *deeds, size_t count);

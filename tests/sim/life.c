@@ -32,6 +32,7 @@ static void price_of_nothing(struct queue_plan *plan)
 void life_invent(struct life *life, uint64_t seed)
 {
 	day_invent(seed, &life->cast, life->deeds, life->count);
+	day_set_telling(seed, life->deeds, life->count);
 	if (life_kind == LIFE_PLAIN)
 		day_set_plain_policies(seed, life->deeds, life->count);
 	if (life_kind == LIFE_POLICIES || life_kind == LIFE_NOTHING)

@@ -283,6 +283,7 @@ static void update_place(struct oracle *oracle, struct oracle_call *call,
 	if (!ev->call_updated.has_queue || ev->call_updated.queue == call->queue)
 		return;
 	call->queue = ev->call_updated.queue;
+	call->tell_at = 0;
 	call->overflow_at = oracle_later(call->arrived_at, oracle->plans[call->queue].wait_max);
 	/* Who was answered and waits again was handed on: no matter of stickiness. */
 	if (!oracle_sticks(&oracle->plans[call->queue]) && !call->answered) {
@@ -375,6 +376,7 @@ static void transfer_to_queue(struct oracle *oracle, struct oracle_call *call, q
 	if (!oracle->plans[queue].open || is_full(oracle, call, queue))
 		return;
 	call->queue = queue;
+	call->tell_at = 0;
 	call->overflow_at = oracle_later(oracle->now, oracle->plans[queue].wait_max);
 	oracle_route(oracle, call, false);
 	end_talk(oracle, former, wrapup);
@@ -402,6 +404,7 @@ static void transfer_to_agent(struct oracle *oracle, struct oracle_call *call,
 		call->target = oracle_slot_of_agent(oracle, to);
 		call->hold_until = oracle_later(oracle->now, plan->wait_busy);
 		call->overflow_at = oracle_later(oracle->now, plan->wait_max);
+		call->tell_at = 0;
 		oracle_route(oracle, call, false);
 	}
 	end_talk(oracle, former, plan->wrapup);
@@ -557,6 +560,8 @@ static usec_t due_of(const struct oracle *oracle, const struct oracle_call *call
 			if (call->excluded[i].until > call->looked_at &&
 			    call->excluded[i].until < due)
 				due = call->excluded[i].until;
+		if (call->tell_at != 0 && call->tell_at < due)
+			due = call->tell_at;
 	}
 	if (call->state == CALL_TALKING || call->state == CALL_HELD)
 		return USEC_NEVER;
@@ -573,6 +578,12 @@ static bool readmit(const struct oracle *oracle, struct oracle_call *call)
 			call->excluded[kept++] = call->excluded[i];
 	call->excluded_count = kept;
 	return kept < count;
+}
+
+static void tell(struct oracle *oracle, struct oracle_call *call)
+{
+	oracle->told = oracle_slot_of_call(oracle, call);
+	call->tell_at = oracle_later(oracle->now, oracle->plans[call->queue].tell_every);
 }
 
 static void fire_call(struct oracle *oracle, struct oracle_call *call)
@@ -593,6 +604,8 @@ static void fire_call(struct oracle *oracle, struct oracle_call *call)
 			end_call(oracle, call);
 		else if (spent || readmits)
 			oracle_route(oracle, call, false);
+		else if (call->tell_at != 0 && call->tell_at <= oracle->now)
+			tell(oracle, call);
 	}
 }
 
@@ -675,9 +688,26 @@ static void look_through(struct oracle *oracle, queue_index queue)
 			oracle->sweeps[queue] = true;
 }
 
+/* In this queue, -1: in all of them. */
+static void plan_telling_anew(struct oracle *oracle, int queue)
+{
+	for (int i = 0; i < CAST_CALLS_MAX; i++) {
+		struct oracle_call *call = &oracle->calls[i];
+
+		if (!call->live || (queue >= 0 && call->queue != queue))
+			continue;
+		if (queue < 0 || call->state == CALL_WAITING)
+			call->tell_at = 0;
+		if (call->state == CALL_WAITING)
+			oracle_plan_telling(oracle, call);
+	}
+}
+
 static void on_rules(struct oracle *oracle, const struct core_event *ev)
 {
 	oracle->rules = ev->rules;
+	if (oracle->restarting) /* who waits begins to count anew */
+		plan_telling_anew(oracle, -1);
 	oracle->restarting = false;
 	for (queue_index i = 0; i < CAST_QUEUES_MAX; i++)
 		look_through(oracle, i);
@@ -686,8 +716,13 @@ static void on_rules(struct oracle *oracle, const struct core_event *ev)
 static void on_plan(struct oracle *oracle, const struct core_event *ev)
 {
 	queue_index queue = ev->queue_configured.queue;
+	usec_t tell_after = oracle->plans[queue].tell_after;
+	usec_t tell_every = oracle->plans[queue].tell_every;
 
 	oracle->plans[queue] = ev->queue_configured.plan;
+	if (tell_after != ev->queue_configured.plan.tell_after ||
+	    tell_every != ev->queue_configured.plan.tell_every)
+		plan_telling_anew(oracle, queue);
 	if (!oracle->restarting)
 		look_through(oracle, queue);
 }
@@ -695,6 +730,7 @@ static void on_plan(struct oracle *oracle, const struct core_event *ev)
 void oracle_follow(struct oracle *oracle, const struct core_event *ev)
 {
 	oracle->now = ev->at;
+	oracle->told = -1;
 	switch (ev->type) {
 	case EVT_TIME_PASSED:
 		fire_one(oracle);

@@ -10,7 +10,7 @@
  * index, no timer heap, no cache, and nothing is shared with the core but the plain
  * types of its contract. After each step it has done the same event in its own way,
  * and every call and every agent must be where the core has them: who rings, who
- * talks, who holds out and until when, who is paused and why. */
+ * talks, who holds out and until when, who is paused and why, who is told where they stand. */
 
 struct oracle_call {
 	bool live;
@@ -31,6 +31,7 @@ struct oracle_call {
 	enum sticky_why why;
 	usec_t hold_since, hold_until;
 	usec_t looked_at; /* exclusions over by then are no news */
+	usec_t tell_at;   /* where they stand, 0: not at all */
 };
 
 struct oracle_agent {
@@ -54,6 +55,7 @@ struct oracle {
 	struct core_rules rules;
 	struct queue_plan plans[CAST_QUEUES_MAX];
 	bool sweeps[CAST_QUEUES_MAX]; /* callers there may have been overlooked */
+	int told; /* slot of the call that is told where it stands in this step, -1 for none */
 	struct {
 		uint64_t in_time, missed; /* of the service level */
 		uint64_t sticky[STICKY_RESULTS], fallthrough[STICKY_WHYS], resumed;

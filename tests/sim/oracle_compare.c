@@ -118,6 +118,21 @@ static int compare_queue(const struct oracle *oracle, const struct core *core, u
 	return r;
 }
 
+static int compare_told(const struct oracle *oracle, const struct core_actions *actions,
+                        struct err *err)
+{
+	int told = -1;
+
+	for (size_t i = 0; i < actions->count; i++)
+		if (actions->items[i].type == ACT_TELL_CALLER)
+			told = (int)actions->items[i].call.slot;
+	if (told == oracle->told)
+		return 0;
+	return err_set(err, -EPROTO,
+	               "the oracle tells the caller on slot %d, the core the one on %d",
+	               oracle->told, told);
+}
+
 int oracle_step(void *context, const struct core *core, const struct core_event *ev,
                 const struct core_actions *actions, struct err *err)
 {
@@ -126,10 +141,10 @@ int oracle_step(void *context, const struct core *core, const struct core_event 
 	unsigned calls = 0, live = 0;
 	int r = 0;
 
-	(void)actions; /* the records say all that the actions do, and more */
 	oracle_follow(oracle, ev);
 	if (oracle->restarting)
 		return 0;
+	r = compare_told(oracle, actions, err); /* the records say all that other orders do */
 	for (uint32_t i = 0; r == 0 && i < CAST_CALLS_MAX; i++) {
 		if (!oracle->calls[i].live)
 			continue;

@@ -26,6 +26,7 @@ int oracle_longest_idle(struct oracle *oracle, const struct oracle_call *call);
 void oracle_label(const struct oracle *oracle, const struct oracle_call *call,
                   struct choice *choice);
 struct choice oracle_choose(struct oracle *oracle, const struct oracle_call *call, bool may_begin);
+void oracle_plan_telling(const struct oracle *oracle, struct oracle_call *call);
 void oracle_route(struct oracle *oracle, struct oracle_call *call, bool may_begin);
 void oracle_free_agent(struct oracle *oracle, struct oracle_agent *agent, usec_t idle_since);
 void oracle_release_holders(struct oracle *oracle, struct oracle_agent *agent);

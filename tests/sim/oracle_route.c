@@ -287,6 +287,16 @@ static void ring(struct oracle *oracle, struct oracle_call *call, const struct c
 	agent->call = oracle_slot_of_call(oracle, call);
 }
 
+void oracle_plan_telling(const struct oracle *oracle, struct oracle_call *call)
+{
+	const struct queue_plan *plan = &oracle->plans[call->queue];
+
+	if (plan->tell_every == 0)
+		call->tell_at = 0;
+	else if (call->tell_at == 0)
+		call->tell_at = oracle_later(oracle->now, plan->tell_after);
+}
+
 void oracle_route(struct oracle *oracle, struct oracle_call *call, bool may_begin)
 {
 	struct choice choice = oracle_choose(oracle, call, may_begin);
@@ -305,6 +315,7 @@ void oracle_route(struct oracle *oracle, struct oracle_call *call, bool may_begi
 	call->hold_until = choice.hold_until;
 	call->sticky = choice.sticky;
 	call->why = choice.why;
+	oracle_plan_telling(oracle, call);
 }
 
 static bool could_take(struct oracle *oracle, const struct oracle_agent *agent,

@@ -71,6 +71,8 @@ static const struct member plan_members[] = {
 	MEMBER(struct queue_plan, window),
 	MEMBER(struct queue_plan, wait_busy),
 	MEMBER(struct queue_plan, min_talk),
+	MEMBER(struct queue_plan, tell_after),
+	MEMBER(struct queue_plan, tell_every),
 	MEMBER(struct queue_plan, policy),
 	MEMBER(struct queue_plan, in_turn),
 	MEMBER(struct queue_plan, familiarity),

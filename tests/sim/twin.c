@@ -101,6 +101,7 @@ static bool action_equal(const struct core_action *a, const struct core_action *
 		return false;
 	switch (a->type) {
 	case ACT_DECIDE:
+	case ACT_TELL_CALLER:
 		return decisions_equal(&a->decide, &b->decide, ret_what);
 	case ACT_END_CALL:
 		return contacts_equal(&a->end, &b->end, ret_what);

@@ -239,6 +239,7 @@ static void note_action(const struct core_action *action)
 	case ACT_RECALL:
 		note("-> who is %s?", card->facts.key);
 		break;
+	case ACT_TELL_CALLER:
 	case ACT_REPLY:
 	case ACT_CHANGE_AGENT:
 		break;
@@ -512,6 +513,17 @@ static void let_lead(const char *address)
 	         strcmp(address, "somebody") == 0 ? "" : address);
 }
 
+/* As the core orders it when the time has come. */
+static void tell(struct call_id id)
+{
+	struct decision decision;
+
+	if (!core_get_decision(loop_core(board->loop), id, &decision))
+		broken("nobody waits there");
+	link_tell_caller(board->link, directory_call(board->directory, id), &decision);
+	loop_nudge(board->loop);
+}
+
 /* "caller connects", "the doubt about 1.1 ends"... */
 static void do_deed(const char *line)
 {
@@ -537,7 +549,7 @@ static void do_deed(const char *line)
 	} else if (sscanf(line, "%63s is %127s", who, what) == 2 && strcmp(what, "joined") == 0) {
 		find_call(who)->joined = true;
 	} else if (sscanf(line, "%63s is %127s", who, what) == 2 && strcmp(what, "told") == 0) {
-		set_off(conn_of(who)->alarm);
+		tell(conn_of(who)->call_id);
 	} else if (sscanf(line, "%63s is %127s", who, what) == 2 && strcmp(what, "late") == 0) {
 		set_off(conn_of(who)->alarm);
 	} else if (sscanf(line, "%63s %127[^\n]", who, what) == 2) {

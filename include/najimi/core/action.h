@@ -7,6 +7,7 @@
 enum core_action_type {
 	ACT_RECALL,       /* ask the store who this caller is */
 	ACT_DECIDE,       /* tell the telephony system what becomes of the call */
+	ACT_TELL_CALLER,  /* tell the caller where they stand; `decide` is DECIDE_QUEUE */
 	ACT_CANCEL_OFFER, /* stop ringing that agent */
 	ACT_REPLY,        /* answer the request: done, or which error */
 	ACT_CHANGE_CALL,  /* the call's record is new: save it, tell those who watch */

@@ -62,6 +62,8 @@ struct queue_plan {
 	usec_t window;        /* a contact longer ago does not make a returning caller */
 	usec_t wait_busy;     /* how long a caller holds out for their own busy agent */
 	usec_t min_talk;      /* shorter talks are no contact and earn no credit */
+	usec_t tell_after;    /* in line for this long, callers are told where they stand, */
+	usec_t tell_every;    /* and each time after this; USEC_NEVER: once; 0: they are not */
 
 	enum sticky_policy policy;
 	bool in_turn; /* POLICY_FIXED: an agent who comes free takes whoever has waited longest */

@@ -72,6 +72,9 @@ void link_send(uint64_t peer, struct text message, void *arg);
 /* Answers those who wait for the call's decision, publishes call.decided, and
  * sends agent.offer to the agent's own session. */
 void link_decided(struct link *link, struct call_card *card, const struct decision *decision);
+/* The caller is to hear where they stand: by the gateway that holds them; and published as
+ * call.decided with "tell". `decision` is DECIDE_QUEUE. */
+void link_tell_caller(struct link *link, struct call_card *card, const struct decision *decision);
 void link_offer_cancelled(struct link *link, struct call_card *card, struct agent_id agent,
                           uint32_t offer, bool missed);
 void link_call_changed(struct link *link, struct call_card *card);

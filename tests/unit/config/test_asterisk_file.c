@@ -60,6 +60,27 @@ static void a_server_stands_there_once(void **state)
 	        "t.conf:3: asterisk.a: is there already, at line 2");
 }
 
+/* When there is something to tell, and a time for it. */
+static void callers_are_told_by_order_of_the_core(void **state)
+{
+	struct options *options;
+
+	(void)state;
+	options =
+	        load("queue = { hold = { tell_after = \"5s\"; tell_every = \"30s\"; }; };\n"
+	             "queues = ( { name = \"a\"; },\n"
+	             "\t{ name = \"b\"; hold = { tell_place = true; }; },\n"
+	             "\t{ name = \"c\"; hold = { tell_wait = true; tell_every = \"never\"; }; },\n"
+	             "\t{ name = \"d\"; hold = { announcement = \"x\"; tell_after = \"never\"; "
+	             "}; } );\n");
+	assert_int_equal(options->queues[0].plan.tell_every, 0);
+	assert_int_equal(options->queues[1].plan.tell_after, SEC(5));
+	assert_int_equal(options->queues[1].plan.tell_every, SEC(30));
+	assert_true(options->queues[2].plan.tell_every == USEC_NEVER);
+	assert_int_equal(options->queues[3].plan.tell_every, 0);
+	options_free(options);
+}
+
 static void what_callers_hear_is_a_queues_affair(void **state)
 {
 	struct options *options;
@@ -89,6 +110,7 @@ int main(void)
 		cmocka_unit_test(servers_are_read_with_their_secrets),
 		cmocka_unit_test(a_server_needs_an_address_and_somebody_to_log_in_as),
 		cmocka_unit_test(a_server_stands_there_once),
+		cmocka_unit_test(callers_are_told_by_order_of_the_core),
 		cmocka_unit_test(what_callers_hear_is_a_queues_affair),
 	};
 

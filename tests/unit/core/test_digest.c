@@ -81,6 +81,7 @@ static void every_part_of_a_call_shows(void **state)
 	ASSERT_TURNS(&floor, r->service_counted);
 	ASSERT_TURNS(&floor, r->known[0].pinned);
 	ASSERT_SHOWS(&floor, floor.core->calls[1].review_at);
+	ASSERT_SHOWS(&floor, floor.core->calls[1].tell_at);
 	ASSERT_SHOWS(&floor, floor.core->calls[1].place.head);
 	ASSERT_SHOWS(&floor, floor.core->calls[1].wants[0].agent.gen);
 	ASSERT_SHOWS(&floor, floor.core->calls[1].wants[2].agent.gen);
@@ -163,6 +164,8 @@ static void every_member_of_a_plan_shows(void **state)
 	ASSERT_SHOWS(&floor, plan->min_talk);
 	ASSERT_SHOWS(&floor, plan->fade);
 	ASSERT_SHOWS(&floor, plan->ring_own);
+	ASSERT_SHOWS(&floor, plan->tell_after);
+	ASSERT_SHOWS(&floor, plan->tell_every);
 	ASSERT_SHOWS(&floor, plan->wait_wrapup);
 	ASSERT_SHOWS(&floor, plan->wait_paused);
 	ASSERT_SHOWS(&floor, plan->wait_brief);

@@ -113,6 +113,9 @@ static inline void board_carry_out(struct board *board, const struct core_action
 	case ACT_DECIDE:
 		link_decided(board->link, card, &action->decide);
 		break;
+	case ACT_TELL_CALLER:
+		link_tell_caller(board->link, card, &action->decide);
+		break;
 	case ACT_CANCEL_OFFER:
 		link_offer_cancelled(board->link, card, action->agent, action->cancel_offer.offer,
 		                     action->cancel_offer.missed);

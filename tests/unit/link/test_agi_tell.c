@@ -15,8 +15,8 @@ static struct board *open_telling(usec_t every)
 	struct board *board = dialplan_make();
 
 	sales(board)->hold.tell_place = true;
-	sales(board)->hold.tell_after = MSEC(20);
-	sales(board)->hold.tell_every = every;
+	sales(board)->plan.tell_after = MSEC(20);
+	sales(board)->plan.tell_every = every;
 	board_set(&sales(board)->hold.leave, "0");
 	return board;
 }
@@ -99,8 +99,9 @@ static void who_waits_already_is_told_when_the_site_begins_to(void **state)
 	caller = dialplan_ask(board, "1.1", "route,sales");
 	line_expect_silence(caller, MSEC(40));
 	sales(board)->hold.tell_place = true;
-	sales(board)->hold.tell_after = MSEC(10);
-	link_reconfigure(board->link, board->options);
+	sales(board)->plan.tell_after = MSEC(10);
+	sales(board)->plan.tell_every = USEC_NEVER;
+	board_configure(board);
 	dialplan_expect(caller, "STREAM FILE \"queue-youarenext\" \"\"");
 	line_close(caller);
 	board_close(board);

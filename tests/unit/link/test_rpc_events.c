@@ -88,6 +88,31 @@ static void later_decisions_come_as_events_and_the_first_only_as_reply(void **st
 	board_close(board);
 }
 
+static void a_caller_who_is_to_hear_where_they_stand_is_an_event(void **state)
+{
+	struct board *board = board_make();
+	struct line *pbx;
+
+	(void)state;
+	board->options->queues[0].plan.tell_after = MSEC(20);
+	board->options->queues[0].plan.tell_every = MSEC(20);
+	board_start(board);
+	link_set_ready(board->link, true);
+	pbx = line_session(board, "pbx", "pbx");
+	subscribe(pbx, "{'types':['call.decided']}");
+	arrive(pbx, "c1", "");
+	assert_at(pbx, "result.action", "'queue'");
+	for (int i = 0; i < 2; i++) {
+		expect_event(pbx, "call.decided");
+		assert_at(pbx, "params.data.call_id", "'c1'");
+		assert_at(pbx, "params.data.action", "'queue'");
+		assert_at(pbx, "params.data.position", "1");
+		assert_at(pbx, "params.data.tell", "true");
+	}
+	line_close(pbx);
+	board_close(board);
+}
+
 static void one_who_has_the_decision_as_reply_misses_no_number(void **state)
 {
 	struct board *board = board_open();
@@ -482,6 +507,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_watcher_follows_a_call_from_beginning_to_end),
 		cmocka_unit_test(later_decisions_come_as_events_and_the_first_only_as_reply),
+		cmocka_unit_test(a_caller_who_is_to_hear_where_they_stand_is_an_event),
 		cmocka_unit_test(one_who_has_the_decision_as_reply_misses_no_number),
 		cmocka_unit_test(a_system_hears_of_its_own_calls_only),
 		cmocka_unit_test(a_subscription_may_be_of_some_types_and_queues),
