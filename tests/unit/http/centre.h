@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "answer.h"
+#include "hour.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/daybook.h"
 
@@ -94,6 +95,7 @@ static inline int centre_set_up(void **state)
 	struct core_event rules = { .type = EVT_RULES_CONFIGURED };
 	struct err err;
 
+	hour_keep_off_its_end(5);
 	assert_non_null(centre);
 	centre->options = (struct options){
 		.site = centre_site,

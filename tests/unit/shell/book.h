@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "daybook_private.h"
+#include "hour.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "own_texts.h"
@@ -123,6 +124,7 @@ static inline void book_make(struct book *book)
 	struct core_event rules = { .type = EVT_RULES_CONFIGURED };
 	struct err err = { 0 };
 
+	hour_keep_off_its_end(5);
 	*book = (struct book){ 0 };
 	log_set_level(LOG_LEVEL_ERROR);
 	assert_int_equal(options_defaults(&book->options, &err), 0);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "hour.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "najimi/store/store.h"
@@ -75,6 +76,7 @@ static inline void world_prepare(struct world *world, const struct redis_server 
 {
 	struct err err = { 0 };
 
+	hour_keep_off_its_end(15);
 	memset(world, 0, sizeof(*world));
 	signal(SIGPIPE, SIG_IGN);
 	log_set_level(getenv("VERBOSE") != NULL ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR);
