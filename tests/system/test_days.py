@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from daemon import wait_until
+from daemon import PATIENCE, wait_until
 from native_client import RpcError
 from test_http import get, metrics
 from test_restart import Load
@@ -81,16 +81,16 @@ def test_no_counter_goes_down_though_the_daemon_is_killed(make_daemon, redis_ser
         time.sleep(chance.uniform(0.2, 0.7))
         daemon.kill()
         daemon.start()
-    time.sleep(0.5)
+    wait_until("enough is done and looked at", lambda: scraper.scrapes > 20 and sum(
+        len(load.acknowledged) for load in loads) > 100)
     for load in loads:
         load.running = False
     for load in loads:
-        load.join(timeout=15)
+        load.join(timeout=PATIENCE)
         assert not load.is_alive() and load.violations == []
     scraper.running = False
-    scraper.join(timeout=15)
+    scraper.join(timeout=PATIENCE)
     assert scraper.wrong[:5] == []
-    assert scraper.scrapes > 20, "hardly anybody looked"
     # At the end they are exact: each call is there once.
     values = metrics(daemon)
     offered, found = add_up(values)
@@ -100,7 +100,7 @@ def test_no_counter_goes_down_though_the_daemon_is_killed(make_daemon, redis_ser
     assert live == client.hlen(KEYS + "calls")
     assert offered == found == client.xlen(KEYS + "contacts") + live
     acknowledged = sum(len(load.acknowledged) for load in loads)
-    assert offered >= acknowledged > 100
+    assert offered >= acknowledged
     # What Redis has by day says the same, and so does the question for it.
     day, = client.keys(KEYS + "day:*")
     rows = {k: json.loads(v) for k, v in client.hgetall(day).items()}
@@ -164,9 +164,9 @@ def test_totals_go_on_after_a_fail_over(make_daemon, redis_server):
         assert not totals(idle) and idle["najimi_leader", ()] == 0
         load.running = False
         leader.kill()
-        load.join(timeout=15)
+        load.join(timeout=PATIENCE)
         leader, other = other, leader
-        leader.wait_log("daemon.ready", timeout=20)
+        leader.wait_log("daemon.ready")
         values = wait_until("figures", lambda: (lambda found: totals(found) and found)(asked(leader)))
         assert [key for key, value in totals(values).items() if value < told.get(key, 0)] == []
         assert {key for key in told if key[0].startswith(WITH_THE_CALLS)} <= set(values)
@@ -198,30 +198,35 @@ def test_while_redis_is_away_figures_wait(make_daemon, redis_server):
     assert all(after[key] >= value for key, value in before.items())
 
 
-def zone_before_midnight(second):
-    """A zone where it is that second of the last minute before midnight."""
-    now = datetime.now(timezone.utc)
-    wanted = now.replace(hour=23, minute=59, second=second, microsecond=0)
+AHEAD = 15  # seconds until midnight: enough for a slow machine to start a daemon and do what is of yesterday
+
+
+def zone_before_midnight():
+    """A zone where it is so long before midnight, and its midnight."""
+    now = datetime.now(timezone.utc).replace(microsecond=0)
+    wanted = now.replace(hour=23, minute=59, second=60 - AHEAD)
     offset = int((now - wanted).total_seconds())   # west of Greenwich is positive in TZ
     if offset > 12 * 3600:
         offset -= 24 * 3600
     sign = "" if offset >= 0 else "-"
     offset = abs(offset)
-    return f"SITE{sign}{offset // 3600}:{offset // 60 % 60:02}:{offset % 60:02}"
+    return f"SITE{sign}{offset // 3600}:{offset // 60 % 60:02}:{offset % 60:02}", now.timestamp() + AHEAD
 
 
 def test_agents_time_goes_on_over_a_midnight_without_a_daemon(make_daemon, redis_server):
     daemon = make_daemon(redis=redis_server)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", zone_before_midnight(57))
-        began = time.time()
+        zone, midnight = zone_before_midnight()
+        patch.setenv("TZ", zone)
         daemon.start()
         with daemon.pbx() as pbx:
+            began = time.time()
             pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")
+            there = time.time()
             pbx.call("agent.pause", agent="alice", reason="lunch")
             yesterday = json.loads(get(daemon, "/v1/stats").body)["to"]
         daemon.kill()
-        time.sleep(max(0.0, began + 5.5 - time.time()))
+        time.sleep(max(0.0, midnight + 2 - time.time()))
         daemon.start()
 
         def of(day):
@@ -230,10 +235,12 @@ def test_agents_time_goes_on_over_a_midnight_without_a_daemon(make_daemon, redis
         assert today > yesterday
         before, = wait_until("yesterday is written", lambda: [
             row for row in of(yesterday) if row["logged_in_ms"] > 1000])
+        asked = time.time()
         now, = of(today)
+        told = time.time()
         assert before["pauses_ms"]["lunch"] > 1000 and now["pauses_ms"]["lunch"] > 1000
-        spent = before["logged_in_ms"] + now["logged_in_ms"]
-        assert spent <= (time.time() - began) * 1000 and spent > (time.time() - began - 1.5) * 1000
+        spent = (before["logged_in_ms"] + now["logged_in_ms"]) / 1000
+        assert asked - there - 0.1 < spent < told - began + 0.1
 
 
 def test_a_day_on_which_no_daemon_led_has_no_time_of_agents(make_daemon, redis_server, tools):
@@ -272,13 +279,14 @@ def test_a_day_on_which_no_daemon_led_has_no_time_of_agents(make_daemon, redis_s
 def test_a_new_day_begins_at_the_sites_midnight(make_daemon, redis_server):
     daemon = make_daemon(redis=redis_server)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", zone_before_midnight(57))
+        patch.setenv("TZ", zone_before_midnight()[0])
         daemon.start()
         pbx = daemon.pbx()
         pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")
         pbx.call("call.arrive", call_id="c1", queue="sales")
         pbx.call("call.answered", call_id="c1", offer=1)
-        daemon.wait_log("day.over", timeout=20)
+        daemon.wait_log("day.over")
+        time.sleep(0.01)  # of today, too, there is something to count
         pbx.call("call.ended", call_id="c1", by="caller")
         first = json.loads(get(daemon, "/v1/stats").body)
         yesterday = (datetime.fromisoformat(first["to"]) - timedelta(days=1)).date().isoformat()
