@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,6 +66,37 @@ static const struct option options[] = {
 	{ "wait-idle", required_argument, NULL, WHATIF_WAIT_IDLE },
 	{ "wait-skipped", required_argument, NULL, WHATIF_WAIT_SKIPPED },
 	{ NULL, 0, NULL, 0 },
+};
+
+/* Whose each option is that is not everybody's: where it would do nothing, figures of
+ * something else would be taken for those that were asked for. */
+static const struct {
+	int option;
+	const char *commands;
+} owners[] = {
+	{ CONTACTS_AFTER, " contacts " },
+	{ CONTACTS_AGENT, " contacts " },
+	{ WHATIF_AGENTS, " whatif " },
+	{ OPT_BY, " stats fcr " },
+	{ WHATIF_CONFIG, " contacts whatif " },
+	{ OPT_COUNT, " contacts watch " },
+	{ WHATIF_CREDIT, " whatif " },
+	{ OPT_DAY, " agent " },
+	{ CONTACTS_FORMAT, " stats fcr contacts " },
+	{ WHATIF_FROM, " stats fcr whatif " },
+	{ CONTACTS_PII, " contacts " },
+	{ WHATIF_PNG, " whatif " },
+	{ WHATIF_PROGRESS, " whatif " },
+	{ OPT_QUEUE, " agents calls watch contacts whatif " },
+	{ WHATIF_REDIS_SOCKET, " contacts whatif " },
+	{ WHATIF_SINCE, " contacts whatif " },
+	{ OPT_STATE, " agents calls " },
+	{ WHATIF_SVG, " whatif " },
+	{ OPT_TO, " stats fcr " },
+	{ CONTACTS_UNTIL, " contacts " },
+	{ WHATIF_VALUE, " whatif " },
+	{ WHATIF_WAIT_IDLE, " whatif " },
+	{ WHATIF_WAIT_SKIPPED, " whatif " },
 };
 
 static const char *from_environment(const char *name, const char *fallback)
@@ -131,13 +163,44 @@ static int take_commands(int code, struct ctl_args *args, usec_t now, struct err
 struct taking {
 	struct ctl_args *args;
 	usec_t now;
+	bool given[ARRAY_LEN(owners)];
 };
+
+static void note_given(struct taking *taking, int code)
+{
+	for (size_t i = 0; i < ARRAY_LEN(owners); i++)
+		taking->given[i] = taking->given[i] || owners[i].option == code;
+}
+
+static const char *name_of(int code)
+{
+	const struct option *option = options;
+
+	while (option->name != NULL && option->val != code)
+		option++;
+	return option->name;
+}
+
+static int check_owners(const struct taking *taking, const char *command, struct err *err)
+{
+	char wanted[64];
+
+	if (command == NULL || taking->args->help || taking->args->version)
+		return 0;
+	snprintf(wanted, sizeof(wanted), " %.32s ", command);
+	for (size_t i = 0; i < ARRAY_LEN(owners); i++)
+		if (taking->given[i] && strstr(owners[i].commands, wanted) == NULL)
+			return err_set(err, -EINVAL, "--%s is no option of %.32s",
+			               name_of(owners[i].option), command);
+	return 0;
+}
 
 static int take_option(int code, void *arg, struct err *err)
 {
-	const struct taking *taking = arg;
+	struct taking *taking = arg;
 	struct ctl_args *args = taking->args;
 
+	note_given(taking, code);
 	switch (code) {
 	case OPT_BY:
 		args->by = optarg;
@@ -185,10 +248,16 @@ static int take_option(int code, void *arg, struct err *err)
 
 static int read_since(struct ctl_args *args, usec_t now, struct err *err)
 {
-	if (args->since == NULL)
-		return 0;
-	if (args->command != NULL && strcmp(args->command, "contacts") == 0)
-		return contacts_args_take(&args->contacts, CONTACTS_SINCE, args->since, now, err);
+	bool of_contacts = args->command != NULL && strcmp(args->command, "contacts") == 0;
+	int r = 0;
+
+	if (of_contacts && args->since != NULL)
+		r = contacts_args_take(&args->contacts, CONTACTS_SINCE, args->since, now, err);
+	if (r == 0 && of_contacts && args->contacts.until <= args->contacts.since)
+		r = err_set(err, -EINVAL, "--until is not after --since, %s",
+		            args->since == NULL ? "1d" : args->since);
+	if (of_contacts || args->since == NULL)
+		return r;
 	return whatif_args_take(&args->whatif, WHATIF_SINCE, args->since, err);
 }
 
@@ -224,6 +293,8 @@ int ctl_args_read(int argc, char *argv[], struct ctl_args *ret, struct err *err)
 		ret->words = (const char *const *)&argv[words + 1];
 		ret->words_count = (size_t)(argc - words - 1);
 	}
-	r = read_since(ret, taking.now, err);
+	r = check_owners(&taking, ret->command, err);
+	if (r == 0)
+		r = read_since(ret, taking.now, err);
 	return r < 0 ? r : read_environments_token(ret, err);
 }

@@ -1,6 +1,7 @@
 #include "ctl_show.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -54,6 +55,11 @@ static bool print_instant(const char *text, char *ret, size_t size)
 	return strftime(ret, size, "%Y-%m-%d %H:%M:%S", &tm) > 0;
 }
 
+static bool is_share(const char *name)
+{
+	return ends_with(name, "_share") || strcmp(name, "occupancy") == 0;
+}
+
 /* A scalar in words. False for null, the empty text and what is no scalar. */
 static bool print_scalar(const char *name, const struct json *value, char *ret, size_t size)
 {
@@ -61,6 +67,12 @@ static bool print_scalar(const char *name, const struct json *value, char *ret, 
 	int64_t number;
 	bool flag;
 
+	if (json_type(value) == JSON_NUMBER && is_share(name)) {
+		if (json_print(value, ret, size) == 0)
+			return false;
+		snprintf(ret, size, "%.0f%%", strtod(ret, NULL) * 100);
+		return true;
+	}
 	if (json_get_text(value, &text)) {
 		if (!print_instant(text, ret, size))
 			table_clean(text, ret, size);
@@ -193,6 +205,9 @@ void ctl_show_list(struct ctl *ctl, const char *name, const struct json *array, 
 
 /* --- an object --- */
 
+static void show_members(struct ctl *ctl, const struct json *object, unsigned indent,
+                         const char *but, const char *unit);
+
 static void show_nested(struct ctl *ctl, const struct json *member, unsigned indent)
 {
 	const char *name = json_member_name(member);
@@ -202,22 +217,29 @@ static void show_nested(struct ctl *ctl, const struct json *member, unsigned ind
 	} else if (json_type(member) == JSON_OBJECT && json_count(member) > 0 &&
 	           indent < 2 * DEPTH_MAX) {
 		print_line(ctl, indent, name, "");
-		ctl_show(ctl, member, indent + 2);
+		show_members(ctl, member, indent + 2, "", ends_with(name, "_ms") ? "all_ms" : NULL);
 	}
 }
 
-/* What is said in one line comes first. */
-void ctl_show_but(struct ctl *ctl, const struct json *object, unsigned indent, const char *but)
+/* What is said in one line comes first. All are what one called `unit` would be, or NULL. */
+static void show_members(struct ctl *ctl, const struct json *object, unsigned indent,
+                         const char *but, const char *unit)
 {
 	char shown[SHOWN_SIZE];
 	const struct json *member;
 
 	for (member = json_first(object); member != NULL; member = json_next(member))
-		if (print_scalar(json_member_name(member), member, shown, sizeof(shown)))
+		if (print_scalar(unit == NULL ? json_member_name(member) : unit, member, shown,
+		                 sizeof(shown)))
 			print_line(ctl, indent, json_member_name(member), shown);
 	for (member = json_first(object); member != NULL; member = json_next(member))
 		if (strcmp(json_member_name(member), but) != 0)
 			show_nested(ctl, member, indent);
+}
+
+void ctl_show_but(struct ctl *ctl, const struct json *object, unsigned indent, const char *but)
+{
+	show_members(ctl, object, indent, but, NULL);
 }
 
 void ctl_show(struct ctl *ctl, const struct json *object, unsigned indent)

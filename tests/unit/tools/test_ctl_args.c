@@ -151,6 +151,12 @@ static void what_is_wrong_is_named(void **state)
 		{ "ping --timeout never", "--timeout: 'never'" },
 		{ "ping --timeout 2h", "--timeout: '2h'" },
 		{ "watch --count 0", "--count: '0'" },
+		{ "stats --since 3d", "--since is no option of stats" },
+		{ "contacts --from 2026-11-21", "--from is no option of contacts" },
+		{ "--format csv queues", "--format is no option of queues" },
+		{ "agent alice --state ready", "--state is no option of agent" },
+		{ "contacts --since 1h --until 2h", "--until is not after --since, 1h" },
+		{ "contacts --until 2d", "--until is not after --since, 1d" },
 		{ "watch --count 1e3", "--count: '1e3'" },
 	};
 	struct ctl_args args;
