@@ -118,6 +118,7 @@ static uint64_t mix_stats(uint64_t hash, const struct queue_stats *stats)
 		hash = hash_word(hash, stats->sticky[i]);
 	for (size_t i = 0; i < STICKY_WHYS; i++)
 		hash = hash_word(hash, stats->fallthrough[i]);
+	hash = hash_word(hash, stats->returning_answered);
 	hash = hash_word(hash, stats->own_reachable);
 	hash = hash_word(hash, stats->offers);
 	for (size_t i = 0; i < MISS_KINDS; i++)

@@ -111,6 +111,7 @@ static void count_returning(struct queue_stats *stats, const struct call *call)
 	} else {
 		stats->sticky[call->r.sticky]++;
 	}
+	stats->returning_answered += call->r.answered_at != 0;
 	/* Whoever was met was there in time, however late. */
 	if (call->r.answered_at != 0 && (call->r.own_there || call->r.sticky == STICKY_OWN))
 		stats->own_reachable++;

@@ -35,6 +35,7 @@ static void write_totals(struct json_out *out, const struct queue_stats *stats)
 	for (int i = STICKY_OWN; i < STICKY_RESULTS; i++)
 		json_uint(out, sticky_result_name((enum sticky_result)i), stats->sticky[i]);
 	json_object_end(out);
+	json_uint(out, "returning_answered", stats->returning_answered);
 }
 
 /* In the words of the native protocol's queue.get. */

@@ -345,6 +345,7 @@ static void write_stickiness(struct json_out *out, const struct queue_stats *sta
 		if (i != STICKY_WAITING)
 			json_uint(out, sticky_result_name((enum sticky_result)i), stats->sticky[i]);
 	json_object_end(out);
+	json_uint(out, "returning_answered", stats->returning_answered);
 }
 
 void write_queue(struct json_out *out, const char *name, const char *queue,

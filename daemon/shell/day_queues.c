@@ -470,6 +470,7 @@ const struct queue_stats *daybook_queue_stats(const struct daybook *daybook,
 		.offered = ever->counts[DAY_OFFERED],
 		.answered_in_time = ever->counts[DAY_IN_TIME],
 		.service_missed = ever->counts[DAY_SERVICE_MISSED],
+		.returning_answered = ever->counts[DAY_STICKY_GROUP + GROUP_ANSWERED],
 	};
 	for (unsigned i = 0; i < CALL_OUTCOMES; i++)
 		room->outcomes[i] = ever->counts[DAY_OUTCOMES + i];

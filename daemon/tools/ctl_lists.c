@@ -91,9 +91,8 @@ static void add_queue(const struct json *queue, usec_t as_of, void *arg)
 	table_number(table, ctl_number(ctl_member(queue, "agents"), "ready"));
 	table_number(table, agents_of(queue));
 	add_share(table, in_time, in_time + ctl_number(queue, "service_missed"));
-	add_share(table, own,
-	          own + ctl_number(sticky, "known") + ctl_number(sticky, "team") +
-	                  ctl_number(sticky, "other"));
+	/* Who gave up met nobody, and no agent was to blame for that. */
+	add_share(table, own, ctl_number(queue, "returning_answered"));
 }
 
 static enum ctl_exit out_of_memory(void)

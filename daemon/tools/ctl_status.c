@@ -18,7 +18,7 @@ static const char *const agent_words[] = { "ready",       "ringing", "talking",
 struct sums {
 	int64_t queues, waiting, holding, ringing, talking;
 	int64_t longest_ms; /* of those who wait */
-	int64_t arrived, answered, abandoned, in_time, decided, own, returning;
+	int64_t arrived, answered, abandoned, short_abandoned, in_time, decided, own, returning;
 	int64_t agents[ARRAY_LEN(agent_states)], unreachable;
 };
 
@@ -38,14 +38,13 @@ static void add_queue(const struct json *queue, usec_t as_of, void *arg)
 	sums->longest_ms = waited > sums->longest_ms ? waited : sums->longest_ms;
 	sums->arrived += ctl_number(queue, "arrived");
 	sums->answered += ctl_number(outcomes, "answered");
-	sums->abandoned +=
-	        ctl_number(outcomes, "abandoned") + ctl_number(outcomes, "short_abandoned");
+	sums->abandoned += ctl_number(outcomes, "abandoned");
+	sums->short_abandoned += ctl_number(outcomes, "short_abandoned");
 	sums->in_time += ctl_number(queue, "answered_in_time");
 	sums->decided +=
 	        ctl_number(queue, "answered_in_time") + ctl_number(queue, "service_missed");
 	sums->own += ctl_number(sticky, "own");
-	sums->returning += ctl_number(sticky, "own") + ctl_number(sticky, "known") +
-	                   ctl_number(sticky, "team") + ctl_number(sticky, "other");
+	sums->returning += ctl_number(queue, "returning_answered");
 }
 
 static void add_agent(const struct json *agent, usec_t as_of, void *arg)
@@ -96,10 +95,14 @@ static void print_record(struct ctl *ctl, const struct sums *sums)
 	fprintf(ctl->out,
 	        "So far   %" PRId64 " arrived, %" PRId64 " answered, %" PRId64 " abandoned",
 	        sums->arrived, sums->answered, sums->abandoned);
+	if (sums->short_abandoned > 0)
+		fprintf(ctl->out, " (and %" PRId64 " short)", sums->short_abandoned);
 	if (sums->decided > 0)
 		fprintf(ctl->out, "; %" PRId64 "%% in time", percent(sums->in_time, sums->decided));
 	if (sums->returning > 0)
-		fprintf(ctl->out, "; own agent for %" PRId64 "%% of %" PRId64 " who came back",
+		fprintf(ctl->out,
+		        "; own agent for %" PRId64 "%% of %" PRId64
+		        " who came back and were answered",
 		        percent(sums->own, sums->returning), sums->returning);
 	fputc('\n', ctl->out);
 }
@@ -181,6 +184,7 @@ static void write_sums(struct json_out *out, const struct sums *sums)
 	json_int(out, "arrived", sums->arrived);
 	json_int(out, "answered", sums->answered);
 	json_int(out, "abandoned", sums->abandoned);
+	json_int(out, "short_abandoned", sums->short_abandoned);
 	json_int(out, "answered_in_time", sums->in_time);
 	json_int(out, "service_decided", sums->decided);
 	json_int(out, "own_agent", sums->own);

@@ -1,8 +1,10 @@
 """najimictl(1) against the real daemon: what people see, and what programs read."""
 import csv
+import http.client
 import io
 import json
 import os
+import re
 import subprocess
 
 import pytest
@@ -80,6 +82,42 @@ def test_status_sums_the_centre_up(centre):
     status = centre.json("status")
     assert status["waiting"] == 2 and status["agents"]["paused"] == 1 and status["site"] == "main"
     assert status["gateways"] == []
+
+
+def test_the_own_agent_share_is_of_calls_that_were_answered(make_daemon, redis_server, tools):
+    """Everywhere the same: who comes back and gives up met nobody, and is in no share of own agents."""
+    daemon = make_daemon(redis=redis_server, options={
+        "queue": 'wrapup = "0s"; short_abandon = "0s"; sticky = { min_talk = "0s"; };'}).start()
+    ctl, pbx = Ctl(tools / "najimictl", daemon), daemon.pbx()
+    pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")
+
+    def ring(call):
+        return pbx.call("call.arrive", call_id=call, queue="sales", **CALLER)
+    for call in "c1", "c2":
+        pbx.call("call.answered", call_id=call, offer=ring(call)["offer"])
+        pbx.call("call.ended", call_id=call, by="caller")
+    pbx.call("agent.pause", agent="alice", reason='a "long" one')
+    ring("c3")
+    assert pbx.call("call.ended", call_id="c3", by="caller")["outcome"] == "abandoned"
+    queue = ctl.json("queues")["queues"][0]
+    assert queue["sticky"]["own"] == queue["sticky"]["other"] == queue["returning_answered"] == 1
+    assert ctl("queues").splitlines()[1].split()[-1] == "100%"
+    assert "own agent for 100% of 1 who came back and were answered" in ctl("status")
+    assert "2 answered, 1 abandoned;" in ctl("status")
+    assert " 1       100% " in ctl("stats")
+    got = http.client.HTTPConnection("127.0.0.1", daemon.http_port, timeout=PATIENCE)
+    got.request("GET", "/v1/queues/sales")
+    assert json.loads(got.getresponse().read())["returning_answered"] == 1
+    got.close()
+    day = ctl("agent", "alice", "--day")
+    assert re.search(r"^own share +50%$", day, re.M) and re.search(r"^occupancy +\d+%$", day, re.M)
+    assert re.search(r'^  a "long" one +\d+\.\d s$', day, re.M)
+
+
+def test_an_option_that_would_do_nothing_is_refused(ctl):
+    """Or figures of today would be taken for those of three days."""
+    assert "--since is no option of stats" in ctl.fails(2, "stats", "--since", "3d")
+    assert "--until is not after --since" in ctl.fails(2, "contacts", "--since", "1h", "--until", "2h")
 
 
 def test_status_has_the_gateways_as_they_are_listed(make_daemon, redis_server, tools):
