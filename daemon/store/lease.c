@@ -16,6 +16,7 @@
 #define LEASE_TTL_MS "1500"
 #define LEASE_RENEW MSEC(300)
 #define LEASE_FRESH_MS 1000   /* what is left of one that was not renewed since the last try */
+#define LEASE_STALE_MS 500    /* likewise, nor since the one before */
 #define LEASE_RETRY MSEC(500) /* while another holds it */
 
 static void ask(struct store *store, const struct text *words, size_t count, redis_reply_fn *fn)
@@ -118,14 +119,17 @@ static void refuse(struct store *store, const char *error)
 	redis_drop(store->redis, error);
 }
 
-/* A lease that is as long as it was half a second ago has been renewed since. */
+/* A lease that is as long as it was half a second ago has been renewed since. One who is known to
+ * lead may be late with it once, as when Redis is slow. */
 static void wait_for_lease(struct store *store, const char *holder, const char *address,
                            int64_t left_ms)
 {
+	int64_t dead_ms = store->meters->standing_by ? LEASE_STALE_MS : LEASE_FRESH_MS;
+
 	if (!store->refusal_said)
 		log_fact(LOG_LEVEL_NOTICE, "lease.held", LOG_TEXT("holder", holder),
 		         LOG_TEXT("address", address), LOG_NUMBER("left_ms", left_ms));
-	if (store->refusal_said && left_ms > LEASE_FRESH_MS)
+	if (store->refusal_said && left_ms > dead_ms)
 		stand_by(store, holder, address);
 	else
 		stand_by_no_more(store);

@@ -51,8 +51,14 @@ def refusal(daemon, method="queue.list", **params):
     return refused.value
 
 
+def wait_named(daemon, leader):
+    """Until it knows who leads: for a moment it may not have heard of who does."""
+    wait_until(f"{leader} is named", lambda: refusal(daemon).data.get("leader") == leader)
+
+
 def told_of(daemon, leader):
     """Whoever asks `daemon` is told that `leader` leads, in every way there is."""
+    wait_named(daemon, native(leader))
     error = refusal(daemon, "call.arrive", call_id="c", queue="sales")
     assert error.code == -32004, error
     assert error.data["reason"] == "not_leader" and error.data["leader"] == native(leader)
@@ -144,7 +150,7 @@ def test_every_address_is_not_an_address(pair):
     leader.start()
     other.start(wait=False)
     other.wait_log("lease.standing_by")
-    assert refusal(other).data["leader"] == f"{socket.gethostname()}:{leader.rpc_port}"
+    wait_named(other, f"{socket.gethostname()}:{leader.rpc_port}")
     assert Channel(other.agi_port).route().variables["NAJIMI_LEADER"] == (
         f"agi://{socket.gethostname()}:{leader.agi_port}")
 
@@ -154,7 +160,7 @@ def test_what_is_advertised_is_told(pair):
                        agi='advertise = "[2001:db8::7]:4573";').start()
     other = pair.make("two").start(wait=False)
     other.wait_log("lease.standing_by")
-    assert refusal(other).data["leader"] == "pbx-a.example:7070"
+    wait_named(other, "pbx-a.example:7070")
     assert Channel(other.agi_port).route().variables["NAJIMI_LEADER"] == "agi://[2001:db8::7]:4573"
     lease = pair.redis.client().hget("najimi:{main}:lease", "address")
     assert lease == "pbx-a.example:7070 agi://[2001:db8::7]:4573"
@@ -174,7 +180,7 @@ def test_an_older_leader_or_one_elsewhere_is_not_named(pair):
     assert Channel(other.agi_port).route().variables["NAJIMI_LEADER"] == ""
     # An older daemon wrote one address, and no more.
     redis.hset("najimi:{main}:lease", "address", native(leader))
-    wait_until("it is named", lambda: refusal(other).data.get("leader") == native(leader))
+    wait_named(other, native(leader))
     assert Channel(other.agi_port).route().variables["NAJIMI_LEADER"] == ""
 
 
@@ -230,7 +236,7 @@ def test_najimictl_follows_once_and_then_says_so(pair):
         daemon.wait_log("lease.standing_by")
     redis.hset("najimi:{main}:lease", "address", native(third))
     for daemon in other, third:
-        wait_until("the wrong one is named", lambda: refusal(daemon).data["leader"] == native(third))
+        wait_named(daemon, native(third))
     code, said, complained = pair.ctl(other, "queues")
     assert code == 1 and not said
     assert complained.splitlines() == [

@@ -87,12 +87,17 @@ static void another_daemon_waits_and_takes_over_at_a_clean_stop(void **state)
 	assert_int_equal(directory_calls(worlds[1].directory), 1);
 }
 
-/* Somebody else's lease, for a minute from now. */
-static void lend(const char *holder, const char *address)
+/* Somebody else's lease, for so long from now. */
+static void lend_for(usec_t span, const char *holder, const char *address)
 {
 	freeReplyObject(redis_server_ask(
 	        &server, "HSET %slease holder %s address %s epoch 8 until %lld", WORLD_PREFIX,
-	        holder, address, (long long)(clock_now() / MSEC(1) + 60000)));
+	        holder, address, (long long)((clock_now() + span) / MSEC(1))));
+}
+
+static void lend(const char *holder, const char *address)
+{
+	lend_for(MINUTE(1), holder, address);
 }
 
 static bool is_told(const struct world *world, const char *rpc, const char *agi)
@@ -123,6 +128,26 @@ static void who_stands_by_knows_where_the_leader_is_reached(void **state)
 	/* One of an older version, which listens on every address. */
 	lend("nara:0.0.0.0:7070", "0.0.0.0:7070");
 	assert_told(world, "", "");
+}
+
+static void one_who_leads_may_be_late_once(void **state)
+{
+	struct world *world = *state;
+
+	lend("osaka:x", "192.0.2.7:7070");
+	open_listening(world);
+	assert_told(world, "192.0.2.7:7070", "");
+	/* Whenever it is looked at, it was renewed last before the look before. */
+	for (unsigned i = 0; i < 30; i++) {
+		lend_for(MSEC(900), "osaka:x", "192.0.2.7:7070");
+		world_wait_at_most(world, is_recovered, MSEC(50));
+		assert_true(is_told(world, "192.0.2.7:7070", ""));
+	}
+	for (unsigned i = 0; i < 1200 && world->meters.standing_by; i++) {
+		lend_for(MSEC(450), "osaka:x", "192.0.2.7:7070");
+		world_wait_at_most(world, is_recovered, MSEC(50));
+	}
+	assert_false(world->meters.standing_by);
 }
 
 static void both_addresses_stand_in_the_lease(void **state)
@@ -230,6 +255,7 @@ int main(void)
 		LEASE_TEST(the_lease_says_who_leads_and_is_renewed),
 		LEASE_TEST(another_daemon_waits_and_takes_over_at_a_clean_stop),
 		LEASE_TEST(who_stands_by_knows_where_the_leader_is_reached),
+		LEASE_TEST(one_who_leads_may_be_late_once),
 		LEASE_TEST(both_addresses_stand_in_the_lease),
 		LEASE_TEST(the_leader_is_not_known_while_redis_is_away),
 		LEASE_TEST(a_leader_is_told_that_it_was_deposed),
