@@ -45,10 +45,14 @@ def seconds(text):
     return int(match[1]) * {None: 1, "s": 1, "m": 60, "h": 3600}[match[2]]
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_ports(count):
+    """So many, below those that the system gives to whoever connects."""
+    found = set()
+    while len(found) < count:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(10240, 32768)))
+            found.add(probe.getsockname()[1])
+    return found
 
 
 class Centre:
@@ -200,7 +204,7 @@ class Centre:
 
 
 def start(program, folder):
-    ports = {"rpc": free_port(), "http": free_port()}
+    ports = dict(zip(("rpc", "http"), free_ports(2)))
     config = folder / "najimid.conf"
     (folder / "redis").mkdir()
     config.write_text(CONFIG.format(folder=folder, **ports))
