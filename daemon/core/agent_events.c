@@ -234,7 +234,7 @@ void on_agent_device_changed(struct core *core, const struct core_event *ev)
 			struct call *call = call_find(core, agent->r.call);
 
 			order_cancel(core, call, false);
-			route_missed_offer(core, call, MISS_UNREACHABLE);
+			route_missed_offer(core, call, MISS_UNREACHABLE, false);
 		} else if (agent->r.state == AGENT_READY && device == DEVICE_REACHABLE) {
 			route_agent(core, agent, agent->r.idle_since);
 		}

@@ -360,7 +360,7 @@ void on_call_failed(struct core *core, const struct core_event *ev)
 	enum core_reply reply = check_offer(call, ev->call_failed.offer);
 
 	if (reply == REPLY_DONE)
-		route_missed_offer(core, call, ev->call_failed.kind);
+		route_missed_offer(core, call, ev->call_failed.kind, ev->call_failed.blameless);
 	else
 		order_reply(core, reply);
 }
@@ -543,7 +543,7 @@ void on_call_due(struct core *core, struct call *call)
 			break;
 		}
 		order_cancel(core, call, true);
-		route_missed_offer(core, call, MISS_NO_ANSWER);
+		route_missed_offer(core, call, MISS_NO_ANSWER, false);
 		break;
 	case CALL_FREE:
 	case CALL_TALKING:

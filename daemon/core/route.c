@@ -320,16 +320,18 @@ static bool count_miss(const struct core *core, struct agent *agent, enum miss_k
 	return limit != 0 && agent->r.misses[kind] >= limit;
 }
 
-void route_missed_offer(struct core *core, struct call *call, enum miss_kind kind)
+void route_missed_offer(struct core *core, struct call *call, enum miss_kind kind, bool blameless)
 {
 	struct agent *agent = agent_find(core, call->r.agent);
 	usec_t back = core->rules.rona_return;
-	bool rona;
+	bool rona = false;
 
 	assert(call->r.state == CALL_OFFERED && agent != NULL);
 
-	stats_count_miss(core, call, kind);
-	rona = count_miss(core, agent, kind);
+	if (!blameless) {
+		stats_count_miss(core, call, kind);
+		rona = count_miss(core, agent, kind);
+	}
 	agent->r.call = (struct call_id){ 0 };
 	agent_changed(core, agent);
 

@@ -35,7 +35,7 @@ void route_holders(struct core *core, struct agent *agent);
 bool route_one_waiting(struct core *core, struct queue *queue);
 
 /* The agent of an OFFERED call did not take it. */
-void route_missed_offer(struct core *core, struct call *call, enum miss_kind kind);
+void route_missed_offer(struct core *core, struct call *call, enum miss_kind kind, bool blameless);
 
 /* The agent takes over: by answering, or in a consultation. */
 void route_talk(struct core *core, struct call *call, struct agent *agent);

@@ -156,22 +156,40 @@ static void change_queue(struct agi_conn *conn, queue_index queue)
 	calls_post(link_of(conn), &ev);
 }
 
+/* While it waits to stop or to restart Asterisk makes no channels, which is no fault of its agents:
+ * of any other reason it tells. Of a Local channel that leads nowhere it does not, either. */
+static bool is_going_down(struct agi_conn *conn, const struct call_record *record)
+{
+	const struct agent_card *agent =
+	        directory_agent(directory_of(link_of(conn)), record->agent);
+
+	if (agent == NULL || strncmp(agent->target, "Local/", 6) == 0)
+		return false;
+	log_limited(LOG_LEVEL_NOTICE, "asterisk.going_down", LOG_TEXT("server", conn->server->name),
+	            LOG_TEXT("agent", agent->name));
+	return true;
+}
+
 static void missed(struct agi_conn *conn, const struct call_record *record, uint32_t offer,
-                   enum miss_kind miss)
+                   const struct dial_report *dial)
 {
 	/* The core may have given the agent up before: then it has decided already. */
-	if (record->state == CALL_OFFERED && (offer == 0 || offer == record->offer))
-		asterisk_call_failed(conn->call, record->offer, miss);
-	else
+	if (record->state != CALL_OFFERED || (offer != 0 && offer != record->offer))
 		present(conn);
+	else if (dial->untried && is_going_down(conn, record))
+		asterisk_call_refused(conn->call, record->offer);
+	else
+		asterisk_call_failed(conn->call, record->offer, dial->miss);
 }
 
 /* The dialplan says nothing of the Dial that it was told of, or we were about to join the caller
  * with the agent: where the manager interface is, it says how that ends. */
 static void wait_for_news(struct agi_conn *conn, const struct call_record *record, uint32_t offer)
 {
+	static const struct dial_report silence = { .end = DIAL_MISSED, .miss = MISS_NO_ANSWER };
+
 	if (!conn->server->watched) {
-		missed(conn, record, offer, MISS_NO_ANSWER);
+		missed(conn, record, offer, &silence);
 		return;
 	}
 	conn->call->dialled = offer;
@@ -200,7 +218,7 @@ static void come_back(struct agi_conn *conn, const struct agi_request *request)
 	} else if (record.state == CALL_TALKING || record.state == CALL_HELD) {
 		queue_again(call, queue == QUEUE_NONE ? record.queue : queue);
 	} else if (request->dial.end == DIAL_MISSED) {
-		missed(conn, &record, offer, request->dial.miss);
+		missed(conn, &record, offer, &request->dial);
 	} else if (record.state == CALL_OFFERED && offer == record.offer) {
 		wait_for_news(conn, &record, offer);
 	} else if (record.state == CALL_WAITING && queue != QUEUE_NONE && queue != record.queue) {
@@ -401,7 +419,7 @@ static void take_dialled(struct agi_conn *conn, const struct talk_report *report
 		conn->has_later = false;
 		agi_order_carry_out(conn, &conn->later);
 	} else {
-		missed(conn, &record, offer, report->dial.miss);
+		missed(conn, &record, offer, &report->dial);
 	}
 }
 

@@ -10,18 +10,19 @@ bool agi_dial_read(const char *status, const char *cause, struct dial_report *re
 {
 	static const struct {
 		const char *word;
-		struct dial_report report;
+		enum dial_end end;
+		enum miss_kind miss;
 	} words[] = {
-		{ "", { DIAL_NONE, MISS_NO_ANSWER } },
-		{ "ANSWER", { DIAL_TALKED, MISS_NO_ANSWER } },
-		{ "NOANSWER", { DIAL_MISSED, MISS_NO_ANSWER } },
-		{ "BUSY", { DIAL_MISSED, MISS_BUSY } },
-		{ "CHANUNAVAIL", { DIAL_MISSED, MISS_UNREACHABLE } },
-		{ "CONGESTION", { DIAL_MISSED, MISS_UNREACHABLE } },
-		{ "DONTCALL", { DIAL_MISSED, MISS_UNREACHABLE } },
-		{ "TORTURE", { DIAL_MISSED, MISS_UNREACHABLE } },
-		{ "INVALIDARGS", { DIAL_MISSED, MISS_UNREACHABLE } },
-		{ "CANCEL", { DIAL_LEFT, MISS_NO_ANSWER } },
+		{ "", DIAL_NONE, MISS_NO_ANSWER },
+		{ "ANSWER", DIAL_TALKED, MISS_NO_ANSWER },
+		{ "NOANSWER", DIAL_MISSED, MISS_NO_ANSWER },
+		{ "BUSY", DIAL_MISSED, MISS_BUSY },
+		{ "CHANUNAVAIL", DIAL_MISSED, MISS_UNREACHABLE },
+		{ "CONGESTION", DIAL_MISSED, MISS_UNREACHABLE },
+		{ "DONTCALL", DIAL_MISSED, MISS_UNREACHABLE },
+		{ "TORTURE", DIAL_MISSED, MISS_UNREACHABLE },
+		{ "INVALIDARGS", DIAL_MISSED, MISS_UNREACHABLE },
+		{ "CANCEL", DIAL_LEFT, MISS_NO_ANSWER },
 	};
 	size_t i = 0;
 
@@ -29,12 +30,14 @@ bool agi_dial_read(const char *status, const char *cause, struct dial_report *re
 		i++;
 	if (i == ARRAY_LEN(words))
 		return false;
-	*ret = words[i].report;
+	*ret = (struct dial_report){ .end = words[i].end, .miss = words[i].miss };
 	if (ret->end == DIAL_MISSED && ret->miss != MISS_NO_ANSWER) {
 		if (strcmp(cause, "21") == 0)
 			ret->miss = MISS_REJECTED;
 		else if (strcmp(cause, "17") == 0)
 			ret->miss = MISS_BUSY;
+		ret->untried = ret->miss == MISS_UNREACHABLE &&
+		               strcmp(status, "CHANUNAVAIL") == 0 && strcmp(cause, "0") == 0;
 	}
 	return true;
 }

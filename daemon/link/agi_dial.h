@@ -16,6 +16,7 @@ enum dial_end {
 struct dial_report {
 	enum dial_end end;
 	enum miss_kind miss;
+	bool untried; /* Asterisk has called nobody, and says not why */
 };
 
 /* DIALSTATUS and HANGUPCAUSE ("" unknown). False: no such word. */

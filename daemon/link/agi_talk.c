@@ -128,8 +128,8 @@ static enum talk_news take_status(struct talk *talk, const struct agi_reply *rep
 		take_word(&rest, seconds, sizeof(seconds));
 	}
 	if (!agi_dial_read(status, cause, &ret->dial) || ret->dial.end == DIAL_NONE)
-		ret->dial = (struct dial_report){ talk->hungup ? DIAL_LEFT : DIAL_MISSED,
-			                          MISS_UNREACHABLE };
+		ret->dial = (struct dial_report){ .end = talk->hungup ? DIAL_LEFT : DIAL_MISSED,
+			                          .miss = MISS_UNREACHABLE };
 	if (number_parse(seconds, &talked) < 0 || talked < 0)
 		talked = 0;
 	ret->seconds = (uint64_t)talked;

@@ -104,6 +104,8 @@ void asterisk_call_let_go(struct asterisk_call *call);
 void asterisk_call_ringing(struct asterisk_call *call, uint32_t offer);
 void asterisk_call_answered(struct asterisk_call *call, uint32_t offer);
 void asterisk_call_failed(struct asterisk_call *call, uint32_t offer, enum miss_kind kind);
+/* Asterisk would not call the agent, and nobody is to blame. */
+void asterisk_call_refused(struct asterisk_call *call, uint32_t offer);
 void asterisk_call_held(struct asterisk_call *call, bool held);
 void asterisk_call_ended(struct asterisk_call *call, enum ended_by by);
 /* To an agent (who is talking with the caller already: `consult`), or to a queue. */

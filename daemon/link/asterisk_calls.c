@@ -189,7 +189,7 @@ void asterisk_call_answered(struct asterisk_call *call, uint32_t offer)
 	calls_post(link_of(call), &ev);
 }
 
-void asterisk_call_failed(struct asterisk_call *call, uint32_t offer, enum miss_kind kind)
+static void fail(struct asterisk_call *call, uint32_t offer, enum miss_kind kind, bool blameless)
 {
 	struct core_event ev = { .type = EVT_CALL_FAILED };
 
@@ -198,7 +198,18 @@ void asterisk_call_failed(struct asterisk_call *call, uint32_t offer, enum miss_
 	ev.call_failed.call = call->id;
 	ev.call_failed.offer = offer;
 	ev.call_failed.kind = kind;
+	ev.call_failed.blameless = blameless;
 	calls_post(link_of(call), &ev);
+}
+
+void asterisk_call_failed(struct asterisk_call *call, uint32_t offer, enum miss_kind kind)
+{
+	fail(call, offer, kind, false);
+}
+
+void asterisk_call_refused(struct asterisk_call *call, uint32_t offer)
+{
+	fail(call, offer, MISS_UNREACHABLE, true);
 }
 
 void asterisk_call_held(struct asterisk_call *call, bool held)

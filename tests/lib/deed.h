@@ -115,6 +115,7 @@ struct deed {
 	unsigned queues[CAST_QUEUES_MAX];
 	usec_t extend;
 	usec_t ring; /* how long it rings, 0: as the plan says */
+	bool blameless;
 	enum device_state device;
 };
 

@@ -311,6 +311,7 @@ static int read_failure(struct words *words, struct deed *deed, struct err *err)
 	int r = read_miss(words, &deed->miss, err);
 
 	deed->type = DEED_CALL_FAILS;
+	deed->blameless = r == 0 && words_skip(words, "without blame");
 	return r < 0 ? r : read_offer(words, deed, err);
 }
 

@@ -170,7 +170,8 @@ static void write_call(FILE *file, const struct cast *cast, const struct deed *d
 		write_offer(file, deed);
 		break;
 	case DEED_CALL_FAILS:
-		fprintf(file, " fails: %s", miss_kind_name(deed->miss));
+		fprintf(file, " fails: %s%s", miss_kind_name(deed->miss),
+		        deed->blameless ? " without blame" : "");
 		write_offer(file, deed);
 		break;
 	case DEED_CALL_HELD:

@@ -421,6 +421,7 @@ static int do_offer(struct story *story, const struct deed *deed, struct err *er
 		ev.call_failed.call = call;
 		ev.call_failed.offer = offer;
 		ev.call_failed.kind = deed->miss;
+		ev.call_failed.blameless = deed->blameless;
 		return story_step(story, &ev, true, err);
 	}
 	if (deed->type == DEED_CALL_RINGS) {

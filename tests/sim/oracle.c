@@ -62,13 +62,14 @@ static void end_call(struct oracle *oracle, struct oracle_call *call)
 		oracle->counts[call->first_queue].fallthrough[call->why]++;
 }
 
-static void miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind kind)
+static void miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind kind,
+                 bool blameless)
 {
 	struct oracle_agent *agent = &oracle->agents[call->agent];
-	unsigned limit = oracle->rules.misses_max[kind];
+	unsigned limit = blameless ? 0 : oracle->rules.misses_max[kind];
 	usec_t back = oracle->rules.rona_return;
 
-	agent->misses[kind]++;
+	agent->misses[kind] += !blameless;
 	agent->call = -1;
 	exclude(oracle, call, agent->id, oracle_later(oracle->now, oracle->rules.exclude_for));
 	if (call->overflow_at <= oracle->now)
@@ -347,7 +348,7 @@ static void on_failed(struct oracle *oracle, const struct core_event *ev)
 	        find_offered(oracle, ev->call_failed.call, ev->call_failed.offer);
 
 	if (call != NULL)
-		miss(oracle, call, ev->call_failed.kind);
+		miss(oracle, call, ev->call_failed.kind, ev->call_failed.blameless);
 }
 
 static void on_hold(struct oracle *oracle, struct call_id id, enum call_state state)
@@ -506,7 +507,7 @@ static void on_device(struct oracle *oracle, struct oracle_agent *agent, enum de
 	if (device == DEVICE_UNREACHABLE)
 		oracle_release_holders(oracle, agent);
 	if (device == DEVICE_UNREACHABLE && agent->state == AGENT_OFFERED)
-		miss(oracle, &oracle->calls[agent->call], MISS_UNREACHABLE);
+		miss(oracle, &oracle->calls[agent->call], MISS_UNREACHABLE, false);
 	else if (device == DEVICE_REACHABLE && agent->state == AGENT_READY)
 		oracle_free_agent(oracle, agent, agent->idle_since);
 }
@@ -594,7 +595,7 @@ static void fire_call(struct oracle *oracle, struct oracle_call *call)
 		call->why = WHY_LOOKUP_LATE;
 		oracle_route(oracle, call, true);
 	} else if (call->state == CALL_OFFERED && call->ring_due <= oracle->now) {
-		miss(oracle, call, MISS_NO_ANSWER);
+		miss(oracle, call, MISS_NO_ANSWER, false);
 	} else if (call->state == CALL_WAITING) {
 		bool spent = call->hold_until != 0 && call->hold_until <= oracle->now;
 		bool readmits = readmit(oracle, call);

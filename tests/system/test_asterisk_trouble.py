@@ -48,6 +48,35 @@ def test_asterisk_dies_and_comes_back(asterisk, centre):  # noqa: F811
     agree.answered(asterisk, centre.record(), caller, alice, KEN)
 
 
+@pytest.mark.parametrize("dial", ["dialplan", "daemon"])
+def test_an_asterisk_that_waits_to_stop_costs_no_agent_anything(asterisk, centre, dial):  # noqa: F811
+    """Who talks talks on; who waits is rung for in vain, for Asterisk makes no channels any more."""
+    centre.open(queue=f'short_abandon = "0s"; hold = {{ answer = false; dial = "{dial}"; }};')
+    centre.agent("alice", talk=2000)
+    centre.call(TARO)
+    centre.wait_state("alice", "talking")
+    waiting = centre.call(HANA, patience=5000)
+    wait_waiting(centre, 1)
+    console = asterisk.stop_gracefully()
+    record = centre.record()
+    assert (record["outcome"], record["by"], record["agent"]) == ("answered", "agent", "alice"), record
+    centre.daemon.wait_log("asterisk.going_down")
+    wait_waiting(centre, 1)
+    assert (centre.state("alice"), centre.agent_of("alice")["misses"]) == ("ready", {})
+    waiting.finish()
+    record = centre.record()
+    assert (record["outcome"], record["by"], record["offers"]) == ("abandoned", "caller", 1), record
+    asterisk.process.wait(timeout=30)
+    console.wait(timeout=30)
+    wait_until("alice cannot be reached", lambda: centre.agent_of("alice")["unreachable"])
+    asterisk.forget()
+    asterisk.start()
+    wait_until("alice is back", lambda: not centre.agent_of("alice")["unreachable"])
+    centre.call(KEN).finish()
+    record = centre.record()
+    assert (record["outcome"], record["agent"]) == ("answered", "alice"), record
+
+
 def test_the_daemon_dies_and_the_dialplan_goes_on(asterisk, centre):  # noqa: F811
     """Every caller falls into app_queue. Who is back within resume_max has waited since they first called."""
     centre.open(queue=RINGING)

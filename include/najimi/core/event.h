@@ -120,6 +120,9 @@ struct core_event {
 			struct call_id call;
 			uint32_t offer;
 			enum miss_kind kind;
+			/* Nobody has called the agent: no miss of theirs. They are not rung
+			 * for this caller again for a while all the same. */
+			bool blameless;
 		} call_failed;
 		struct {
 			struct call_id call;

@@ -122,6 +122,12 @@ class Asterisk:
         self.process = None
         self.manager.close()
 
+    def stop_gracefully(self):
+        """It ends when its last channel is gone, and makes no new ones until then."""
+        return subprocess.Popen(["chroot", str(self.root), "/usr/sbin/asterisk", "-C",
+                                 str(self.inside / "etc/asterisk.conf"), "-rx", "core stop gracefully"],
+                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
     def close(self):
         self.stop()
         shutil.copytree(self.run / "log", self.keep / "asterisk-log", dirs_exist_ok=True)

@@ -45,10 +45,26 @@ static void tells_how_dial_ended_by_status_and_cause(void **state)
 	assert_false(agi_dial_read("answer", "", &report));
 }
 
+/* Asterisk 22 while it waits for its last channels to be gone. Of a telephone that is away it says
+ * 3 or 20, of one that does not answer 0 as well. */
+static void tells_when_nobody_was_called(void **state)
+{
+	struct dial_report report;
+
+	(void)state;
+	assert_true(agi_dial_read("CHANUNAVAIL", "0", &report));
+	assert_true(report.untried && report.miss == MISS_UNREACHABLE);
+	assert_true(agi_dial_read("CHANUNAVAIL", "3", &report) && !report.untried);
+	assert_true(agi_dial_read("CHANUNAVAIL", "", &report) && !report.untried);
+	assert_true(agi_dial_read("CHANUNAVAIL", "21", &report) && !report.untried);
+	assert_true(agi_dial_read("NOANSWER", "0", &report) && !report.untried);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_how_dial_ended_by_status_and_cause),
+		cmocka_unit_test(tells_when_nobody_was_called),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
