@@ -441,15 +441,29 @@ static void consult(struct core *core, struct call *call, struct agent *agent)
 	order_decision(core, call);
 }
 
+/* Whoever sends a caller to a queue means the others there, also when it is their own. */
+static void exclude_sender(struct core *core, struct call *call, const struct agent *former)
+{
+	const uint32_t *agents = core->queues[call->r.queue].agents;
+	uint32_t at_work = agents[AGENT_READY] + agents[AGENT_OFFERED] + agents[AGENT_TALKING] +
+	                   agents[AGENT_WRAPUP];
+
+	if (former != NULL && agent_serves(former, call->r.queue) && at_work > 1)
+		call_exclude(core, call, former->r.id, later(core->now, core->rules.exclude_for));
+}
+
 /* A new stay in line, with a wait of its own but the place of the first arrival. */
-static void pass_on(struct core *core, struct call *call, const struct core_event *ev)
+static void pass_on(struct core *core, struct call *call, const struct agent *former,
+                    const struct core_event *ev)
 {
 	struct agent_id to = ev->call_transferred.to_agent;
 	const struct queue_plan *plan;
 
-	if (!agent_id_set(to))
+	if (!agent_id_set(to)) {
 		call_move(core, call, ev->call_transferred.to_queue, call->r.priority,
 		          call->r.arrived_at);
+		exclude_sender(core, call, former);
+	}
 	plan = &core->queues[call->r.queue].plan;
 	call->r.overflow_at = later(core->now, plan->wait_max);
 	call->r.told_wait = USEC_NEVER;
@@ -475,7 +489,7 @@ void on_call_transferred(struct core *core, const struct core_event *ev)
 	if (ev->call_transferred.consult)
 		consult(core, call, agent_find(core, ev->call_transferred.to_agent));
 	else
-		pass_on(core, call, ev);
+		pass_on(core, call, former, ev);
 	route_release_talker(core, former);
 }
 

@@ -116,6 +116,24 @@ def test_blind_to_a_queue(centre, server):  # noqa: F811
     centre.wait_agent("alice", state="ready")
 
 
+def test_blind_to_a_queue_of_ones_own_waits_for_the_others(centre, server):  # noqa: F811
+    centre.open(server_line(server))
+    centre.agent("bob", "support")
+    other, theirs = centre.talk(server, "bob", "support")
+    centre.agent("alice", "sales", "support")
+    caller, leg = centre.talk(server)
+    server.leave(caller)
+    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension="support")
+    server.hang_up(leg)
+    centre.wait_agent("alice", state="ready")
+    held = Held(centre.agi_port, caller, "support", "")
+    server.ask_hangup(other)
+    server.hang_up(theirs)
+    server.hang_up(other)
+    assert held.wait_closed()["NAJIMI_TARGET"] == "PJSIP/bob"
+    assert centre.get("alice")["state"] == "ready"
+
+
 def test_blind_to_the_outside_ends_it_for_us(centre, server):  # noqa: F811
     centre.open(server_line(server))
     centre.agent("alice")
