@@ -120,16 +120,42 @@ static void count_misses(struct daybook *daybook, struct day_agent *agent,
 	}
 }
 
+/* An agent may be offered the next caller in the very step in which the one before goes. */
+static bool is_rung_anew(const struct core *core, struct day_agent *agent,
+                         const struct agent_record *record)
+{
+	struct call_record call;
+
+	if (record->state != AGENT_OFFERED || !core_get_call(core, record->call, &call))
+		return false;
+	if (agent->rung.call.slot == record->call.slot &&
+	    agent->rung.call.gen == record->call.gen && agent->rung.offer == call.offer)
+		return false;
+	agent->rung.call = record->call;
+	agent->rung.offer = call.offer;
+	return true;
+}
+
+static void count_offer(struct daybook *daybook, struct day_agent *agent,
+                        const struct agent_record *record)
+{
+	struct agent_day *day;
+
+	if (!is_rung_anew(loop_core(daybook->loop), agent, record))
+		return;
+	day = day_of(daybook, agent, record->id.slot);
+	if (day != NULL)
+		day->offers++;
+}
+
 static void count_turn(struct daybook *daybook, struct day_agent *agent,
                        const struct agent_record *record, enum agent_activity next)
 {
-	bool offered = next == ACTIVITY_RING && agent->activity != ACTIVITY_RING;
 	bool handled = is_talk(agent->activity) && !is_talk(next);
 	struct agent_day *day = day_of(daybook, agent, record->id.slot);
 
 	if (day == NULL)
 		return;
-	day->offers += offered;
 	day->handled += handled;
 	day->then = next;
 	if (handled || is_away(next) || is_away(agent->activity))
@@ -186,6 +212,7 @@ void daybook_agent_changed(struct daybook *daybook, struct agent_id id)
 	activity = activity_of(core, &record);
 	if (!agent->known)
 		meet(daybook, agent, &record, activity);
+	count_offer(daybook, agent, &record);
 	count_misses(daybook, agent, &record);
 	follow_talk(daybook, agent, &record, activity);
 	reason = reason_of(daybook, &record);
@@ -270,6 +297,7 @@ void day_agents_restored(struct daybook *daybook)
 		if (agent == NULL || !core_get_agent(core, id, &record))
 			continue;
 		meet(daybook, agent, &record, activity_of(core, &record));
+		(void)is_rung_anew(core, agent, &record); /* it was counted then */
 		began = record.since;
 		if (agent->row != NULL && row_agent(agent->row)->until > began)
 			began = row_agent(agent->row)->until;

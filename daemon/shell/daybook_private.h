@@ -49,6 +49,10 @@ struct day_agent {
 	queue_index queue;   /* of the last talk */
 	struct call_id call; /* likewise */
 	struct {
+		struct call_id call;
+		uint32_t offer;
+	} rung; /* the last offer that was counted */
+	struct {
 		usec_t from, until;
 	} wrapup;         /* while it lasts */
 	struct row *row;  /* today's, NULL: nothing was counted */

@@ -96,6 +96,25 @@ static void another_reason_is_another_pause(void **state)
 	assert_in_range(day.spent[ACTIVITY_PAUSED], MSEC(28), left - began + MSEC(1));
 }
 
+/* Who waits is offered in the step in which somebody logs in, or the caller before goes. */
+static void each_offer_counts_though_the_telephone_does_not_stop(void **state)
+{
+	struct book *book = *state;
+	struct call_id first, second;
+	struct agent_id alice;
+
+	first = book_arrive(book, false, 0);
+	second = book_arrive(book, false, 0);
+	alice = book_log_in(book, "alice");
+	assert_int_equal(today(book, alice).offers, 1);
+	book_hang_up(book, first);
+	assert_int_equal(today(book, alice).offers, 2);
+	book_answer(book, second);
+	book_hang_up(book, second);
+	assert_int_equal(today(book, alice).offers, 2);
+	assert_int_equal(today(book, alice).handled, 1);
+}
+
 static void offers_that_are_missed_count_by_kind(void **state)
 {
 	struct book *book = *state;
@@ -350,6 +369,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_A_BOOK(time_goes_where_it_is_spent),
 		ON_A_BOOK(another_reason_is_another_pause),
+		ON_A_BOOK(each_offer_counts_though_the_telephone_does_not_stop),
 		ON_A_BOOK(offers_that_are_missed_count_by_kind),
 		ON_A_BOOK(who_meets_their_own_caller_is_credited),
 		ON_A_BOOK(a_row_is_written_when_a_talk_is_over),
