@@ -1,3 +1,4 @@
+#include "keys.h"
 #include "world.h"
 
 /* Connections end and servers die at any moment: everything arrives, and once. */
@@ -67,8 +68,11 @@ static void redis_has_what_is_alive(struct world *world)
 		        directory_find_call(world->directory, "pbx@a", reply->element[i]->str));
 	}
 	freeReplyObject(reply);
+	/* What is left aside is of a rewrite that was broken off, and goes by itself. */
 	reply = redis_server_ask(&server, "KEYS *:*.*");
-	assert_int_equal(reply->elements, 0); /* nothing is left aside */
+	for (size_t i = 0; i < reply->elements; i++)
+		assert_in_range(redis_server_number(&server, "PTTL %s", reply->element[i]->str), 1,
+		                REWRITE_KEEP / MSEC(1));
 	freeReplyObject(reply);
 }
 
