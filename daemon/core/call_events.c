@@ -394,6 +394,15 @@ void on_call_retrieved(struct core *core, const struct core_event *ev)
 	hold_or_retrieve(core, ev->call_retrieved.call, CALL_TALKING);
 }
 
+/* Whether what the agent is in is the question whether they would take the caller. */
+static bool was_asked(struct core *core, const struct agent *agent, const struct core_event *ev)
+{
+	const struct call *asked = call_find(core, ev->call_transferred.asked);
+
+	return asked != NULL && call_id_equal(asked->r.id, agent->r.call) &&
+	       (asked->r.state == CALL_TALKING || asked->r.state == CALL_HELD);
+}
+
 /* Checks a transfer before anything changes. */
 static enum core_reply check_transfer(struct core *core, const struct call *call,
                                       const struct core_event *ev)
@@ -422,7 +431,8 @@ static enum core_reply check_transfer(struct core *core, const struct call *call
 	if (agent_id_equal(to, call->r.agent))
 		return REPLY_WRONG_STATE;
 	if (ev->call_transferred.consult)
-		return call_id_set(agent->r.call) ? REPLY_WRONG_STATE : REPLY_DONE;
+		return call_id_set(agent->r.call) && !was_asked(core, agent, ev) ? REPLY_WRONG_STATE
+		                                                                 : REPLY_DONE;
 	if (agent->r.state == AGENT_PAUSED || agent->r.device == DEVICE_UNREACHABLE)
 		return REPLY_AGENT_AWAY;
 	return agent->targeted >= TARGETED_MAX ? REPLY_QUEUE_FULL : REPLY_DONE;
@@ -433,6 +443,8 @@ static void consult(struct core *core, struct call *call, struct agent *agent)
 {
 	bool paused = agent->r.state == AGENT_PAUSED, brief = agent->r.brief;
 
+	if (call_id_set(agent->r.call))
+		route_end_asked(core, call_find(core, agent->r.call), agent);
 	route_talk(core, call, agent);
 	if (paused) {
 		agent->r.pending = PENDING_PAUSE;

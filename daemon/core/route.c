@@ -507,6 +507,18 @@ void route_end(struct core *core, struct call *call, enum ended_by by)
 		            agent->r.idle_since); /* not their doing: the turn is kept */
 }
 
+void route_end_asked(struct core *core, struct call *call, struct agent *agent)
+{
+	enum agent_pending pending = agent->r.pending;
+	bool brief = agent->r.brief;
+
+	route_leave_talker(core, call);
+	finish(core, call, OUTCOME_ANSWERED, BY_SYSTEM);
+	agent_enter(core, agent, AGENT_READY, 0);
+	agent->r.pending = pending;
+	agent->r.brief = brief;
+}
+
 void route_overflow(struct core *core, struct call *call, enum decision_reason reason)
 {
 	cease(core, call);

@@ -35,6 +35,9 @@ void route_holders(struct core *core, struct agent *agent);
 bool route_one_waiting(struct core *core, struct queue *queue);
 
 /* The agent of an OFFERED call did not take it. */
+/* A call by which the agent was asked to take another one, who talks on with that. */
+void route_end_asked(struct core *core, struct call *call, struct agent *agent);
+
 void route_missed_offer(struct core *core, struct call *call, enum miss_kind kind, bool blameless);
 
 /* The agent takes over: by answering, or in a consultation. */

@@ -98,12 +98,29 @@ static void hold(struct agi_conn *conn, struct asterisk_call *call)
 	conn->call_id = call->id;
 }
 
+/* An agent who talks with a caller asks in a queue whether somebody there would take them: that is
+ * no customer who calls. */
+static bool is_question(const struct agi_conn *conn)
+{
+	struct agent_id agent = asterisk_agent_of_channel(conn->agi->asterisk,
+	                                                  conn->asking->env.fields[AGI_CHANNEL]);
+	struct agent_record record;
+
+	return agent_id_set(agent) && core_get_agent(core_of(link_of(conn)), agent, &record) &&
+	       record.state == AGENT_TALKING;
+}
+
 static void arrive(struct agi_conn *conn)
 {
 	struct agi_asking *asking = conn->asking;
 	struct refusal refusal = { 0 };
 	struct asterisk_call *call;
 
+	if (is_question(conn)) {
+		asking->request.call.from = NULL;
+		asking->request.call.has_presentation = true;
+		asking->request.call.presentation = PRESENTATION_UNAVAILABLE;
+	}
 	call = asterisk_call_arrive(conn->server, &asking->request.call,
 	                            asking->env.fields[AGI_CHANNEL], &refusal);
 	if (call == NULL) {

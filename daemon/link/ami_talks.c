@@ -37,12 +37,35 @@ struct agent_id ami_talks_agent(struct ami_conn *conn, const struct ami_leg *leg
 	return agent;
 }
 
-static bool can_have(const struct ami_conn *conn, struct agent_id agent)
+/* The agent is in a call by which who had the caller has asked in a queue: from a telephone of
+ * their own, or (by a feature code) from the far half of the channel that the caller has now. */
+static bool is_question(struct ami_conn *conn, struct call_id id, const struct call_record *record,
+                        const struct ami_leg *other)
 {
-	struct agent_record record;
+	const struct asterisk_call *question = asterisk_call_of(asterisk_of(conn), id);
+	const struct ami_leg *half = other_half(conn, other);
+	const struct call_card *card = directory_call(directory_of(asterisk_of(conn)->link), id);
 
-	return agent_id_set(agent) && core_get_agent(core_at(conn), agent, &record) &&
-	       record.state != AGENT_LOGGED_OUT && !call_id_set(record.call);
+	if (question == NULL || question->server != conn->server || card == NULL)
+		return false;
+	return agent_id_equal(asterisk_agent_of_channel(asterisk_of(conn), question->channel),
+	                      record->agent) ||
+	       (half != NULL && strcmp(half->uniqueid, card->facts.name) == 0);
+}
+
+/* *ret_asked: the call that they are in, and which is over by this. */
+static bool can_have(struct ami_conn *conn, struct agent_id agent, const struct call_record *record,
+                     const struct ami_leg *other, struct call_id *ret_asked)
+{
+	struct agent_record theirs;
+
+	*ret_asked = (struct call_id){ 0 };
+	if (!agent_id_set(agent) || !core_get_agent(core_at(conn), agent, &theirs) ||
+	    theirs.state == AGENT_LOGGED_OUT)
+		return false;
+	*ret_asked = theirs.call;
+	return !call_id_set(theirs.call) ||
+	       (theirs.state == AGENT_TALKING && is_question(conn, theirs.call, record, other));
 }
 
 /* Who is at a channel that we cannot name may have taken the place of the one that had them: of
@@ -59,12 +82,13 @@ void ami_talks_with(struct ami_conn *conn, struct asterisk_call *call, struct am
                     const struct call_record *record, bool handed)
 {
 	struct agent_id agent = ami_talks_agent(conn, other);
+	struct call_id asked;
 	bool same = agent_id_set(agent) ? agent_id_equal(agent, record->agent)
 	                                : call_id_equal(other->call, call->id) ||
 	                                          (!handed && is_replaced(conn, call));
 
 	asterisk_call_kept(call);
-	if (!same && !can_have(conn, agent)) {
+	if (!same && !can_have(conn, agent, record, other, &asked)) {
 		asterisk_call_ended(call, BY_AGENT);
 		return;
 	}
@@ -72,7 +96,7 @@ void ami_talks_with(struct ami_conn *conn, struct asterisk_call *call, struct am
 	other->offer = record->offer;
 	snprintf(call->leg, sizeof(call->leg), "%s", other->uniqueid);
 	if (!same)
-		asterisk_call_transferred(call, agent, QUEUE_NONE, true);
+		asterisk_call_handed_over(call, agent, asked);
 }
 
 /* --- where to --- */

@@ -111,6 +111,9 @@ void asterisk_call_ended(struct asterisk_call *call, enum ended_by by);
 /* To an agent (who is talking with the caller already: `consult`), or to a queue. */
 void asterisk_call_transferred(struct asterisk_call *call, struct agent_id agent, queue_index queue,
                                bool consult);
+/* To an agent who was asked beforehand, in a call of ours which is over by this; unset: in none. */
+void asterisk_call_handed_over(struct asterisk_call *call, struct agent_id agent,
+                               struct call_id asked);
 /* The core has decided. Of a caller who was sent to an agent's telephone in vain nobody would ask
  * for what comes next: they are over for us unless the dialplan brings them back at once. */
 void asterisk_call_decided(struct asterisk_call *call, const struct decision *decision);

@@ -223,20 +223,40 @@ void asterisk_call_held(struct asterisk_call *call, bool held)
 	calls_post(link_of(call), &ev);
 }
 
-void asterisk_call_transferred(struct asterisk_call *call, struct agent_id agent, queue_index queue,
-                               bool consult)
+static void transfer(struct asterisk_call *call, const struct core_event *ev)
 {
-	struct core_event ev = { .type = EVT_CALL_TRANSFERRED };
 	enum call_state state;
 
 	if (!is_talking(call, &state))
 		return;
-	call->sent_to = consult ? (struct agent_id){ 0 } : agent;
+	call->sent_to = ev->call_transferred.consult ? (struct agent_id){ 0 }
+	                                             : ev->call_transferred.to_agent;
+	calls_post(link_of(call), ev);
+}
+
+void asterisk_call_transferred(struct asterisk_call *call, struct agent_id agent, queue_index queue,
+                               bool consult)
+{
+	struct core_event ev = { .type = EVT_CALL_TRANSFERRED };
+
 	ev.call_transferred.call = call->id;
 	ev.call_transferred.to_agent = agent;
 	ev.call_transferred.to_queue = queue;
 	ev.call_transferred.consult = consult;
-	calls_post(link_of(call), &ev);
+	transfer(call, &ev);
+}
+
+void asterisk_call_handed_over(struct asterisk_call *call, struct agent_id agent,
+                               struct call_id asked)
+{
+	struct core_event ev = { .type = EVT_CALL_TRANSFERRED };
+
+	ev.call_transferred.call = call->id;
+	ev.call_transferred.to_agent = agent;
+	ev.call_transferred.to_queue = QUEUE_NONE;
+	ev.call_transferred.consult = true;
+	ev.call_transferred.asked = asked;
+	transfer(call, &ev);
 }
 
 /* Other agents must not be taken for somebody whom their telephones will not ring for. */

@@ -116,6 +116,8 @@ struct deed {
 	usec_t extend;
 	usec_t ring; /* how long it rings, 0: as the plan says */
 	bool blameless;
+	bool has_asked;
+	unsigned asked; /* the call by which they were consulted */
 	enum device_state device;
 };
 

@@ -325,6 +325,9 @@ static int read_transfer(struct cast *cast, struct words *words, struct deed *de
 	deed->to_agent = true;
 	r = read_agent(cast, words, &deed->agent, err);
 	deed->consult = words_skip(words, "by consult");
+	deed->has_asked = r == 0 && deed->consult && words_skip(words, "in");
+	if (deed->has_asked)
+		r = read_name(&cast->calls, CAST_CALLS_MAX, words, &deed->asked, err);
 	return r;
 }
 

@@ -185,6 +185,8 @@ static void write_call(FILE *file, const struct cast *cast, const struct deed *d
 		        deed->to_agent ? cast->agents.items[deed->agent]
 		                       : cast->queues.items[deed->queue],
 		        deed->consult ? " by consult" : "");
+		if (deed->has_asked)
+			fprintf(file, " in %s", cast->calls.items[deed->asked]);
 		break;
 	default: /* deed_write() lets only calls' deeds come here */
 		fprintf(file, "%s", ending(deed->by));

@@ -449,6 +449,8 @@ static int do_talk(struct story *story, const struct deed *deed, struct err *err
 		ev.call_transferred.to_queue =
 		        deed->to_agent ? QUEUE_NONE : (queue_index)deed->queue;
 		ev.call_transferred.consult = deed->consult;
+		if (deed->has_asked)
+			ev.call_transferred.asked = story->calls[deed->asked].id;
 	} else if (deed->type == DEED_CALL_ENDED) {
 		ev.call_ended.call = call;
 		ev.call_ended.by = deed->by;

@@ -110,6 +110,17 @@ static void end_talk(struct watch *watch, const struct core *core, int slot)
 	account_end_talk(&watch->calls[slot].account, &plan);
 }
 
+static void end_question(struct watch *watch, const struct core *core, struct call_id asked,
+                         struct err *err)
+{
+	int slot = slot_of(watch, asked, "a question", err);
+
+	if (slot < 0)
+		return;
+	end_talk(watch, core, slot);
+	watch->calls[slot].talks = false;
+}
+
 /* What the event itself says of who rings and who talks, if it was accepted. */
 static int take_event(struct watch *watch, const struct core *core, const struct core_event *ev,
                       struct err *err)
@@ -146,6 +157,8 @@ static int take_event(struct watch *watch, const struct core *core, const struct
 		if (slot < 0)
 			break;
 		end_talk(watch, core, slot);
+		if (call_id_set(ev->call_transferred.asked))
+			end_question(watch, core, ev->call_transferred.asked, err);
 		watch->calls[slot].talks = ev->call_transferred.consult;
 		watch->calls[slot].agent = ev->call_transferred.to_agent;
 		if (ev->call_transferred.consult)

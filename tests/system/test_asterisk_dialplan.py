@@ -229,6 +229,37 @@ def test_an_agent_hands_the_caller_over_as_desk_telephones_do(asterisk, centre):
     centre.wait_state("bob", "ready")
 
 
+@pytest.mark.parametrize("how", ["telephone", "feature code"])
+def test_an_agent_asks_in_a_queue_and_hands_the_caller_over(asterisk, centre, how):  # noqa: F811
+    """The caller's contact goes on with who has answered, the question is a call of its own until then."""
+    centre.open(queue='hold = { answer = false; dial_options = "t"; }; sticky = { min_talk = "0s"; };')
+    alice = centre.agent("alice", talk=2500 if how == "feature code" else NEVER)
+    bob = centre.agent("bob", "support", talk=5000)
+    caller = centre.call(TARO)
+    centre.wait_state("alice", "talking")
+    if how == "telephone":
+        question = centre.call("alice", extension=701, trunk=PHONES["alice"])
+        bob.wait("answered")
+        centre.wait_state("bob", "talking")
+        hand_over(alice, question)
+    else:
+        channel = next(one for one in asterisk.manager.channels() if "alice" in one)
+        asterisk.manager.ask("Atxfer", Channel=channel, Exten="701", Context="from-agents")
+        bob.wait("answered")
+    asterisk.manager.wait("AttendedTransfer")  # alice has hung up
+    asked = centre.record()
+    assert (asked["outcome"], asked["agent"], asked["queue"], asked["by"]) == (
+        "answered", "bob", "support", "system"), asked
+    assert "key" not in asked and "number" not in asked
+    centre.wait_state("alice", "ready")
+    assert centre.state("bob") == "talking"
+    caller.finish()
+    record = centre.record()
+    agree.answered(asterisk, record, caller, alice, TARO)
+    assert (record["agent"], record["legs"], record["by"], record["credited"]) == ("bob", 2, "agent", "bob"), record
+    centre.wait_state("bob", "ready")
+
+
 def test_an_agent_hands_the_caller_over_while_the_other_still_rings(asterisk, centre):  # noqa: F811
     """Semi-attended, as many desk telephones do: the caller hears the other ring."""
     centre.open(queue=RINGING + 'ring = "1s";')

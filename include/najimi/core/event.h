@@ -132,6 +132,9 @@ struct core_event {
 			struct agent_id to_agent; /* unset: to the queue */
 			queue_index to_queue;
 			bool consult; /* to_agent already talks with the caller */
+			/* The call by which they were asked beforehand, which they are in: it ends
+			 * with the transfer. Unset: there was none. */
+			struct call_id asked;
 		} call_transferred;
 		struct {
 			struct call_id call;
