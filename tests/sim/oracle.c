@@ -369,20 +369,6 @@ static unsigned bound_to(const struct oracle *oracle, int agent)
 	return count;
 }
 
-/* Who sends a caller to a queue of their own has the others there in mind. */
-static bool others_work_there(const struct oracle *oracle, const struct oracle_agent *sender,
-                              queue_index queue)
-{
-	for (int i = 0; i < CAST_AGENTS_MAX; i++) {
-		const struct oracle_agent *agent = &oracle->agents[i];
-
-		if (agent != sender && agent_id_set(agent->id) && agent->serves[queue] &&
-		    agent->state != AGENT_LOGGED_OUT && agent->state != AGENT_PAUSED)
-			return sender->serves[queue];
-	}
-	return false;
-}
-
 static void transfer_to_queue(struct oracle *oracle, struct oracle_call *call, queue_index queue)
 {
 	struct oracle_agent *former = &oracle->agents[call->agent];
@@ -393,7 +379,7 @@ static void transfer_to_queue(struct oracle *oracle, struct oracle_call *call, q
 	call->queue = queue;
 	call->tell_at = 0;
 	call->overflow_at = oracle_later(oracle->now, oracle->plans[queue].wait_max);
-	if (others_work_there(oracle, former, queue))
+	if (oracle_others_work_there(oracle, former, queue))
 		exclude(oracle, call, former->id,
 		        oracle_later(oracle->now, oracle->rules.exclude_for));
 	oracle_route(oracle, call, false);

@@ -30,6 +30,8 @@ void oracle_plan_telling(const struct oracle *oracle, struct oracle_call *call);
 void oracle_route(struct oracle *oracle, struct oracle_call *call, bool may_begin);
 void oracle_free_agent(struct oracle *oracle, struct oracle_agent *agent, usec_t idle_since);
 void oracle_release_holders(struct oracle *oracle, struct oracle_agent *agent);
+bool oracle_others_work_there(const struct oracle *oracle, const struct oracle_agent *sender,
+                              queue_index queue);
 void oracle_send_away(struct oracle *oracle, struct oracle_agent *agent, enum agent_state state,
                       enum pause_cause cause, usec_t until);
 

@@ -426,3 +426,17 @@ void oracle_send_away(struct oracle *oracle, struct oracle_agent *agent, enum ag
 		memset(agent->serves, 0, sizeof(agent->serves));
 	oracle_release_holders(oracle, agent);
 }
+
+/* Who sends a caller to a queue of their own has the others there in mind. */
+bool oracle_others_work_there(const struct oracle *oracle, const struct oracle_agent *sender,
+                              queue_index queue)
+{
+	for (int i = 0; i < CAST_AGENTS_MAX; i++) {
+		const struct oracle_agent *agent = &oracle->agents[i];
+
+		if (agent != sender && agent_id_set(agent->id) && agent->serves[queue] &&
+		    agent->state != AGENT_LOGGED_OUT && agent->state != AGENT_PAUSED)
+			return sender->serves[queue];
+	}
+	return false;
+}
