@@ -5,7 +5,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "najimi/base/lists.h"
 #include "najimi/base/number.h"
 #include "najimi/shell/clock.h"
 #include "problem.h"
@@ -136,11 +138,22 @@ static bool read_after(const char *text, char *ret, size_t size)
 	return true;
 }
 
+/* A list that was to be of some and is of all would be taken for theirs. */
+static const char *find_stranger(const struct evkeyvalq *pairs)
+{
+	const struct evkeyval *pair;
+
+	TAILQ_FOREACH(pair, pairs, next)
+	if (strcasecmp(pair->key, "limit") != 0 && strcasecmp(pair->key, "after") != 0)
+		return pair->key;
+	return NULL;
+}
+
 bool state_read_page(const struct inquiry *inquiry, size_t limit_default, struct state_page *ret,
                      struct answer *answer)
 {
 	struct evkeyvalq pairs = { 0 };
-	const char *limit, *after;
+	const char *limit, *after, *stranger;
 	bool good = true;
 
 	*ret = (struct state_page){ .limit = limit_default };
@@ -152,7 +165,11 @@ bool state_read_page(const struct inquiry *inquiry, size_t limit_default, struct
 	}
 	limit = evhttp_find_header(&pairs, "limit");
 	after = evhttp_find_header(&pairs, "after");
-	if (limit != NULL && !read_limit(limit, &ret->limit)) {
+	stranger = find_stranger(&pairs);
+	if (stranger != NULL) {
+		problem_answer(answer, 400, "'%.32s' is none of limit, after", stranger);
+		good = false;
+	} else if (limit != NULL && !read_limit(limit, &ret->limit)) {
 		problem_answer(answer, 400, "limit: wants a number from 1 to %d", STATE_LIMIT_MAX);
 		good = false;
 	} else if (after != NULL && !read_after(after, ret->after, sizeof(ret->after))) {

@@ -264,9 +264,17 @@ static void an_empty_centre_has_an_empty_page(void **state)
 
 static void a_query_that_makes_no_sense_is_said(void **state)
 {
-	static const char *const wrong[] = { "limit=0", "limit=1001",       "limit=x",
-		                             "limit=",  "after=x",          "after=-1",
-		                             "limit",   "after=4294967295", "after=%ff" };
+	static const char *const wrong[] = { "limit=0",
+		                             "limit=1001",
+		                             "limit=x",
+		                             "limit=",
+		                             "after=x",
+		                             "after=-1",
+		                             "limit",
+		                             "after=4294967295",
+		                             "after=%ff",
+		                             "state=ready",
+		                             "limit=1&queue=sales" };
 
 	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
 		struct answer answer =
