@@ -492,6 +492,16 @@ void agi_calls_hear(struct agi_conn *conn, enum talk_news news, const struct tal
 	}
 }
 
+void agi_replaced(struct agi *agi, struct asterisk_call *call)
+{
+	struct agi_conn *conn = agi_conn_find(agi, call->peer);
+
+	if (conn == NULL || conn->talk.state != TALK_HOLDING || conn->ending != ENDING_OTHER)
+		return;
+	conn->ending = ENDING_AGAIN;
+	asterisk_call_ended(call, BY_SYSTEM);
+}
+
 void agi_digit(struct agi *agi, struct asterisk_call *call, char digit)
 {
 	struct agi_conn *conn = agi_conn_find(agi, call->peer);

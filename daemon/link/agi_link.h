@@ -33,7 +33,8 @@ struct agi_order {
 enum agi_ending {
 	ENDING_OTHER, /* not by us */
 	ENDING_GONE,  /* the caller hung up */
-	ENDING_LEFT   /* the caller pressed a digit */
+	ENDING_LEFT,  /* the caller pressed a digit */
+	ENDING_AGAIN  /* another caller is in their place, and shall ask for themselves */
 };
 
 struct agi_conn {

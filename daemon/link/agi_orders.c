@@ -186,6 +186,13 @@ static void end(struct agi_conn *conn)
 	char digit[2] = { conn->digit, '\0' };
 	struct leaving leaving = { .conn = conn };
 
+	if (conn->ending == ENDING_AGAIN) {
+		count(conn, "again");
+		add(&leaving, "DIALSTATUS", ""); /* how the other one's last Dial went */
+		add(&leaving, "NAJIMI_ACTION", "again");
+		leave(&leaving);
+		return;
+	}
 	if (conn->ending != ENDING_LEFT) {
 		agi_order_over(conn, conn->ending == ENDING_GONE ? "gone" : "hangup");
 		return;

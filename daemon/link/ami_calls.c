@@ -474,6 +474,7 @@ static void on_put_in_place(struct ami_conn *conn, const struct ami_fact *fact)
 	struct asterisk_call *call = caller_of(conn, fact->channel.uniqueid);
 	struct ami_leg *caller = call == NULL ? NULL : ami_leg_know(conn, &fact->channel);
 	struct ami_leg *place = call == NULL ? NULL : ami_leg_know(conn, &fact->other), *called;
+	struct asterisk_call *question;
 	struct call_record record;
 
 	if (caller == NULL || place == NULL || !get(conn, call, &record) ||
@@ -482,6 +483,9 @@ static void on_put_in_place(struct ami_conn *conn, const struct ami_fact *fact)
 	snprintf(place->heir, sizeof(place->heir), "%s", caller->uniqueid);
 	called = called_by(conn, place->uniqueid);
 	call->leg[0] = '\0';
+	question = caller_of(conn, place->uniqueid);
+	if (question != NULL && question->peer != NO_PEER)
+		agi_replaced(asterisk_of(conn)->agi, question); /* who asked in a queue has left */
 	if (called != NULL) {
 		take_leg(conn, call, called, record.offer);
 		asterisk_call_kept(call);

@@ -168,6 +168,9 @@ void agi_decided(struct agi *agi, struct asterisk_call *call, struct call_card *
 void agi_tell_caller(struct agi *agi, struct asterisk_call *call, const struct decision *decision);
 void agi_call_ended(struct agi *agi, struct asterisk_call *call);
 void agi_replied(struct agi *agi, uint64_t peer, enum core_reply code);
+/* AMI: in Asterisk another caller has taken the place of this one, whom the dialplan brings back as
+ * soon as we let go: the call is over. */
+void agi_replaced(struct agi *agi, struct asterisk_call *call);
 /* AMI: the caller whom this connection holds has pressed a digit. */
 void agi_digit(struct agi *agi, struct asterisk_call *call, char digit);
 

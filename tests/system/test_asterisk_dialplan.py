@@ -260,6 +260,27 @@ def test_an_agent_asks_in_a_queue_and_hands_the_caller_over(asterisk, centre, ho
     centre.wait_state("bob", "ready")
 
 
+def test_an_agent_asks_in_a_queue_and_leaves_the_caller_there(asterisk, centre):  # noqa: F811
+    """Nobody has answered there yet: the caller waits in place of the question."""
+    centre.open(queue='sticky = { min_talk = "0s"; };')
+    alice = centre.agent("alice")
+    caller = centre.call(TARO)
+    centre.wait_state("alice", "talking")
+    question = centre.call("alice", extension=701, trunk=PHONES["alice"])
+    wait_until("the question waits", lambda: centre.waiting("support") == 1)
+    question.wait("answered")
+    hand_over(alice, question)
+    asked = centre.record()
+    assert (asked["queue"], asked["by"]) == ("support", "system"), asked
+    centre.wait_state("alice", "ready")
+    wait_until("the caller waits there", lambda: centre.waiting("support") == 1)
+    bob = centre.agent("bob", "support", talk=700)
+    caller.finish()
+    record = centre.record()
+    assert (record["agent"], record["legs"], record["by"], record["queue"]) == ("bob", 2, "agent", "support"), record
+    assert len(bob.happened("answered")) == 1
+
+
 def test_an_agent_hands_the_caller_over_while_the_other_still_rings(asterisk, centre):  # noqa: F811
     """Semi-attended, as many desk telephones do: the caller hears the other ring."""
     centre.open(queue=RINGING + 'ring = "1s";')
