@@ -224,10 +224,14 @@ static void what_happens_in_one_turn_is_answered_one_by_one(void **state)
 
 static void a_hang_up_overtakes_the_recall(void **state)
 {
-	struct board *board = board_open();
-	struct line *pbx = line_session(board, "pbx", "pbx");
+	struct board *board = board_make();
+	struct line *pbx;
 
 	(void)state;
+	board->options->rules.recall_max = SEC(5);
+	board_start(board);
+	link_set_ready(board->link, true);
+	pbx = line_session(board, "pbx", "pbx");
 	board->recalls_held = true;
 	line_say(pbx, "{'jsonrpc':'2.0','id':'a','method':'call.arrive','params':{'call_id':'c1',"
 	              "'queue':'sales','from':'0312345678'}}\n");

@@ -217,12 +217,11 @@ static void silence_of_three_heartbeats_ends_a_session(void **state)
 {
 	struct board *board = board_open();
 	struct line *line = line_open(board), *kept = line_open(board);
-	usec_t before;
+	usec_t before = clock_monotonic();
 
 	(void)state;
 	open_session(line, "pbx-a", ",'role':'pbx','heartbeat_ms':500");
 	open_session(kept, "pbx-b", ",'role':'pbx','heartbeat_ms':500");
-	before = clock_monotonic();
 	while (!line->ended && clock_monotonic() - before < SEC(60)) {
 		line_ask(kept, "ping", "{}");
 		board_pass(board, MSEC(20));
