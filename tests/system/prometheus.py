@@ -41,6 +41,7 @@ class Prometheus:
                                                                      interval=interval))
         self.port = free_port()
         self.process = None
+        self.at = None  # the instant of which queries are, None: now
 
     def start(self):
         with open(self.folder / "log", "ab") as log:
@@ -78,7 +79,7 @@ class Prometheus:
 
     def query(self, expression):
         """The samples of an expression: (labels, value)."""
-        data = self.ask("query", query=expression)
+        data = self.ask("query", query=expression, **({} if self.at is None else {"time": self.at}))
         if data["resultType"] == "scalar":
             return [({}, float(data["result"][1]))]
         return [(sample["metric"], float(sample["value"][1])) for sample in data["result"]]

@@ -187,6 +187,7 @@ def look_back(prometheus, daemon, down, begin):
     assert [at for at, up in scrapes if up != "1" and at not in late and not down.holds(at)] == [], \
         "scrapes that could not be read"
     seen = sum(up == "1" for _, up in scrapes)
+    prometheus.at = max(at for at, up in scrapes if up == "1")  # nothing moves any more, but the last one may be late
     assert seen > 0.7 * SECONDS - 2 * len(down.times)
     nothing_goes_down(prometheus, span, len(down.times))
     everybody_is_somewhere(prometheus, span)
