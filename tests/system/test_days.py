@@ -102,7 +102,7 @@ def test_no_counter_goes_down_though_the_daemon_is_killed(make_daemon, redis_ser
     acknowledged = sum(len(load.acknowledged) for load in loads)
     assert offered >= acknowledged
     # What Redis has by day says the same, and so does the question for it.
-    day, = client.keys(KEYS + "day:*")
+    day, = client.keys(KEYS + "day:????-??-??")  # beside it there are those of first contacts, in their time
     rows = {k: json.loads(v) for k, v in client.hgetall(day).items()}
     assert sum(row.get("offered", 0) for row in rows.values()) == offered
     answer = json.loads(get(daemon, "/v1/stats?by=day").body)
