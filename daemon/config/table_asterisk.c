@@ -71,8 +71,8 @@ static const struct option_row hold_rows[] = {
 	  .reload = true,
 	  .doc = "Whether a call that has to wait is answered first. Asterisk takes half a second "
 	         "for that, and the caller pays from then on; without it they hear ringing "
-	         "unless the dialplan has answered. With dial = agent_first it is answered in any "
-	         "case." },
+	         "unless the dialplan has answered. With dial = agent_first it takes no time, and "
+	         "who is not answered before is when the agent is." },
 	{ .path = "hold.music",
 	  .kind = OPTION_TEXT,
 	  IN_QUEUE(hold.music),
@@ -88,14 +88,15 @@ static const struct option_row hold_rows[] = {
 	  .reload = true,
 	  .doc = "Who rings the agent: the dialplan, told by NAJIMI_TARGET; the daemon, by Dial on "
 	         "the caller's channel; agent_first calls the agent by the manager interface and "
-	         "joins the caller when they answer." },
+	         "joins the caller when they answer, by Bridge on the caller's channel." },
 	{ .path = "hold.dial_options",
 	  .kind = OPTION_TEXT,
 	  IN_QUEUE(hold.dial_options),
 	  .fallback = "",
 	  .max = 120,
 	  .reload = true,
-	  .doc = "Options of Dial, tT for instance; the dialplan has them as NAJIMI_OPTIONS." },
+	  .doc = "Options of Dial, tT for instance; the dialplan has them as NAJIMI_OPTIONS. With "
+	         "dial = agent_first those which Bridge has as well count: hHkKtTwW." },
 	{ .path = "hold.tell_place",
 	  .kind = OPTION_BOOL,
 	  IN_QUEUE(hold.tell_place),

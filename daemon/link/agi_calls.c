@@ -413,6 +413,47 @@ static void let_go(struct agi_conn *conn)
 	asterisk_call_let_go(call);
 }
 
+/* What came while the caller was with an agent. */
+static void carry_out_later(struct agi_conn *conn)
+{
+	if (!conn->has_later)
+		return;
+	conn->has_later = false;
+	agi_order_carry_out(conn, &conn->later);
+}
+
+/* The caller's channel is gone from us: hung up, or sent on. Of those who have talked the manager
+ * interface knows what became of them. */
+static void leave_talk(struct agi_conn *conn, const struct call_record *record)
+{
+	struct asterisk_call *call = conn->call;
+	bool talking = record->state == CALL_TALKING || record->state == CALL_HELD;
+	bool rung_for = agent_id_set(call->sent_to) && record->state == CALL_OFFERED &&
+	                agent_id_equal(record->agent, call->sent_to);
+
+	let_go(conn);
+	if (!call->server->watched || !(call->joined || talking || rung_for))
+		over(call, BY_CALLER);
+}
+
+/* What we hold is another channel, in place of the caller's, who has been handed over. */
+static bool is_replaced(const struct agi_conn *conn, struct text uniqueid)
+{
+	const struct call_card *card = directory_call(directory_of(link_of(conn)), conn->call_id);
+
+	return uniqueid.length > 0 && card != NULL && !text_is(uniqueid, card->facts.name);
+}
+
+static void leave_replaced(struct agi_conn *conn)
+{
+	struct asterisk_call *call = conn->call;
+
+	let_go(conn);
+	talk_leave(&conn->talk, "");
+	if (!call->server->watched)
+		asterisk_call_ended(call, BY_AGENT);
+}
+
 /* We have rung the agent ourselves, and it is over. Without the manager interface the talk is
  * known by the answered request; the least that is known is that there was one. */
 static void take_dialled(struct agi_conn *conn, const struct talk_report *report)
@@ -421,27 +462,58 @@ static void take_dialled(struct agi_conn *conn, const struct talk_report *report
 	uint32_t offer = call == NULL ? 0 : call->dialled;
 	struct call_record record;
 
-	if (call == NULL || !get(conn, &record))
-		return; /* it has ended meanwhile */
+	if (call == NULL || !get(conn, &record)) {
+		carry_out_later(conn);
+		return;
+	}
 	call->dialled = 0;
 	if (report->dial.end == DIAL_TALKED)
 		asterisk_call_answered(call, offer);
-	if (conn->talk.hungup || report->dial.end == DIAL_LEFT) {
-		let_go(conn);
-		if (!call->joined)
-			over(call, BY_CALLER);
+	if (is_replaced(conn, report->value)) {
+		leave_replaced(conn);
+	} else if (conn->talk.hungup || report->dial.end == DIAL_LEFT) {
+		leave_talk(conn, &record);
 	} else if (report->dial.end == DIAL_TALKED) {
 		asterisk_call_ended(call, report->by_agent ? BY_AGENT : BY_CALLER);
 	} else if (conn->has_later) {
-		conn->has_later = false;
-		agi_order_carry_out(conn, &conn->later);
+		carry_out_later(conn);
 	} else {
 		missed(conn, &record, offer, &report->dial);
 	}
 }
 
-/* Joined to the agent by the manager interface, moved elsewhere, or gone: in any case Asterisk
- * waits for us to close. */
+/* The caller was joined with the agent who was called first, and is not any more. The manager
+ * interface says whether the two have met, when the agent's channel is gone; without it, we take
+ * it that they have. */
+static void take_parted(struct agi_conn *conn, const struct talk_report *report)
+{
+	struct asterisk_call *call = conn->call;
+	struct call_record record;
+	uint32_t offer;
+
+	if (call == NULL || !get(conn, &record)) {
+		carry_out_later(conn);
+		return;
+	}
+	offer = call->dialled;
+	if (!call->server->watched)
+		asterisk_call_answered(call, offer);
+	if (is_replaced(conn, report->value)) {
+		leave_replaced(conn);
+	} else if (conn->talk.hungup) {
+		leave_talk(conn, &record);
+	} else if (!call->server->watched || record.state == CALL_TALKING ||
+	           record.state == CALL_HELD) {
+		call->dialled = 0;
+		asterisk_call_ended(call, report->by_agent ? BY_AGENT : BY_CALLER);
+	} else if (conn->has_later) {
+		carry_out_later(conn);
+	} else if (call->server->ami != NULL) {
+		ami_hang_up_leg(call->server->ami, call);
+	}
+}
+
+/* Moved elsewhere, or gone: in any case Asterisk waits for us to close. */
 static void hung_up(struct agi_conn *conn)
 {
 	struct asterisk_call *call = conn->call;
@@ -457,7 +529,7 @@ static void take_hangup(struct agi_conn *conn)
 {
 	/* When we dialled, how that ended says more. */
 	if (conn->call != NULL &&
-	    (conn->talk.state != TALK_DIALLING || conn->talk.flight == FLIGHT_NONE))
+	    (!talk_is_engaged(&conn->talk) || conn->talk.flight == FLIGHT_NONE))
 		hung_up(conn);
 }
 
@@ -479,6 +551,9 @@ void agi_calls_hear(struct agi_conn *conn, enum talk_news news, const struct tal
 		break;
 	case NEWS_DIALLED:
 		take_dialled(conn, report);
+		break;
+	case NEWS_PARTED:
+		take_parted(conn, report);
 		break;
 	case NEWS_DIGIT:
 		leave(conn, report->digit);

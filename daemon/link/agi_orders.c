@@ -310,11 +310,11 @@ static void ring(struct agi_conn *conn, const struct decision *decision)
 
 /* --- decisions --- */
 
-/* While we dial, what follows waits for the end of that: the agent's telephone is spared
- * further ringing where there is a manager interface. */
+/* While we dial, or the caller is joined with an agent, what follows waits for the end of that:
+ * the agent's telephone is spared further ringing where there is a manager interface. */
 static bool has_to_wait(struct agi_conn *conn, const struct agi_order *order)
 {
-	if (conn->talk.state != TALK_DIALLING)
+	if (!talk_is_engaged(&conn->talk))
 		return false;
 	conn->later = *order;
 	conn->has_later = true;
@@ -351,6 +351,39 @@ static void hush(const struct agi_conn *conn)
 	if (conn->talk.flight == FLIGHT_SOUND && conn->talk.state != TALK_HOLDING &&
 	    conn->call != NULL && conn->server->ami != NULL)
 		ami_hush(conn->server->ami, conn->call);
+}
+
+/* What Bridge knows of Dial's options, by the same letters. "x": the agent's channel, which has no
+ * dialplan, ends with the talk. */
+static void print_join(const char *channel, const char *options, char *ret, size_t size)
+{
+	static const char shared[] = "hHkKtTwW";
+	int length = snprintf(ret, size, "%s,x", channel);
+
+	for (const char *letter = shared; *letter != '\0'; letter++)
+		if (length + 1 < (int)size && has_option(options, *letter)) {
+			ret[length++] = *letter;
+			ret[length] = '\0';
+		}
+}
+
+bool agi_join(struct agi *agi, struct asterisk_call *call, const char *channel)
+{
+	struct agi_conn *conn = agi_conn_find(agi, call->peer);
+	const struct queue_options *queue = conn == NULL ? NULL : agi_conn_queue(conn);
+	char text[UNIQUEID_SIZE + 16];
+
+	if (conn == NULL || conn->call != call || conn->ending != ENDING_OTHER)
+		return false;
+	if (conn->talk.state == TALK_JOINED)
+		return true;
+	if (conn->talk.state != TALK_HOLDING || conn->talk.hungup)
+		return false;
+	print_join(channel, queue == NULL ? "" : queue->hold.dial_options, text, sizeof(text));
+	talk_join(&conn->talk, text);
+	hush(conn);
+	agi_conn_continue(conn);
+	return true;
 }
 
 void agi_order_carry_out(struct agi_conn *conn, const struct agi_order *order)

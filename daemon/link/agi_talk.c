@@ -6,8 +6,12 @@
 
 #include "najimi/base/number.h"
 
-/* DIALSTATUS, HANGUPCAUSE and ANSWEREDTIME in one round trip. None has a blank. */
-#define STATUS_EXPRESSION "${DIALSTATUS} ${HANGUPCAUSE} ${ANSWEREDTIME}"
+/* In one round trip. None has a blank. The channel may be another by now: Asterisk has put it in
+ * place of the caller's, who was handed to somebody that rings. */
+#define STATUS_EXPRESSION "${DIALSTATUS} ${HANGUPCAUSE} ${ANSWEREDTIME} ${UNIQUEID}"
+
+/* Bridge says the same whoever has left. Of a caller who has, HANGUP comes before the answer. */
+#define PARTED_EXPRESSION "${UNIQUEID}"
 
 static const char *const files[] = {
 	[SOUND_NEXT] = "queue-youarenext",
@@ -65,6 +69,11 @@ void talk_dial(struct talk *talk, const char *text)
 	want_with(talk, TALK_DIALLING, text);
 }
 
+void talk_join(struct talk *talk, const char *text)
+{
+	want_with(talk, TALK_JOINED, text);
+}
+
 void talk_leave(struct talk *talk, const char *text)
 {
 	want_with(talk, TALK_LEAVING, text);
@@ -79,6 +88,11 @@ void talk_say(struct talk *talk, enum talk_sound sound, uint32_t number)
 	talk->sounds[talk->sounds_count++].number = number;
 }
 
+bool talk_is_engaged(const struct talk *talk)
+{
+	return talk->state == TALK_DIALLING || talk->state == TALK_JOINED;
+}
+
 bool talk_is_saying(const struct talk *talk)
 {
 	return talk->sounds_at < talk->sounds_count || talk->flight == FLIGHT_SOUND;
@@ -91,7 +105,10 @@ static enum talk_news hang_up(struct talk *talk)
 	if (talk->hungup)
 		return NEWS_NOTHING;
 	talk->hungup = true;
-	return NEWS_HUNGUP;
+	if (talk->state != TALK_JOINED || !talk->dialled)
+		return NEWS_HUNGUP;
+	talk->state = TALK_IDLE; /* this is the answer */
+	return NEWS_PARTED;
 }
 
 static enum talk_news wrong(struct talk_report *ret, const char *reason)
@@ -133,6 +150,7 @@ static enum talk_news take_status(struct talk *talk, const struct agi_reply *rep
 	if (number_parse(seconds, &talked) < 0 || talked < 0)
 		talked = 0;
 	ret->seconds = (uint64_t)talked;
+	ret->value = rest.start == NULL ? TEXT("") : rest;
 	ret->by_agent = talk->by_agent && !talk->hungup;
 	talk->state = TALK_IDLE;
 	return NEWS_DIALLED;
@@ -170,6 +188,18 @@ static enum talk_news take_success(struct talk *talk, enum talk_flight flight,
 		break;
 	case FLIGHT_STATUS:
 		return take_status(talk, reply, ret);
+	case FLIGHT_BRIDGE:
+		if (reply->result == -2)
+			return wrong(ret, "no_bridge");
+		talk->dialled = true;
+		break;
+	case FLIGHT_PARTED:
+		if (talk->state != TALK_JOINED)
+			break;
+		ret->by_agent = !talk->hungup;
+		ret->value = reply->value.start == NULL ? TEXT("") : reply->value;
+		talk->state = TALK_IDLE;
+		return NEWS_PARTED;
 	case FLIGHT_SET:
 		if (reply->result == -2)
 			return wrong(ret, "no_mset");
@@ -188,7 +218,7 @@ enum talk_news talk_take(struct talk *talk, struct text line, struct talk_report
 	enum talk_flight flight = talk->flight;
 	struct agi_reply reply;
 
-	*ret = (struct talk_report){ .reason = NULL };
+	*ret = (struct talk_report){ .value = TEXT("") };
 	switch (agi_reply_take(&talk->replies, line, &reply)) {
 	case AGI_NEWS_HANGUP:
 		return hang_up(talk);
@@ -225,10 +255,19 @@ static enum talk_turn ask(struct talk *talk, struct agi_command *command, enum t
 	return say(talk, flight);
 }
 
-static enum talk_turn answer(struct talk *talk, struct agi_command *command)
+/* Asterisk waits for the caller's media up to half a second. That would lie between two who are to
+ * be joined, when the agent is quick: there it is asked not to (those before 18 do not listen). */
+static enum talk_turn answer(struct talk *talk, const struct queue_options *queue,
+                             struct agi_command *command)
 {
 	talk->answered = true;
-	agi_command_begin(command, "ANSWER");
+	if (queue != NULL && queue->hold.dial == DIAL_AGENT_FIRST) {
+		agi_command_begin(command, "EXEC");
+		agi_command_add(command, "Answer");
+		agi_command_add(command, ",i");
+	} else {
+		agi_command_begin(command, "ANSWER");
+	}
 	return say(talk, FLIGHT_ANSWER);
 }
 
@@ -270,20 +309,13 @@ static enum talk_turn play(struct talk *talk, const struct queue_options *queue,
 	return say(talk, FLIGHT_SOUND);
 }
 
-/* A caller who is to be joined is answered here, while the agent's telephone rings: else the
- * manager interface would do it, half a second for one after the other. */
-static bool wants_answer(const struct queue_options *queue)
-{
-	return queue->hold.answer || queue->hold.dial == DIAL_AGENT_FIRST;
-}
-
 static enum talk_turn hold_on(struct talk *talk, const struct queue_options *queue,
                               struct agi_command *command)
 {
 	if (queue == NULL)
 		return TALK_WAIT;
-	if (wants_answer(queue) && !talk->answered)
-		return answer(talk, command);
+	if (queue->hold.answer && !talk->answered)
+		return answer(talk, queue, command);
 	if (talk->sounds_at < talk->sounds_count)
 		return play(talk, queue, command);
 	if (queue->hold.music[0] == '\0' || talk->music)
@@ -303,6 +335,15 @@ static enum talk_turn dial(struct talk *talk, struct agi_command *command)
 	return execute(talk, command, FLIGHT_DIAL, "Dial");
 }
 
+static enum talk_turn join(struct talk *talk, struct agi_command *command)
+{
+	if (talk->dialled)
+		return ask(talk, command, FLIGHT_PARTED, PARTED_EXPRESSION);
+	if (talk->music)
+		return music_off(talk, command);
+	return execute(talk, command, FLIGHT_BRIDGE, "Bridge");
+}
+
 /* The variables go first: they are what somebody waits for. */
 static enum talk_turn leave(struct talk *talk, const struct queue_options *queue,
                             struct agi_command *command)
@@ -313,15 +354,15 @@ static enum talk_turn leave(struct talk *talk, const struct queue_options *queue
 		return music_off(talk, command);
 	if (talk->sounds_at == talk->sounds_count)
 		return TALK_CLOSE;
-	return talk->answered ? play(talk, queue, command) : answer(talk, command);
+	return talk->answered ? play(talk, queue, command) : answer(talk, queue, command);
 }
 
-/* Asterisk waits for us to close once the channel is hung up: only how Dial ended is still
- * worth a question then. */
+/* Asterisk waits for us to close once the channel is hung up: only how Dial or Bridge ended is
+ * still worth a question then. */
 static bool is_over(const struct talk *talk)
 {
 	return talk->hungup &&
-	       (talk->state != TALK_DIALLING || (talk->flight == FLIGHT_NONE && !talk->dialled));
+	       (!talk_is_engaged(talk) || (talk->flight == FLIGHT_NONE && !talk->dialled));
 }
 
 enum talk_turn talk_next(struct talk *talk, const struct queue_options *queue,
@@ -340,6 +381,8 @@ enum talk_turn talk_next(struct talk *talk, const struct queue_options *queue,
 		return hold_on(talk, queue, command);
 	case TALK_DIALLING:
 		return dial(talk, command);
+	case TALK_JOINED:
+		return join(talk, command);
 	case TALK_LEAVING:
 		return leave(talk, queue, command);
 	}

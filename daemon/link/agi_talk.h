@@ -12,7 +12,8 @@ enum talk_state {
 	TALK_ASKING,   /* for the channel's variables */
 	TALK_HOLDING,  /* the caller waits: music, announcements */
 	TALK_DIALLING, /* we ring the agent on the caller's channel; then ask how that ended */
-	TALK_LEAVING   /* the dialplan is told what to do; then we close */
+	TALK_JOINED, /* with an agent who was called first; then ask whether the caller is there */
+	TALK_LEAVING /* the dialplan is told what to do; then we close */
 };
 
 enum talk_flight {
@@ -23,6 +24,8 @@ enum talk_flight {
 	FLIGHT_SOUND,
 	FLIGHT_DIAL,
 	FLIGHT_STATUS, /* how Dial ended */
+	FLIGHT_BRIDGE,
+	FLIGHT_PARTED, /* whether Bridge ended because the channel did */
 	FLIGHT_SET
 };
 
@@ -54,7 +57,7 @@ struct talk {
 	enum talk_flight flight; /* the command that is not answered yet */
 	struct agi_replies replies;
 	bool answered, music, hungup;
-	bool dialled;  /* DIALLING: Dial has come back */
+	bool dialled;  /* DIALLING: Dial has come back; JOINED: Bridge has */
 	bool told;     /* LEAVING: the variables are set */
 	bool by_agent; /* DIALLING: the caller was still there when Dial came back */
 	uint8_t sounds_count, sounds_at;
@@ -62,16 +65,17 @@ struct talk {
 		uint8_t sound; /* enum talk_sound */
 		uint32_t number;
 	} sounds[TALK_SOUNDS_MAX];
-	char text[TALK_TEXT_SIZE]; /* of Dial, or of MSet */
+	char text[TALK_TEXT_SIZE]; /* of Dial, of Bridge, or of MSet */
 };
 
 enum talk_news {
 	NEWS_NOTHING,
 	NEWS_VARIABLES, /* `value` */
-	NEWS_DIALLED,   /* `dial`, and `seconds` of talk */
-	NEWS_DIGIT,     /* the caller pressed one of hold.leave */
-	NEWS_HUNGUP,    /* the channel is not ours any more; the caller need not be gone */
-	NEWS_WRONG      /* no Asterisk would say that, or it refuses what we say: `reason` */
+	NEWS_DIALLED,   /* `dial`, and `seconds` of talk; `value` is the channel's Uniqueid */
+	NEWS_PARTED, /* from the agent they were joined with, if they were: `by_agent`, `value` */
+	NEWS_DIGIT,  /* the caller pressed one of hold.leave */
+	NEWS_HUNGUP, /* the channel is not ours any more; the caller need not be gone */
+	NEWS_WRONG   /* no Asterisk would say that, or it refuses what we say: `reason` */
 };
 
 struct talk_report {
@@ -97,10 +101,15 @@ void talk_ask(struct talk *talk);
 void talk_hold(struct talk *talk);
 /* `text`: the argument of Dial. */
 void talk_dial(struct talk *talk, const char *text);
+/* `text`: the argument of Bridge. */
+void talk_join(struct talk *talk, const char *text);
 /* `text`: the argument of MSet; "" only closes. */
 void talk_leave(struct talk *talk, const char *text);
 /* One sound more, after those that were said before. */
 void talk_say(struct talk *talk, enum talk_sound sound, uint32_t number);
+
+/* Whether the caller is, or is about to be, with an agent: whatever else is wanted has to wait. */
+bool talk_is_engaged(const struct talk *talk);
 
 /* Whether something is being said, or about to be. */
 bool talk_is_saying(const struct talk *talk);

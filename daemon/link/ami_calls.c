@@ -347,7 +347,6 @@ static void on_hangup_asked(struct ami_conn *conn, const struct ami_fact *fact)
 		blame(conn, call, fact->soft ? BY_SYSTEM : BY_CALLER);
 		if (fact->soft)
 			return;
-		ami_originate_left(conn, call);
 		asterisk_call_ended(call, blamed(conn, fact->channel.uniqueid));
 		return;
 	}

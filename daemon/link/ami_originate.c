@@ -8,7 +8,6 @@
 /* Agents who are called before the caller hears of it, and legs that ring for nobody. The channel
  * has a name of ours, which is the name of the action as well. */
 
-#define BRIDGE_PREFIX "bridge:"
 #define GOING_DOWN "Asterisk is shutting down"
 
 /* Until they are joined the agent waits in a holding bridge of their own, and hears nothing. Out
@@ -71,8 +70,9 @@ bool ami_call_agent(struct ami_conn *conn, struct asterisk_call *call, const cha
 
 	if (conn->stage != AMI_STAGE_UP || card == NULL)
 		return false;
-	snprintf(channel.uniqueid, sizeof(channel.uniqueid), "najimi-%" PRIx64 "-%" PRIu64,
-	         clock_now(), ++conn->sequence);
+	/* Bridge takes the beginning of a name for the whole: none is that of another. */
+	snprintf(channel.uniqueid, sizeof(channel.uniqueid), "najimi-%" PRIu64 "-%" PRIx64,
+	         ++conn->sequence, clock_now());
 	leg = ami_leg_know(conn, &channel);
 	if (leg == NULL)
 		return false;
@@ -122,67 +122,31 @@ static bool is_wanted(struct ami_conn *conn, const struct ami_leg *leg)
 	       record.state == CALL_OFFERED && record.offer == leg->offer;
 }
 
-/* Where the caller goes in the dialplan when they come out of the bridge. */
-static void lead(struct ami_conn *conn, const char *caller, const char *where)
-{
-	struct ami_action action;
-
-	ami_begin(&action, "Setvar", "setvar");
-	ami_out_field(&action.out, "Channel", caller);
-	ami_out_field(&action.out, "Variable", "NAJIMI_ACTION");
-	ami_out_field(&action.out, "Value", where);
-	(void)!ami_say(conn, &action);
-}
-
-/* Should they not meet, the caller comes back to us. */
-static void bridge(struct ami_conn *conn, struct ami_leg *leg)
-{
-	const struct call_card *card =
-	        directory_call(directory_of(asterisk_of(conn)->link), leg->call);
-	char id[UNIQUEID_SIZE + sizeof(BRIDGE_PREFIX)];
-	struct ami_action action;
-
-	if (card == NULL)
-		return;
-	lead(conn, card->facts.name, "again");
-	snprintf(id, sizeof(id), BRIDGE_PREFIX "%s", leg->uniqueid);
-	ami_begin(&action, "Bridge", id);
-	ami_out_field(&action.out, "Channel1", card->facts.name);
-	ami_out_field(&action.out, "Channel2", leg->uniqueid);
-	ami_out_field(&action.out, "Tone", "no");
-	leg->joining = ami_say(conn, &action);
-}
-
+/* Should we be gone when the talk is over, the dialplan must not bring them as a new caller. */
 void ami_originate_joined(struct ami_conn *conn, const struct asterisk_call *call)
 {
 	const struct call_card *card =
 	        directory_call(directory_of(asterisk_of(conn)->link), call->id);
+	struct ami_action action;
 
-	if (card != NULL)
-		lead(conn, card->facts.name, "hangup");
-}
-
-/* Out of AGI() Asterisk moves the caller by putting another channel in place of theirs. Who hangs
- * up in that moment is forgotten (Asterisk 22.10): nobody would be at that channel, and the
- * dialplan bring it back as a caller. It is asked for behind the joining, so it is hung up then. */
-void ami_originate_left(struct ami_conn *conn, const struct asterisk_call *call)
-{
-	const struct call_card *card =
-	        directory_call(directory_of(asterisk_of(conn)->link), call->id);
-	const struct ami_leg *leg = ami_leg_find(conn, call->leg);
-
-	if (card != NULL && leg != NULL && leg->joining && !leg->joined)
-		hang_up(conn, card->facts.name);
+	if (card == NULL)
+		return;
+	ami_begin(&action, "Setvar", "setvar");
+	ami_out_field(&action.out, "Channel", card->facts.name);
+	ami_out_field(&action.out, "Variable", "NAJIMI_ACTION");
+	ami_out_field(&action.out, "Value", "hangup");
+	(void)!ami_say(conn, &action);
 }
 
 /* The agent has answered, and is where they can be joined from: the one is said by the response,
  * the other by the bridge, in either order. */
 static void join(struct ami_conn *conn, struct ami_leg *leg)
 {
-	if (!is_wanted(conn, leg))
+	struct asterisk_call *call = asterisk_call_of(asterisk_of(conn), leg->call);
+
+	if (!is_wanted(conn, leg) || call == NULL ||
+	    (leg->aside && !agi_join(asterisk_of(conn)->agi, call, leg->uniqueid)))
 		hang_up(conn, leg->uniqueid);
-	else if (leg->aside)
-		bridge(conn, leg);
 }
 
 /* The channel's end says more than the response, and comes behind it; if there ever was a
@@ -272,29 +236,14 @@ static void on_originate_refused(struct ami_conn *conn, struct ami_leg *leg, con
 	ami_leg_forget(conn, leg);
 }
 
-/* One of the two was not there any more. */
-static void on_bridge_refused(struct ami_conn *conn, struct ami_leg *leg, const char *message)
-{
-	log_limited(LOG_LEVEL_NOTICE, "asterisk.not_joined", LOG_TEXT("server", conn->server->name),
-	            LOG_TEXT("error", message));
-	fail(conn, leg, MISS_REJECTED);
-	hang_up(conn, leg->uniqueid);
-}
-
 void ami_originate_fact(struct ami_conn *conn, const struct ami_fact *fact)
 {
-	size_t prefix = sizeof(BRIDGE_PREFIX) - 1;
-	bool joining = strncmp(fact->id, BRIDGE_PREFIX, prefix) == 0;
-	struct ami_leg *leg = ami_leg_find(conn, fact->id + (joining ? prefix : 0));
+	struct ami_leg *leg = ami_leg_find(conn, fact->id);
 
 	if (fact->kind == AMI_CALLED)
 		on_called(conn, fact);
 	else if (fact->kind == AMI_PUT_ASIDE)
 		on_put_aside(conn, fact);
-	else if (leg == NULL || fact->accepted || !leg->originated)
-		return;
-	else if (joining)
-		on_bridge_refused(conn, leg, fact->message);
-	else if (!leg->responded)
+	else if (leg != NULL && !fact->accepted && leg->originated && !leg->responded)
 		on_originate_refused(conn, leg, fact->message);
 }

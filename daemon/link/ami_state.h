@@ -52,7 +52,6 @@ struct ami_leg {
 	bool responded;      /* and Asterisk has said how that went: */
 	unsigned reason;     /* why not */
 	bool aside;          /* its agent waits for the caller, in silence */
-	bool joining;        /* Asterisk was asked to join the two */
 	bool listed;         /* the last list of channels had it */
 	bool joined;         /* it talks with its caller, or did */
 	bool failed;         /* nobody answered; the channel's end says why */

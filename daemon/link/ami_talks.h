@@ -26,8 +26,6 @@ enum miss_kind ami_originate_miss(const struct ami_leg *leg);
 
 /* Such an agent talks with the caller. */
 void ami_originate_joined(struct ami_conn *conn, const struct asterisk_call *call);
-/* The caller has hung up, perhaps while they were being joined. */
-void ami_originate_left(struct ami_conn *conn, const struct asterisk_call *call);
 
 /* After a list: agents who were called before it. False: not to the end, for want of room. */
 bool ami_originate_settle(struct ami_conn *conn);

@@ -171,6 +171,9 @@ void agi_replied(struct agi *agi, uint64_t peer, enum core_reply code);
 /* AMI: in Asterisk another caller has taken the place of this one, whom the dialplan brings back as
  * soon as we let go: the call is over. */
 void agi_replaced(struct agi *agi, struct asterisk_call *call);
+/* AMI: the agent who was called first waits at `channel`: the caller is joined with them. False:
+ * they are not with us any more. */
+bool agi_join(struct agi *agi, struct asterisk_call *call, const char *channel) MUST_CHECK;
 /* AMI: the caller whom this connection holds has pressed a digit. */
 void agi_digit(struct agi *agi, struct asterisk_call *call, char digit);
 
@@ -182,8 +185,8 @@ void ami_reconfigure(struct ami_conn *ami); /* other options: connects anew when
 void ami_resume(struct ami_conn *ami);
 /* An offer that is being dialled is over: stop ringing that leg. */
 void ami_hang_up_leg(struct ami_conn *ami, struct asterisk_call *call);
-/* DIAL_AGENT_FIRST: calls the agent, and joins them with the caller when they answer. False: the
- * manager interface is not up. */
+/* DIAL_AGENT_FIRST: calls the agent, and says agi_join() when they wait. False: the manager
+ * interface is not up. */
 bool ami_call_agent(struct ami_conn *ami, struct asterisk_call *call, const char *target,
                     uint32_t offer, usec_t ring) MUST_CHECK;
 /* What FastAGI plays to the caller ends now. */

@@ -11,6 +11,7 @@
 #include <event2/event_struct.h>
 
 #include "agi_link.h"
+#include "wire_manager.h"
 
 #define STORY_LINES_MAX 400
 #define WIRES_MAX 24
@@ -443,8 +444,9 @@ static void set_hold(char *words)
 		else if (strcmp(word, "announcement") == 0)
 			board_set(&queue->hold.announcement, value);
 		else if (strcmp(word, "dial") == 0)
-			queue->hold.dial =
-			        strcmp(value, "daemon") == 0 ? DIAL_BY_DAEMON : DIAL_BY_DIALPLAN;
+			queue->hold.dial = strcmp(value, "daemon") == 0        ? DIAL_BY_DAEMON
+			                   : strcmp(value, "agent_first") == 0 ? DIAL_AGENT_FIRST
+			                                                       : DIAL_BY_DIALPLAN;
 		else
 			broken("nothing is called %s", word);
 	}
@@ -541,13 +543,14 @@ static void do_deed(const char *line)
 		board->stalled = false;
 		outbox_release(board->outbox, 1);
 	} else if (strcmp(line, "watched") == 0) {
-		asterisk_server_watched(asterisk_server_at(asterisk(), "127.0.0.1"), true);
+		watch(asterisk_server_at(asterisk(), "127.0.0.1"));
 	} else if (sscanf(line, "doubt about %63s ends", who) == 1) {
 		set_off(find_call(who)->grace);
 	} else if (sscanf(line, "%63s presses %127s", who, what) == 2) {
 		agi_digit(asterisk()->agi, find_call(who), what[0]);
-	} else if (sscanf(line, "%63s is %127s", who, what) == 2 && strcmp(what, "joined") == 0) {
-		find_call(who)->joined = true;
+	} else if (sscanf(line, "%63[0-9.] is %127[^\n]", who, what) == 2) {
+		if (!tell_of(find_call(who), what))
+			broken("nothing of that kind is told of calls");
 	} else if (sscanf(line, "%63s is %127s", who, what) == 2 && strcmp(what, "told") == 0) {
 		tell(conn_of(who)->call_id);
 	} else if (sscanf(line, "%63s is %127s", who, what) == 2 && strcmp(what, "late") == 0) {

@@ -122,7 +122,8 @@ class Channel:
                 self.variables[name] = value
             return "200 result=0"
         if words[:3] == ["GET", "FULL", "VARIABLE"]:
-            value = re.sub(r"\$\{(\w+)\}", lambda m: str(self.variables.get(m.group(1), "")), words[3])
+            value = re.sub(r"\$\{(\w+)\}", lambda m: str({**self.variables, "UNIQUEID": self.uniqueid}.get(m.group(1), "")),
+                           words[3])
             return f"200 result=1 ({value})"
         if not self.alive:
             return "511 Command Not Permitted on a dead channel or intercept routine"

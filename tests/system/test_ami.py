@@ -68,7 +68,7 @@ class Centre:
 
     def call(self, server, queue="sales"):
         channel = server.channel("PJSIP/trunk")
-        return channel, Held(self.agi_port, channel, queue)
+        return channel, Held(self.agi_port, channel, queue, unanswered='EXEC "Bridge"')
 
     def talk(self, server, agent="alice", queue="sales"):
         """A caller who talks with the agent."""
@@ -532,6 +532,11 @@ def answered(server, action, leg):
     server.event("BridgeEnter", ("", leg), BridgeUniqueid=f"aside-{leg.uniqueid}", BridgeTechnology="holding_bridge")
 
 
+def joined(held, leg):
+    """Asterisk is told to join them, on the caller's own connection."""
+    wait_until("Bridge", lambda: f'EXEC "Bridge" "{leg.uniqueid},x"' in held.commands)
+
+
 def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
     centre.open(server_line(server))
     centre.agent("alice", "first")
@@ -540,21 +545,39 @@ def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
     assert action["Channel"] == "PJSIP/alice" and action["Async"] == "true" and int(action["Timeout"]) > 1000
     assert "0312345678" in action["CallerID"]
     answered(server, action, leg)
-    bridge = server.wait_done("Bridge")
-    said = [(action["Channel"], action["Value"]) for action in server.done("Setvar", Variable="NAJIMI_ACTION")]
-    assert said == [(caller.uniqueid, "again")]
-    assert (bridge["Channel1"], bridge["Channel2"]) == (caller.uniqueid, leg.uniqueid)
-    held.hang_up()
+    joined(held, leg)
     server.join(leg, caller)
     server.end_dial(caller, leg, "ANSWER")  # a word that comes late, and of the agent's side alone
     centre.wait_agent("alice", state="talking")
-    server.wait_done("Setvar", Variable="NAJIMI_ACTION", Value="hangup")
-    held.wait_closed()
+    assert server.wait_done("Setvar", Variable="NAJIMI_ACTION", Value="hangup")["Channel"] == caller.uniqueid
     server.ask_hangup(leg)
+    held.answer()
+    assert held.wait_closed()["NAJIMI_ACTION"] == "hangup"
     server.hang_up(leg)
     server.hang_up(caller)
     record = centre.record()
     assert (record["outcome"], record["agent"], record["by"]) == ("answered", "alice", "agent")
+
+
+@pytest.mark.parametrize("first", ["FastAGI", "AMI"])
+def test_a_caller_who_ends_such_a_talk_is_told_as_such(centre, server, first):
+    centre.open(server_line(server))
+    centre.agent("alice", "first")
+    caller, held = centre.call(server, "first")
+    action, leg = originated(server)
+    answered(server, action, leg)
+    joined(held, leg)
+    server.join(leg, caller)
+    centre.wait_agent("alice", state="talking")
+    if first == "AMI":
+        server.ask_hangup(caller)
+        wait_until("no call", lambda: not centre.calls())
+    held.answer()
+    held.hang_up()
+    assert held.wait_closed() == {}
+    server.hang_up(caller)
+    record = centre.record()
+    assert (record["outcome"], record["agent"], record["by"]) == ("answered", "alice", "caller")
 
 
 def test_an_agent_with_two_telephones_is_rung_at_both(centre, server):
@@ -571,11 +594,11 @@ def test_an_agent_with_two_telephones_is_rung_at_both(centre, server):
 def test_the_talk_begins_when_both_hear_each_other(centre, server):
     centre.open(server_line(server))
     centre.agent("alice", "first")
-    caller, _ = centre.call(server, "first")
+    caller, held = centre.call(server, "first")
     action, leg = originated(server)
     answered(server, action, leg)
     server.end_dial(caller, leg, "ANSWER")
-    server.wait_done("Bridge")
+    joined(held, leg)
     server.enter(caller, "b")
     server.event("Hold", ("", leg))  # of no talk
     assert centre.get("alice")["state"] == "offered"
@@ -583,33 +606,34 @@ def test_the_talk_begins_when_both_hear_each_other(centre, server):
     centre.wait_agent("alice", state="talking")
 
 
-def test_an_agent_who_is_gone_before_they_meet_has_refused(centre, server):
-    server.refused["Bridge"] = "Unable to add Channel2 to bridge"
+@pytest.mark.parametrize("first", ["FastAGI", "AMI"])
+def test_an_agent_who_is_gone_before_they_meet_has_refused(centre, server, first):
     centre.open(server_line(server))
     centre.agent("alice", "first")
     caller, held = centre.call(server, "first")
     action, leg = originated(server)
     answered(server, action, leg)
-    server.ask_hangup(leg)
-    server.wait_done("Bridge")
-    server.hang_up(leg)
+    joined(held, leg)
+    if first == "AMI":
+        server.ask_hangup(leg)
+        server.hang_up(leg)
+    held.answer()
+    if first != "AMI":  # or the agent is there still: they could not be joined
+        assert server.wait_done("Hangup")["Channel"] == leg.uniqueid
+        server.hang_up(leg)
     wait_until("the miss", lambda: centre.get("alice").get("misses") == {"rejected": 1})
-    assert "write" not in centre.daemon.wait_log("asterisk.not_joined")
-    held.hang_up()
-    held.wait_closed()
-    Held(centre.agi_port, caller, "first", "")  # the dialplan brings them back
+    wait_until("music again", lambda: held.commands[-1] == 'SET MUSIC ON "default"')
     assert [call["state"] for call in centre.calls()] == ["waiting"]
 
 
 def test_an_agent_who_answers_while_the_connection_is_lost_is_joined_when_it_is_back(centre, server):
     centre.open(server_line(server))
     centre.agent("alice", "first")
-    caller, _ = centre.call(server, "first")
+    caller, held = centre.call(server, "first")
     _, leg = originated(server)
     leg.bridge = f"aside-{leg.uniqueid}"
     server.cut()
-    bridge = server.wait_done("Bridge")
-    assert (bridge["Channel1"], bridge["Channel2"]) == (caller.uniqueid, leg.uniqueid)
+    joined(held, leg)
     assert centre.get("alice")["misses"] == {}
 
 
@@ -640,7 +664,7 @@ def test_an_agent_who_is_called_for_nobody_is_hung_up(centre, server):
     assert server.wait_done("Hangup")["Channel"] == leg.uniqueid
     response(server, action, leg, "Success", 4)  # it was too late
     server.wait_done("Hangup", count=2)
-    assert not server.done("Bridge")
+    assert not [one for one in held.commands if "Bridge" in one]
 
 
 def test_a_user_who_may_not_originate_is_told_so(centre, server):

@@ -1,4 +1,6 @@
 """What dialplans and agents' telephones say to Najimi, through a real Asterisk."""
+import time
+
 import pytest
 
 from asterisk import agree
@@ -9,12 +11,19 @@ from daemon import wait_until
 
 TARO, HANA = "0312345678", "0398765432"
 RINGING = "hold = { answer = false; };"
+
+
+def ringing(dial):
+    return f'hold = {{ answer = false; dial = "{dial}"; }};'
+
+
 MORE = """
 skills = [ "french" ];
 tiers = ( { name = "gold"; } );
 """
-FIRST_AND_NOT = """
-queues = ( { name = "sales"; hold = { dial = "agent_first"; }; }, { name = "support"; } );
+FIRST_AND_THEN = """
+queues = ( {{ name = "sales"; hold = {{ dial = "agent_first"; }}; }},
+           {{ name = "support"; hold = {{ dial = "{}"; }}; }} );
 """
 AGENTS = 'agents = ( { name = "alice"; target = "PJSIP/alice"; queues = [ "sales" ]; } );'
 
@@ -136,8 +145,9 @@ def test_agents_come_and_go_by_dialled_codes(centre):  # noqa: F811
 # --- transfers ---
 
 
-def test_an_agent_transfers_the_caller_to_another(asterisk, centre):  # noqa: F811
-    centre.open(queue=RINGING + 'sticky = { min_talk = "0s"; };')
+@pytest.mark.parametrize("dial", ["dialplan", "daemon", "agent_first"])
+def test_an_agent_transfers_the_caller_to_another(asterisk, centre, dial):  # noqa: F811
+    centre.open(queue=ringing(dial) + 'sticky = { min_talk = "0s"; };')
     alice = centre.agent("alice", talk=500, then="transfer", to=1002)
     bob = centre.agent("bob", "support", talk=700)
     caller = centre.call(TARO).finish()
@@ -166,8 +176,9 @@ def test_who_is_sent_to_an_agent_is_theirs_as_long_as_the_dialplan_rings(asteris
     agree.near("ended", agree.first(caller, "ended", TARO), agree.first(bob, "hung_up", TARO))
 
 
-def test_an_agent_transfers_the_caller_to_another_queue(asterisk, centre):  # noqa: F811
-    centre.open(queue=RINGING)
+@pytest.mark.parametrize("dial", ["dialplan", "daemon", "agent_first"])
+def test_an_agent_transfers_the_caller_to_another_queue(asterisk, centre, dial):  # noqa: F811
+    centre.open(queue=ringing(dial))
     alice = centre.agent("alice", talk=500, then="transfer", to=701)
     bob = centre.agent("bob", "support", talk=700)
     caller = centre.call(TARO).finish()
@@ -180,20 +191,43 @@ def test_an_agent_transfers_the_caller_to_another_queue(asterisk, centre):  # no
     centre.wait_state("bob", "ready")
 
 
-def test_who_has_talked_with_a_caller_sent_on_is_not_rung_again(centre):  # noqa: F811
-    """The agent before was called first: Asterisk remembers where the caller came from then."""
-    centre.open_with(FIRST_AND_NOT + SERVERS.format(manager=MANAGER, secret=SECRET),
+@pytest.mark.parametrize("extension", [701, 705])
+@pytest.mark.parametrize("dial", ["dialplan", "daemon", "agent_first"])
+def test_who_is_sent_on_by_an_agent_who_was_called_first_is_not_cut_off(asterisk, centre, dial, extension):  # noqa: F811
+    """The talk that follows ends when it ends, and rings nobody again, whoever dials there."""
+    centre.open_with(FIRST_AND_THEN.format(dial) + SERVERS.format(manager=MANAGER, secret=SECRET),
                      {"agi": f'listen = "{AGI}";', "queue": 'wrapup = "0s";'})
-    centre.agent("alice", talk=500, then="transfer", to=701)
-    bob = centre.agent("bob", "support", talk=500)
-    centre.call(TARO).finish()
+    alice = centre.agent("alice", talk=500, then="transfer", to=extension)
+    bob = centre.agent("bob", "support", talk=1000)
+    caller = centre.call(TARO).finish()
+    record = centre.record()
+    agree.answered(asterisk, record, caller, alice, TARO)
+    assert (record["agent"], record["by"], record["legs"]) == ("bob", "agent", 2), record
+    agree.near("ended", agree.first(caller, "ended", TARO), agree.first(bob, "hung_up", TARO))
     assert len(bob.happened("rings")) == 1
+    centre.wait_state("alice", "ready")
+    centre.wait_state("bob", "ready")
+
+
+@pytest.mark.parametrize("dial", ["dialplan", "daemon", "agent_first"])
+def test_who_is_sent_to_another_queue_waits_there(centre, dial):  # noqa: F811
+    centre.open(queue=f'hold = {{ answer = false; dial = "{dial}"; }};')
+    centre.agent("alice", talk=500, then="transfer", to=701)
+    bob = centre.agent("bob", "support", state="paused", talk=500)
+    caller = centre.call(TARO)
+    wait_until("the caller waits", lambda: centre.waiting("support") == 1)
+    time.sleep(2.5)  # longer than anybody is waited for who was sent nowhere
+    assert (caller.happened("ended"), centre.waiting("support")) == ([], 1)
+    centre.desk.call("agent.ready", agent="bob")
+    caller.finish()
     record = centre.record()
     assert (record["agent"], record["by"], record["legs"]) == ("bob", "agent", 2), record
+    agree.near("ended", agree.first(caller, "ended", TARO), agree.first(bob, "hung_up", TARO))
 
 
-def test_an_agent_consults_another_and_hands_the_caller_over(asterisk, centre):  # noqa: F811
-    centre.open(queue='hold = { answer = false; dial_options = "t"; };')
+@pytest.mark.parametrize("dial", ["dialplan", "daemon", "agent_first"])
+def test_an_agent_consults_another_and_hands_the_caller_over(asterisk, centre, dial):  # noqa: F811
+    centre.open(queue=f'hold = {{ answer = false; dial_options = "t"; dial = "{dial}"; }};')
     alice = centre.agent("alice", talk=2500)
     bob = centre.agent("bob", "support", talk=6000)
     caller = centre.call(TARO)
@@ -210,8 +244,9 @@ def test_an_agent_consults_another_and_hands_the_caller_over(asterisk, centre): 
     assert (record["agent"], record["legs"]) == ("bob", 2)
 
 
-def test_an_agent_hands_the_caller_over_as_desk_telephones_do(asterisk, centre):  # noqa: F811
-    centre.open(queue=RINGING)
+@pytest.mark.parametrize("dial", ["dialplan", "daemon", "agent_first"])
+def test_an_agent_hands_the_caller_over_as_desk_telephones_do(asterisk, centre, dial):  # noqa: F811
+    centre.open(queue=ringing(dial))
     alice = centre.agent("alice")
     bob = centre.agent("bob", "support", talk=6000)
     caller = centre.call(TARO)
@@ -281,9 +316,10 @@ def test_an_agent_asks_in_a_queue_and_leaves_the_caller_there(asterisk, centre):
     assert len(bob.happened("answered")) == 1
 
 
-def test_an_agent_hands_the_caller_over_while_the_other_still_rings(asterisk, centre):  # noqa: F811
+@pytest.mark.parametrize("dial", ["dialplan", "daemon", "agent_first"])
+def test_an_agent_hands_the_caller_over_while_the_other_still_rings(asterisk, centre, dial):  # noqa: F811
     """Semi-attended, as many desk telephones do: the caller hears the other ring."""
-    centre.open(queue=RINGING + 'ring = "1s";')
+    centre.open(queue=ringing(dial) + 'ring = "1s";')
     alice = centre.agent("alice")
     bob = centre.agent("bob", "support", ring=4000, talk=1500)
     caller = centre.call(TARO)

@@ -47,15 +47,15 @@ static inline int manager_listen(struct manager *manager, in_port_t port)
 	return fd;
 }
 
-static inline struct manager *manager_make(void)
+static inline struct manager *manager_make_on(struct board *board, struct asterisk_server *server)
 {
 	static char *nowhere[] = { NULL };
 	static char user[] = "najimi", secret[] = "of the tests", name[] = "pbx", nothing[] = "";
 	struct manager *manager = calloc(1, sizeof(*manager));
 
 	assert_non_null(manager);
-	manager->board = board_open();
-	manager->server = gate_server(manager->board);
+	manager->board = board;
+	manager->server = server;
 	manager->fd = manager->listener = -1;
 	manager->options = (struct asterisk_options){ .name = name,
 		                                      .address = manager->address,
@@ -66,6 +66,13 @@ static inline struct manager *manager_make(void)
 		                                      .ca_file = nothing };
 	manager->server->options = &manager->options;
 	return manager;
+}
+
+static inline struct manager *manager_make(void)
+{
+	struct board *board = board_open();
+
+	return manager_make_on(board, gate_server(board));
 }
 
 static inline void manager_connect(struct manager *manager, const struct ami_times *times)

@@ -230,18 +230,19 @@ static void dial_comes_back(const char *result, const char *status)
 	talk_dial(&talk, "PJSIP/alice,20,g");
 	say("EXEC \"Dial\" \"PJSIP/alice,20,g\"");
 	quietly(result);
-	say("GET FULL VARIABLE \"${DIALSTATUS} ${HANGUPCAUSE} ${ANSWEREDTIME}\"");
+	say("GET FULL VARIABLE \"${DIALSTATUS} ${HANGUPCAUSE} ${ANSWEREDTIME} ${UNIQUEID}\"");
 	assert_int_equal(hear(status), NEWS_DIALLED);
 }
 
 static void dials_and_asks_how_it_ended(void **state)
 {
 	(void)state;
-	dial_comes_back("200 result=0", "200 result=1 (ANSWER 16 42)");
+	dial_comes_back("200 result=0", "200 result=1 (ANSWER 16 42 1.1)");
 	assert_int_equal(report.dial.end, DIAL_TALKED);
 	assert_int_equal(report.seconds, 42);
 	assert_true(report.by_agent);
-	dial_comes_back("200 result=-1", "200 result=1 (ANSWER 16 42)");
+	assert_true(text_is(report.value, "1.1"));
+	dial_comes_back("200 result=-1", "200 result=1 (ANSWER 16 42 1.1)");
 	assert_false(report.by_agent);
 	dial_comes_back("200 result=0", "200 result=1 (CHANUNAVAIL 21 )");
 	assert_int_equal(report.dial.end, DIAL_MISSED);
@@ -266,10 +267,10 @@ static void asks_how_dial_ended_though_the_caller_has_hung_up(void **state)
 	talk_dial(&talk, "PJSIP/alice,20,g");
 	say("EXEC \"Dial\" \"PJSIP/alice,20,g\"");
 	quietly("200 result=-1");
-	say("GET FULL VARIABLE \"${DIALSTATUS} ${HANGUPCAUSE} ${ANSWEREDTIME}\"");
+	say("GET FULL VARIABLE \"${DIALSTATUS} ${HANGUPCAUSE} ${ANSWEREDTIME} ${UNIQUEID}\"");
 	assert_int_equal(hear("HANGUP"), NEWS_HUNGUP);
 	say("");
-	assert_int_equal(hear("200 result=1 (CANCEL 0 )"), NEWS_DIALLED);
+	assert_int_equal(hear("200 result=1 (CANCEL 0  1.1)"), NEWS_DIALLED);
 	assert_int_equal(report.dial.end, DIAL_LEFT);
 	say("close");
 }
@@ -285,6 +286,55 @@ static void does_not_dial_for_a_caller_who_has_hung_up(void **state)
 	say("SET MUSIC OFF");
 	assert_int_equal(hear("HANGUP"), NEWS_HUNGUP);
 	quietly("200 result=0");
+	say("close");
+}
+
+static void joins_and_asks_who_has_left(void **state)
+{
+	(void)state;
+	queue.hold.dial = DIAL_AGENT_FIRST;
+	talk_hold(&talk);
+	say("EXEC \"Answer\" \",i\"");
+	assert_false(talk_is_engaged(&talk));
+	talk_join(&talk, "najimi-1,x");
+	assert_true(talk_is_engaged(&talk));
+	say("");
+	quietly("200 result=0");
+	say("EXEC \"Bridge\" \"najimi-1,x\"");
+	quietly("200 result=0");
+	say("GET FULL VARIABLE \"${UNIQUEID}\"");
+	assert_int_equal(hear("200 result=1 (1.1)"), NEWS_PARTED);
+	assert_true(report.by_agent);
+	assert_true(text_is(report.value, "1.1"));
+	assert_false(talk_is_engaged(&talk));
+	say("");
+	/* And the caller waits on. */
+	talk_hold(&talk);
+	say("SET MUSIC ON \"default\"");
+}
+
+/* Asterisk 22 says HANGUP before it answers, 16 may say it while they talk. */
+static void hears_of_a_caller_who_has_left_the_agent(void **state)
+{
+	(void)state;
+	talk_join(&talk, "najimi-1,x");
+	say("EXEC \"Bridge\" \"najimi-1,x\"");
+	quietly("200 result=0");
+	say("GET FULL VARIABLE \"${UNIQUEID}\"");
+	assert_int_equal(hear("HANGUP"), NEWS_PARTED);
+	assert_false(report.by_agent);
+	say("close");
+	quietly("200 result=1 (1.1)");
+	say("close");
+	set_up(NULL);
+	talk_join(&talk, "najimi-1,x");
+	say("EXEC \"Bridge\" \"najimi-1,x\"");
+	assert_int_equal(hear("HANGUP"), NEWS_HUNGUP);
+	say("");
+	quietly("200 result=-1");
+	say("GET FULL VARIABLE \"${UNIQUEID}\"");
+	assert_int_equal(hear("200 result=1 (1.1)"), NEWS_PARTED);
+	assert_false(report.by_agent);
 	say("close");
 }
 
@@ -323,6 +373,11 @@ static void calls_wrong_what_no_asterisk_says(void **state)
 	assert_int_equal(hear("200 result=-2"), NEWS_WRONG);
 	assert_string_equal(report.reason, "no_dial");
 	set_up(NULL);
+	talk_join(&talk, "x");
+	say("EXEC \"Bridge\" \"x\"");
+	assert_int_equal(hear("200 result=-2"), NEWS_WRONG);
+	assert_string_equal(report.reason, "no_bridge");
+	set_up(NULL);
 	talk_leave(&talk, "A=1");
 	say("EXEC \"MSet\" \"A=1\"");
 	assert_int_equal(hear("200 result=-2"), NEWS_WRONG);
@@ -347,6 +402,8 @@ int main(void)
 		TEST(asks_for_the_variables_of_the_channel),
 		TEST(dials_and_asks_how_it_ended),
 		TEST(asks_how_dial_ended_though_the_caller_has_hung_up),
+		TEST(joins_and_asks_who_has_left),
+		TEST(hears_of_a_caller_who_has_left_the_agent),
 		TEST(does_not_dial_for_a_caller_who_has_hung_up),
 		TEST(plays_what_an_agent_is_told_after_the_result_is_set),
 		TEST(calls_wrong_what_no_asterisk_says),
