@@ -55,6 +55,13 @@ static void blame(struct ami_conn *conn, const struct asterisk_call *call, enum 
 	leg->first = by;
 }
 
+/* FastAGI is the faster: the dialplan may have brought them to us again before it is said here that
+ * they were sent there, or that who talked with them is gone. */
+static bool is_back(const struct asterisk_call *call)
+{
+	return call->peer != NO_PEER && call->dialled == 0;
+}
+
 /* --- dialling --- */
 
 static void on_ringing(struct ami_conn *conn, const struct ami_fact *fact)
@@ -372,7 +379,7 @@ static bool has_company(struct ami_conn *conn, struct asterisk_call *call)
  * that was all. */
 static void left_alone(struct ami_conn *conn, struct asterisk_call *call)
 {
-	if (has_company(conn, call))
+	if (is_back(call) || has_company(conn, call))
 		return;
 	call->leg[0] = '\0';
 	blame(conn, call, BY_AGENT);
@@ -420,8 +427,10 @@ static void on_sent_on(struct ami_conn *conn, const struct ami_fact *fact)
 	                                     ? caller_of(conn, fact->other.uniqueid)
 	                             : leg != NULL ? call_of(conn, leg)
 	                                           : NULL;
+	struct call_record record;
 
-	if (call == NULL)
+	if (call == NULL || is_back(call) || !get(conn, call, &record) ||
+	    (record.state != CALL_TALKING && record.state != CALL_HELD))
 		return;
 	call->leg[0] = '\0';
 	if (!ami_talks_send(conn, call, fact->extension))

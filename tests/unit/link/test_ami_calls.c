@@ -324,6 +324,32 @@ static void sent_on_without_a_word_of_the_caller_it_is_known_by_the_agents_chann
 	manager_close(manager);
 }
 
+/* FastAGI may be the faster: the dialplan has brought them to that queue already, where they wait,
+ * or the core has yet to hear of it. */
+static void who_is_back_before_it_is_said_that_they_were_sent_on_stays(void **state)
+{
+	(void)state;
+	for (int heard = 0; heard < 2; heard++) {
+		struct manager *manager = manager_quiet();
+		struct asterisk_call *call = manager_talk(manager);
+
+		call->dialled = 0;
+		asterisk_call_taken(call, 7);
+		asterisk_call_transferred(
+		        call, (struct agent_id){ 0 },
+		        directory_find_queue(manager->board->directory, "support"), false);
+		if (heard == 1)
+			board_turn(manager->board);
+		manager_tell(manager, "Event: BridgeLeave|BridgeUniqueid: b1|" CALLER_CHANNEL);
+		manager_tell(manager, "Event: Hangup|" ALICE_CHANNEL);
+		manager_tell(manager, "Event: BlindTransfer|Result: Success|TransfererUniqueid: "
+		                      "1.2|TransfereeUniqueid: 1.1|Extension: 0409");
+		assert_true(call->grace == NULL || !event_pending(call->grace, EV_TIMEOUT, NULL));
+		assert_int_equal(manager_state(manager, call->id), CALL_WAITING);
+		manager_close(manager);
+	}
+}
+
 static void the_dialplan_rings_the_agent_who_is_meant(void **state)
 {
 	struct manager *manager = manager_quiet();
@@ -607,6 +633,7 @@ int main(void)
 		cmocka_unit_test(sent_to_an_extension_the_caller_may_come_back_or_not),
 		cmocka_unit_test(
 		        sent_on_without_a_word_of_the_caller_it_is_known_by_the_agents_channel),
+		cmocka_unit_test(who_is_back_before_it_is_said_that_they_were_sent_on_stays),
 		cmocka_unit_test(the_dialplan_rings_the_agent_who_is_meant),
 		cmocka_unit_test(the_dialplan_rings_the_agent_whose_telephone_is_busy_with_that),
 		cmocka_unit_test(handed_over_to_an_agent_or_to_somebody_outside),
