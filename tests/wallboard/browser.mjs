@@ -17,6 +17,7 @@ const deeds = {
   async open({ url, width = 1280, height = 800, scheme = 'dark', locale = 'en-GB', without = [] }) {
     await context?.close();
     context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale });
+    context.setDefaultTimeout(120000); // a click waits for two frames to be drawn, on a machine that has other work
     page = await context.newPage();
     trouble = [];
     asked = [];
