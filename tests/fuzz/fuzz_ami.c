@@ -63,9 +63,11 @@ static void check_written(const struct ami_message *message)
 	if (ami_next(&reader, action.start, action.length, &again, &used) != AMI_MESSAGE ||
 	    used != action.length) {
 		if (reader.part > 1)
-			return; /* a line without a colon kept it from being a channel before */
+			return; /* a line that was left out kept it from being a channel before */
 		abort();
 	}
+	if (again.odd)
+		return; /* likewise */
 	for (at = 0; ami_next_field(&again, &at, &field);)
 		fields--;
 	if (fields != (unsigned)-1) /* and the action's name */
