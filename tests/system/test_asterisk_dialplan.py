@@ -228,8 +228,8 @@ def test_who_is_sent_to_another_queue_waits_there(centre, dial):  # noqa: F811
 @pytest.mark.parametrize("dial", ["dialplan", "daemon", "agent_first"])
 def test_an_agent_consults_another_and_hands_the_caller_over(asterisk, centre, dial):  # noqa: F811
     centre.open(queue=f'hold = {{ answer = false; dial_options = "t"; dial = "{dial}"; }};')
-    alice = centre.agent("alice", talk=2500)
-    bob = centre.agent("bob", "support", talk=6000)
+    alice = centre.agent("alice", talk=6000)  # time enough for Asterisk to call bob, however busy
+    bob = centre.agent("bob", "support", talk=9000)
     caller = centre.call(TARO)
     centre.wait_state("alice", "talking")
     channel = next(one for one in asterisk.manager.channels() if "alice" in one)
