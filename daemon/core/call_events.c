@@ -456,11 +456,8 @@ static void consult(struct core *core, struct call *call, struct agent *agent)
 /* Whoever sends a caller to a queue means the others there, also when it is their own. */
 static void exclude_sender(struct core *core, struct call *call, const struct agent *former)
 {
-	const uint32_t *agents = core->queues[call->r.queue].agents;
-	uint32_t at_work = agents[AGENT_READY] + agents[AGENT_OFFERED] + agents[AGENT_TALKING] +
-	                   agents[AGENT_WRAPUP];
-
-	if (former != NULL && agent_serves(former, call->r.queue) && at_work > 1)
+	if (former != NULL && agent_serves(former, call->r.queue) &&
+	    queue_at_work(&core->queues[call->r.queue]) > 1)
 		call_exclude(core, call, former->r.id, later(core->now, core->rules.exclude_for));
 }
 

@@ -225,12 +225,10 @@ usec_t hold_credit(const struct core *core, const struct call *call, const struc
 {
 	const struct queue *queue = &core->queues[call->r.queue];
 	usec_t credit = queue->plan.credit;
-	uint32_t at_work = queue->agents[AGENT_READY] + queue->agents[AGENT_OFFERED] +
-	                   queue->agents[AGENT_TALKING] + queue->agents[AGENT_WRAPUP];
 
 	if (agent_overloaded(core, agent, &queue->plan))
 		return 0;
-	if (credit == USEC_NEVER && at_work >= UNLIMITED_AGENTS_MIN)
+	if (credit == USEC_NEVER && queue_at_work(queue) >= UNLIMITED_AGENTS_MIN)
 		return USEC_NEVER;
 	return (credit == USEC_NEVER ? CREDIT_MAX : credit) / WHOLE *
 	       hold_familiarity(core, call, agent);

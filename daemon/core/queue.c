@@ -281,10 +281,15 @@ void queue_count_handling(struct queue *queue, usec_t length)
 		        (queue->handling * (HANDLING_WEIGHT - 1) + length) / HANDLING_WEIGHT;
 }
 
+uint32_t queue_at_work(const struct queue *queue)
+{
+	return queue->agents[AGENT_READY] + queue->agents[AGENT_OFFERED] +
+	       queue->agents[AGENT_TALKING] + queue->agents[AGENT_WRAPUP];
+}
+
 usec_t queue_estimate(const struct queue *queue, uint32_t position)
 {
-	uint32_t at_work = queue->agents[AGENT_READY] + queue->agents[AGENT_OFFERED] +
-	                   queue->agents[AGENT_TALKING] + queue->agents[AGENT_WRAPUP];
+	uint32_t at_work = queue_at_work(queue);
 
 	if (queue->handled < HANDLED_MIN || at_work == 0)
 		return USEC_NEVER;

@@ -41,6 +41,9 @@ void queue_steer(struct queue *queue, usec_t extra_wait);
 /* A talk of this queue is over, wrap-up included. */
 void queue_count_handling(struct queue *queue, usec_t length);
 
+/* Agents who take its callers, or are about to: neither paused nor logged out. */
+uint32_t queue_at_work(const struct queue *queue);
+
 /* USEC_NEVER when too little is known or nobody is at work. */
 usec_t queue_estimate(const struct queue *queue, uint32_t position);
 
