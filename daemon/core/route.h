@@ -34,10 +34,11 @@ void route_holders(struct core *core, struct agent *agent);
  * them before, or ceases to hold out for one who is away; false when there is none. */
 bool route_one_waiting(struct core *core, struct queue *queue);
 
-/* The agent of an OFFERED call did not take it. */
 /* A call by which the agent was asked to take another one, who talks on with that. */
 void route_end_asked(struct core *core, struct call *call, struct agent *agent);
 
+/* The agent of an OFFERED call did not take it; `blameless`: nor had they been called, and no miss
+ * is counted. */
 void route_missed_offer(struct core *core, struct call *call, enum miss_kind kind, bool blameless);
 
 /* The agent takes over: by answering, or in a consultation. */

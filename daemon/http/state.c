@@ -144,8 +144,10 @@ static const char *find_stranger(const struct evkeyvalq *pairs)
 	const struct evkeyval *pair;
 
 	TAILQ_FOREACH(pair, pairs, next)
-	if (strcasecmp(pair->key, "limit") != 0 && strcasecmp(pair->key, "after") != 0)
-		return pair->key;
+	{
+		if (strcasecmp(pair->key, "limit") != 0 && strcasecmp(pair->key, "after") != 0)
+			return pair->key;
+	}
 	return NULL;
 }
 

@@ -100,6 +100,7 @@ void asterisk_call_let_go(struct asterisk_call *call);
 /* What happened. Each asks the core first where the call is, posts nothing that it knows
  * already, and posts with nobody waiting for an answer: what follows comes as a decision. `offer`
  * 0 is the present one. */
+
 /* Who was sent to an agent by the dialplan rings as long as that has it ring. */
 void asterisk_call_ringing(struct asterisk_call *call, uint32_t offer);
 void asterisk_call_answered(struct asterisk_call *call, uint32_t offer);

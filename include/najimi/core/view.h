@@ -86,7 +86,7 @@ struct queue_stats {
 	uint64_t service_missed; /* answered later, abandoned (not short), or still waiting at T */
 	uint64_t sticky[STICKY_RESULTS]; /* returning calls when they end; WAITING stays 0 */
 	uint64_t fallthrough[STICKY_WHYS];
-	uint64_t returning_answered;
+	uint64_t returning_answered; /* of these calls */
 	uint64_t own_reachable; /* returning, answered, own agent logged in at arrival or in time */
 	uint64_t offers, misses[MISS_KINDS];
 	uint64_t resumed; /* came back and kept the first clock */
