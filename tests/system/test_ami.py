@@ -537,6 +537,17 @@ def joined(held, leg):
     wait_until("Bridge", lambda: f'EXEC "Bridge" "{leg.uniqueid},x"' in held.commands)
 
 
+def meeting(centre, server):
+    """A caller, and alice, who was called first and has answered: they are about to be joined."""
+    centre.open(server_line(server))
+    centre.agent("alice", "first")
+    caller, held = centre.call(server, "first")
+    action, leg = originated(server)
+    answered(server, action, leg)
+    joined(held, leg)
+    return caller, held, leg
+
+
 def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
     centre.open(server_line(server))
     centre.agent("alice", "first")
@@ -561,12 +572,7 @@ def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
 
 @pytest.mark.parametrize("first", ["FastAGI", "AMI"])
 def test_a_caller_who_ends_such_a_talk_is_told_as_such(centre, server, first):
-    centre.open(server_line(server))
-    centre.agent("alice", "first")
-    caller, held = centre.call(server, "first")
-    action, leg = originated(server)
-    answered(server, action, leg)
-    joined(held, leg)
+    caller, held, leg = meeting(centre, server)
     server.join(leg, caller)
     centre.wait_agent("alice", state="talking")
     if first == "AMI":
@@ -608,12 +614,7 @@ def test_the_talk_begins_when_both_hear_each_other(centre, server):
 
 @pytest.mark.parametrize("first", ["FastAGI", "AMI"])
 def test_an_agent_who_is_gone_before_they_meet_has_refused(centre, server, first):
-    centre.open(server_line(server))
-    centre.agent("alice", "first")
-    caller, held = centre.call(server, "first")
-    action, leg = originated(server)
-    answered(server, action, leg)
-    joined(held, leg)
+    caller, held, leg = meeting(centre, server)
     if first == "AMI":
         server.ask_hangup(leg)
         server.hang_up(leg)

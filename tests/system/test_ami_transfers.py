@@ -8,14 +8,18 @@ from daemon import wait_until
 from test_ami import centre, server, server_line  # noqa: F401 fixtures
 
 
+def send_blindly(server, caller, leg, extension):
+    server.leave(caller)
+    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension=extension)
+    server.hang_up(leg)
+
+
 def test_blind_to_an_extension_whose_dialplan_rings_another_agent(centre, server):  # noqa: F811
     centre.open(server_line(server))
     centre.agent("alice")
     caller, leg = centre.talk(server)
     centre.agent("bob")
-    server.leave(caller)
-    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension="1002")
-    server.hang_up(leg)
+    send_blindly(server, caller, leg, "1002")
     other = server.dial(caller, "PJSIP/bob")
     centre.wait_agent("bob", state="offered")
     centre.wait_agent("alice", state="ready")
@@ -31,9 +35,7 @@ def test_blind_to_an_agent_who_rings_for_longer_than_the_queue_would(centre, ser
     centre.agent("alice")
     caller, leg = centre.talk(server)
     centre.agent("bob", "support")
-    server.leave(caller)
-    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension="bob")
-    server.hang_up(leg)
+    send_blindly(server, caller, leg, "bob")
     other = server.dial(caller, "PJSIP/bob")
     centre.wait_agent("bob", state="offered")
     centre.wait_agent("alice", state="ready")
@@ -51,9 +53,7 @@ def test_blind_to_an_agent_on_a_break_who_takes_it_after_a_while(centre, server)
     centre.agent("alice")
     caller, leg = centre.talk(server)
     centre.agent("bob", "support", state="paused")
-    server.leave(caller)
-    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension="1002")
-    server.hang_up(leg)
+    send_blindly(server, caller, leg, "1002")
     other = server.dial(caller, "PJSIP/bob")
     time.sleep(2.3)  # longer than a caller is waited for who was sent nowhere
     server.answer(caller, other)
@@ -71,10 +71,7 @@ def test_blind_to_an_agent_who_does_not_answer_rings_nobody_else(centre, server,
     centre.agent("alice")
     caller, leg = centre.talk(server)
     centre.agent("bob", "support")
-    server.leave(caller)
-    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success",
-                 Extension=extension)
-    server.hang_up(leg)
+    send_blindly(server, caller, leg, extension)
     other = server.dial(caller, "PJSIP/bob")
     centre.wait_agent("bob", state="offered")
     server.end_dial(caller, other, "NOANSWER")
@@ -90,9 +87,7 @@ def test_blind_to_an_agent_who_does_not_answer_and_back_to_the_queue(centre, ser
     centre.agent("alice")
     caller, leg = centre.talk(server)
     centre.agent("bob", "support")
-    server.leave(caller)
-    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension="bob")
-    server.hang_up(leg)
+    send_blindly(server, caller, leg, "bob")
     other = server.dial(caller, "PJSIP/bob")
     centre.wait_agent("bob", state="offered")
     server.end_dial(caller, other, "NOANSWER")
@@ -108,9 +103,7 @@ def test_blind_to_a_queue(centre, server):  # noqa: F811
     centre.open(server_line(server))
     centre.agent("alice")
     caller, leg = centre.talk(server)
-    server.leave(caller)
-    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension="support")
-    server.hang_up(leg)
+    send_blindly(server, caller, leg, "support")
     wait_until("waiting there", lambda: [(call["state"], call["queue"]) for call in centre.calls()]
                == [("waiting", "support")])
     centre.wait_agent("alice", state="ready")
@@ -122,9 +115,7 @@ def test_blind_to_a_queue_of_ones_own_waits_for_the_others(centre, server):  # n
     other, theirs = centre.talk(server, "bob", "support")
     centre.agent("alice", "sales", "support")
     caller, leg = centre.talk(server)
-    server.leave(caller)
-    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension="support")
-    server.hang_up(leg)
+    send_blindly(server, caller, leg, "support")
     centre.wait_agent("alice", state="ready")
     held = Held(centre.agi_port, caller, "support", "")
     server.ask_hangup(other)
@@ -138,9 +129,7 @@ def test_blind_to_the_outside_ends_it_for_us(centre, server):  # noqa: F811
     centre.open(server_line(server))
     centre.agent("alice")
     caller, leg = centre.talk(server)
-    server.leave(caller)
-    server.event("BlindTransfer", ("Transferer", leg), ("Transferee", caller), Result="Success", Extension="0409")
-    server.hang_up(leg)
+    send_blindly(server, caller, leg, "0409")
     assert centre.record()["by"] == "agent"
 
 
