@@ -56,6 +56,14 @@ def wait_until(what, condition, timeout=PATIENCE):
     raise AssertionError(f"{what}: not within {timeout} s")
 
 
+def whole_lines(path):
+    """Lines of a file that others may be writing: the last one is read when it has its end, however
+    the kernel cuts what was written. Without the file, none."""
+    path = pathlib.Path(path)
+    text = path.read_bytes().decode(errors="replace") if path.exists() else ""
+    return [line.removesuffix("\r") for line in text.split("\n")[:-1]]
+
+
 class Daemon:
     def __init__(self, program, folder, redis=None, queues=QUEUES, more="", options=None):
         self.program = program
@@ -138,8 +146,8 @@ class Daemon:
             text = self.log_text()
             if self.process.poll() is not None and fact not in text:
                 raise AssertionError(f"najimid ended with {self.process.returncode}:\n{text}")
-            match = re.search(rf"^<\d>{re.escape(fact)}.*$", text, re.M)
-            return match and match.group(0)
+            match = re.search(rf"^(<\d>{re.escape(fact)}.*)\n", text, re.M)
+            return match and match.group(1)
         return wait_until(f"log fact {fact}", seen, timeout)
 
     def alive(self):

@@ -10,7 +10,7 @@ import subprocess
 
 from asterisk.manager import Manager, Refused
 from asterisk.namespace import bound
-from daemon import wait_until
+from daemon import wait_until, whole_lines
 
 HERE = pathlib.Path(__file__).parent
 CONF = HERE.parents[2] / "conf" / "asterisk"
@@ -164,9 +164,8 @@ class Asterisk:
     def events(self):
         """Asterisk's own record of channels (CEL): dicts, in the order of their happening."""
         names = "kind at number channel uniqueid linkedid extension extra".split()
-        path = self.run / "log/cel-custom/cel.csv"
-        with open(path, newline="") as file:
-            return [dict(zip(names, row), at=float(row[1])) for row in csv.reader(file)]
+        return [dict(zip(names, row), at=float(row[1]))
+                for row in csv.reader(whole_lines(self.run / "log/cel-custom/cel.csv"))]
 
 
 def pwd_of(root):

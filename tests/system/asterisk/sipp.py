@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from asterisk.asterisk import PHONES
 from asterisk.namespace import bound
-from daemon import wait_until
+from daemon import wait_until, whole_lines
 
 SCENARIOS = pathlib.Path(__file__).parent / "scenarios"
 NEVER = 3600000
@@ -44,10 +44,8 @@ class Sipp:
 
     def happened(self, what=None, number=None):
         """Lines of the scenario's log, all or those of a kind and a caller."""
-        if not self.log.exists():
-            return []
-        found = [(kind, who, float(at)) for kind, who, at in
-                 re.findall(r"^(\w+) (?:\S*sip:)?(\S+) \S+\t\S+\t([\d.]+)$", self.log.read_text(), re.M)]
+        said = [re.fullmatch(r"(\w+) (?:\S*sip:)?(\S+) \S+\t\S+\t([\d.]+)", line) for line in whole_lines(self.log)]
+        found = [(one[1], one[2], float(one[3])) for one in said if one]
         return [one for one in found if what in (None, one[0]) and number in (None, one[1])]
 
     def wait(self, what, number=None, timeout=15.0):
@@ -58,8 +56,8 @@ class Sipp:
     def dialog(self):
         """(Call-ID, From, To) of the call that was answered last."""
         def found():
-            lines = re.findall(r"^dialog (.*)$", self.log.read_text() if self.log.exists() else "", re.M)
-            return lines and tuple(one.strip() for one in lines[-1].split("|"))
+            lines = [line for line in whole_lines(self.log) if line.startswith("dialog ")]
+            return lines and tuple(one.strip() for one in lines[-1].removeprefix("dialog ").split("|"))
         return wait_until(f"{self.folder.name}: an answered call", found)
 
     def finish(self, timeout=60.0):
