@@ -220,19 +220,23 @@ bool ami_originate_settle(struct ami_conn *conn)
 }
 
 /* Asterisk would not even try. While it goes down that is no fault of the agent's, whose telephone
- * another server may reach: the caller is about to be gone, or the offer rings out. */
+ * another server may reach. */
 static void on_originate_refused(struct ami_conn *conn, struct ami_leg *leg, const char *message)
 {
+	struct asterisk_call *call = asterisk_call_of(asterisk_of(conn), leg->call);
+
 	if (strcmp(message, GOING_DOWN) == 0) {
 		log_limited(LOG_LEVEL_NOTICE, "asterisk.going_down",
 		            LOG_TEXT("server", conn->server->name));
-		ami_leg_forget(conn, leg);
-		return;
+		if (call != NULL)
+			asterisk_call_refused(call, leg->offer);
+	} else {
+		log_limited(LOG_LEVEL_WARNING, "asterisk.cannot_call",
+		            LOG_TEXT("server", conn->server->name), LOG_TEXT("error", message),
+		            LOG_TEXT("do", "the user's `write` in manager.conf needs originate and "
+		                           "call"));
+		fail(conn, leg, MISS_UNREACHABLE);
 	}
-	log_limited(LOG_LEVEL_WARNING, "asterisk.cannot_call",
-	            LOG_TEXT("server", conn->server->name), LOG_TEXT("error", message),
-	            LOG_TEXT("do", "the user's `write` in manager.conf needs originate and call"));
-	fail(conn, leg, MISS_UNREACHABLE);
 	ami_leg_forget(conn, leg);
 }
 

@@ -674,3 +674,13 @@ def test_a_user_who_may_not_originate_is_told_so(centre, server):
     centre.agent("alice", "first")
     centre.call(server, "first")
     assert "originate" in centre.daemon.wait_log("asterisk.cannot_call")
+
+
+def test_an_asterisk_that_goes_down_calls_nobody_and_costs_no_agent_anything(centre, server):
+    server.refused["Originate"] = "Asterisk is shutting down"
+    centre.open(server_line(server))
+    centre.agent("alice", "first")
+    centre.call(server, "first")
+    centre.daemon.wait_log("asterisk.going_down")
+    wait_until("the caller waits", lambda: [call["state"] for call in centre.calls()] == ["waiting"])
+    centre.wait_agent("alice", state="ready", misses={})
