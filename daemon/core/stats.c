@@ -1,5 +1,7 @@
 #include "stats.h"
 
+#include "call.h"
+
 static const usec_t wait_edges[] = {
 	SEC(1),  SEC(2),  SEC(5),   SEC(10),  SEC(15),  SEC(20),  SEC(30),   SEC(45),
 	SEC(60), SEC(90), SEC(120), SEC(180), SEC(300), SEC(600), SEC(1200), SEC(1800),
@@ -133,11 +135,22 @@ static void count_overtaken(const struct core *core, struct queue_stats *stats,
 	stats->overtaken_wait += elapsed(until, call->r.overtaken_at);
 }
 
+/* Who waited past the threshold was counted then; but not who arrived with such a wait and is
+ * sent on in the same step. Who is turned away at the door was never promised anything. */
+static bool missed_service(const struct core *core, const struct call *call,
+                           enum call_outcome outcome)
+{
+	if (call->r.service_counted || outcome == OUTCOME_ANSWERED || outcome == OUTCOME_REJECTED)
+		return false;
+	return outcome == OUTCOME_ABANDONED || call_service_at(core, call) <= core->now;
+}
+
 void stats_count_end(struct core *core, const struct call *call, const struct contact *contact)
 {
 	struct queue_stats *stats = home(core, call);
 
 	stats->outcomes[contact->outcome]++;
+	stats->service_missed += missed_service(core, call, contact->outcome);
 	count_returning(stats, call);
 	count_overtaken(core, stats, call);
 	switch (contact->outcome) {
@@ -147,10 +160,6 @@ void stats_count_end(struct core *core, const struct call *call, const struct co
 		histogram_add(&stats->hold, contact->hold);
 		break;
 	case OUTCOME_ABANDONED:
-		if (!call->r.service_counted)
-			stats->service_missed++;
-		histogram_add(&stats->wait_abandoned, contact->wait);
-		break;
 	case OUTCOME_SHORT_ABANDONED:
 		histogram_add(&stats->wait_abandoned, contact->wait);
 		break;

@@ -277,6 +277,14 @@ static size_t open_centre(struct day *day, struct deed *deeds)
 	return count;
 }
 
+/* Last of all, so that the days are otherwise what they were. */
+static void invent_elsewhere(struct day *day, struct deed *deeds, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (deeds[i].type == DEED_QUEUE)
+			deeds[i].plan.overflows = one_in(day, 3);
+}
+
 void day_invent(uint64_t seed, struct cast *cast, struct deed *deeds, size_t count)
 {
 	struct day day = { .rng = seed };
@@ -300,6 +308,7 @@ void day_invent(uint64_t seed, struct cast *cast, struct deed *deeds, size_t cou
 		deeds[i].at = at;
 		invent_deed(&day, &deeds[i]);
 	}
+	invent_elsewhere(&day, deeds, count);
 }
 
 static void invent_habits(struct day *day, struct queue_plan *plan)

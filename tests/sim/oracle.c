@@ -142,6 +142,17 @@ static void take_needs(struct oracle_call *call, const struct skill_need *needs,
 	call->needs_count = count;
 }
 
+/* When the service level counts a call that still waits. */
+static usec_t service_due(const struct oracle *oracle, const struct oracle_call *call)
+{
+	const struct queue_plan *plan = &oracle->plans[call->first_queue];
+	usec_t limit = plan->service_level > plan->short_abandon ? plan->service_level
+	                                                         : plan->short_abandon;
+
+	return call->service_counted ? USEC_NEVER
+	                             : oracle_later(oracle_later(call->arrived_at, limit), 1);
+}
+
 static void on_arrived(struct oracle *oracle, const struct core_event *ev)
 {
 	struct oracle_call *call = &oracle->calls[ev->call_arrived.call.slot];
@@ -161,8 +172,14 @@ static void on_arrived(struct oracle *oracle, const struct core_event *ev)
 		.target = -1,
 	};
 	take_needs(call, ev->call_arrived.needs, ev->call_arrived.needs_count);
-	if (!plan->open || is_full(oracle, call, call->queue))
+	if (!plan->open)
 		return;
+	if (is_full(oracle, call, call->queue)) {
+		/* Sent on, and they may have waited for too long already; or turned away. */
+		if (plan->overflows && service_due(oracle, call) <= oracle->now)
+			count_service(oracle, call, false);
+		return;
+	}
 	call->live = true;
 	if (ev->call_arrived.identity == IDENTITY_KEYED && oracle_sticks(plan)) {
 		call->state = CALL_RECALLING;
@@ -535,17 +552,6 @@ static void on_agent(struct oracle *oracle, const struct core_event *ev)
 		agent->pending = PENDING_LOGOUT;
 	else if (ev->type == EVT_AGENT_LOGGED_OUT)
 		oracle_send_away(oracle, agent, AGENT_LOGGED_OUT, PAUSE_ASKED, 0);
-}
-
-/* When the service level counts a call that still waits. */
-static usec_t service_due(const struct oracle *oracle, const struct oracle_call *call)
-{
-	const struct queue_plan *plan = &oracle->plans[call->first_queue];
-	usec_t limit = plan->service_level > plan->short_abandon ? plan->service_level
-	                                                         : plan->short_abandon;
-
-	return call->service_counted ? USEC_NEVER
-	                             : oracle_later(oracle_later(call->arrived_at, limit), 1);
 }
 
 static usec_t due_of(const struct oracle *oracle, const struct oracle_call *call)
