@@ -45,15 +45,15 @@ def idle_longer(centre, agent, than):
 @pytest.mark.parametrize("who", ["caller", "agent"])
 def test_a_caller_is_answered(asterisk, centre, dial, who):  # noqa: F811
     centre.open(queue=hold(dial))
-    alice = centre.agent("alice", ring=400, talk=600 if who == "agent" else NEVER)
-    caller = centre.call(TARO, talk=NEVER if who == "agent" else 1500 if dial == "agent_first" else 600)
+    alice = centre.agent("alice", ring=400, talk=1500 if who == "agent" else NEVER)
+    caller = centre.call(TARO, talk=NEVER if who == "agent" else 1500)
     alice.wait("answered")
     centre.wait_state("alice", "talking")
     caller.finish()
     record = centre.record()
     agree.answered(asterisk, record, caller, alice, TARO)
     assert (record["agent"], record["by"], record["number"]) == ("alice", who, "+81312345678")
-    assert 300 <= record["ring_ms"] <= 1500 and 400 <= record["talk_ms"] <= 1500
+    assert 300 <= record["ring_ms"] <= 5000 and 1000 <= record["talk_ms"] <= 6000
     assert record["client"] == "pbx"
     centre.wait_state("alice", "ready")
 

@@ -10,7 +10,7 @@ from asterisk.rig import asterisk, centre, telephones  # noqa: F401 fixtures
 from daemon import wait_until
 
 CALLS, RATE = 200, 20
-PATIENCE, TALK = 700, 600
+GIVES_UP, TALK = 700, 600
 
 
 def how_it_went(sipp, phone, number, first):
@@ -34,7 +34,7 @@ def test_every_wait_and_outcome_is_told_alike(asterisk, centre, dial):  # noqa: 
     patient = CALLS * 3 // 4
     sipps = {number: sipp for some, rate, more in (
         (numbers[:patient], RATE * patient // CALLS, {}),
-        (numbers[patient:], RATE - RATE * patient // CALLS, {"patience": PATIENCE}))
+        (numbers[patient:], RATE - RATE * patient // CALLS, {"patience": GIVES_UP}))
         for sipp in [centre.call(*some, rate=rate, **more)] for number in some}
     for sipp in set(sipps.values()):
         sipp.finish()
@@ -57,6 +57,6 @@ def test_every_wait_and_outcome_is_told_alike(asterisk, centre, dial):  # noqa: 
         apart.append(max(waits) - min(waits))
     outcomes = [one["outcome"] for one in records.values()]
     assert outcomes.count("answered") > CALLS // 2 and outcomes.count("abandoned") > 5, outcomes
-    assert statistics.median(apart) < 0.05
+    assert statistics.median(apart) < 0.1 and statistics.quantiles(apart, n=10)[-1] < 0.5
     print(f"waits up to {max(one['wait_ms'] for one in records.values())} ms, told up to "
           f"{max(apart) * 1000:.0f} ms apart, {statistics.median(apart) * 1000:.0f} in the median")

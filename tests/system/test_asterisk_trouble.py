@@ -6,7 +6,7 @@ from asterisk.asterisk import PHONES
 from asterisk.rig import asterisk, centre, telephones  # noqa: F401 fixtures
 from asterisk.relay import Relay
 from asterisk.sipp import NEVER
-from daemon import wait_until
+from daemon import PATIENCE, wait_until
 
 TARO, HANA, KEN = "0312345678", "0398765432", "0311112222"
 RINGING = "hold = { answer = false; };"
@@ -66,8 +66,8 @@ def test_an_asterisk_that_waits_to_stop_costs_no_agent_anything(asterisk, centre
     waiting.finish()
     record = centre.record()
     assert (record["outcome"], record["by"], record["offers"]) == ("abandoned", "caller", 1), record
-    asterisk.process.wait(timeout=30)
-    console.wait(timeout=30)
+    asterisk.process.wait(timeout=PATIENCE)
+    console.wait(timeout=PATIENCE)
     wait_until("alice cannot be reached", lambda: centre.agent_of("alice")["unreachable"])
     asterisk.forget()
     asterisk.start()

@@ -4,8 +4,10 @@ import datetime
 
 from daemon import wait_until
 
-# How far apart two of them may have seen the same. The machine has others at work.
-NEAR = 0.3
+# How far apart two of them may have seen the same on a machine that has others at work, by which
+# any of them may be held up. How near they are as a rule is asserted of many calls at once
+# (test_asterisk_load.py).
+NEAR = 2.0
 
 
 def instant(text):

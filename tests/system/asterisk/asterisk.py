@@ -10,7 +10,7 @@ import subprocess
 
 from asterisk.manager import Manager, Refused
 from asterisk.namespace import bound
-from daemon import wait_until, whole_lines
+from daemon import PATIENCE, wait_until, whole_lines
 
 HERE = pathlib.Path(__file__).parent
 CONF = HERE.parents[2] / "conf" / "asterisk"
@@ -118,7 +118,7 @@ class Asterisk:
             self.forget()
 
     def forget(self):
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=PATIENCE)
         self.process = None
         self.manager.close()
 
@@ -147,7 +147,7 @@ class Asterisk:
         """What Asterisk's command line says, without the manager interface."""
         return subprocess.run(["chroot", str(self.root), "/usr/sbin/asterisk", "-C",
                                str(self.inside / "etc/asterisk.conf"), "-rx", line], check=True,
-                              capture_output=True, text=True, timeout=30).stdout
+                              capture_output=True, text=True, timeout=PATIENCE).stdout
 
     # --- facts ---
 

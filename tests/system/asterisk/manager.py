@@ -3,7 +3,7 @@ import itertools
 import socket
 import threading
 
-from daemon import wait_until
+from daemon import PATIENCE, wait_until
 
 
 class Refused(Exception):
@@ -77,7 +77,7 @@ class Manager:
         return [one for one in list(self.events) if one["Event"] == event and
                 all(one.get(name) == value for name, value in members.items())]
 
-    def wait(self, event, timeout=15.0, **members):
+    def wait(self, event, timeout=PATIENCE, **members):
         """The first such event since ever."""
         return wait_until(f"event {event} {members}", lambda: self.find(event, **members), timeout)[0]
 

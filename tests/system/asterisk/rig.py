@@ -6,7 +6,7 @@ import pytest
 from asterisk import sipp, suite
 from asterisk.asterisk import PHONES, SECRET, Asterisk
 from asterisk.namespace import Namespace
-from daemon import Daemon, wait_until
+from daemon import PATIENCE, Daemon, wait_until
 from redis_server import RedisServer
 
 AGI, MANAGER = "127.0.0.1:4573", "127.0.0.1:5038"
@@ -110,7 +110,7 @@ class Centre:
         self.desk.close()
         assert self.daemon.stop() == 0, self.daemon.log_text()
         self.daemon = second
-        second.wait_log("daemon.ready", timeout=30)
+        second.wait_log("daemon.ready")
         self.desk = second.client()
         self.desk.open("desk", role="supervisor")
 
@@ -138,7 +138,7 @@ class Centre:
     def state(self, agent):
         return self.agent_of(agent)["state"]
 
-    def wait_state(self, agent, *states, timeout=15.0):
+    def wait_state(self, agent, *states, timeout=PATIENCE):
         wait_until(f"{agent} is {' or '.join(states)}", lambda: self.state(agent) in states, timeout)
 
     def agent_of(self, name):
@@ -165,7 +165,7 @@ class Centre:
             self.read = entries[-1][0]
         return [json.loads(fields["contact"]) for _, fields in entries if "contact" in fields]
 
-    def wait_records(self, count, timeout=20.0):
+    def wait_records(self, count, timeout=PATIENCE):
         """The next contacts' records, in the order of their ends."""
         got = []
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from asterisk.asterisk import PHONES
 from asterisk.namespace import bound
-from daemon import wait_until, whole_lines
+from daemon import PATIENCE, wait_until, whole_lines
 
 SCENARIOS = pathlib.Path(__file__).parent / "scenarios"
 NEVER = 3600000
@@ -48,7 +48,7 @@ class Sipp:
         found = [(one[1], one[2], float(one[3])) for one in said if one]
         return [one for one in found if what in (None, one[0]) and number in (None, one[1])]
 
-    def wait(self, what, number=None, timeout=15.0):
+    def wait(self, what, number=None, timeout=PATIENCE):
         """The instant at which that happened first."""
         return wait_until(f"{self.folder.name}: {what} {number or ''}",
                           lambda: self.happened(what, number), timeout)[0][2]
@@ -60,7 +60,7 @@ class Sipp:
             return lines and tuple(one.strip() for one in lines[-1].removeprefix("dialog ").split("|"))
         return wait_until(f"{self.folder.name}: an answered call", found)
 
-    def finish(self, timeout=60.0):
+    def finish(self, timeout=2 * PATIENCE):
         """Waits until all its calls are over; whether each went as in the scenario."""
         code = self.process.wait(timeout=timeout)
         assert code == 0, f"SIPp {self.folder} ended with {code}:\n{self.errors()}"
