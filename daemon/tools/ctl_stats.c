@@ -201,6 +201,10 @@ static const struct field figures_fields[] = {
 	{ "mean_ms", "hold" },
 	{ "mean_ms", "wrapup" },
 	{ "mean_ms", "sticky_wait" },
+	{ "no_answer", "missed" },
+	{ "busy", "missed" },
+	{ "rejected", "missed" },
+	{ "unreachable", "missed" },
 };
 
 static const struct field agents_fields[] = {

@@ -351,6 +351,30 @@ def test_figures_as_csv_are_read_by_others(ctl, centre):
     assert int(agents["bob"]["paused_ms"]) > 0
 
 
+def test_missed_offers_are_told_by_kind(ctl):
+    """By queue, hour and day as by agent, in CSV as in JSON; one offer of each kind was missed, two were busy."""
+    pbx = ctl.daemon.pbx()
+    pbx.call("agent.login", agent="alice", target="PJSIP/alice", queues=["sales"], state="ready")
+    for number, reason in enumerate(("no_answer", "busy", "rejected", "unreachable", "busy")):
+        call = f"m{number}"
+        offer = pbx.call("call.arrive", call_id=call, queue="sales")["offer"]
+        pbx.call("call.failed", call_id=call, offer=offer, reason=reason)
+        pbx.call("call.ended", call_id=call, by="caller")
+        pbx.call("agent.ready", agent="alice")
+    missed = {"no_answer": 1, "busy": 2, "rejected": 1, "unreachable": 1}
+    for by in "queue", "agent", "hour", "day":
+        # An hour may end, and a day, while the telephone rings.
+        told = [row["missed"] for row in ctl.json("stats", "--by", by)["rows"]]
+        text = ctl("stats", "--by", by, "--format", "csv")
+        table = list(csv.DictReader(io.StringIO(text)))
+        assert len(table) == len(told) > 0
+        for kind, count in missed.items():
+            assert sum(row[kind] for row in told) == count, (by, kind)
+            assert [row[f"missed_{kind}"] for row in table] == [str(row[kind]) for row in told], (by, kind)
+        if by != "agent":  # whose had them before
+            assert text.splitlines()[0].endswith(",missed_no_answer,missed_busy,missed_rejected,missed_unreachable")
+
+
 def test_a_wrong_question_for_figures_is_refused(ctl):
     assert "is no day" in ctl.fails(1, "stats", "--from", "yesterday")
     assert "none of queue, agent, hour, day" in ctl.fails(1, "stats", "--by", "moon")
