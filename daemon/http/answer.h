@@ -34,6 +34,12 @@ struct server_facts {
 
 #define ETAG_SIZE 64
 
+/* What an answer speaks of. */
+struct stamp {
+	usec_t as_of; /* 0: now */
+	uint64_t seq; /* the last event that is in it */
+};
+
 /* Whose contacts are wanted. */
 struct history_wish {
 	bool wanted;
@@ -47,10 +53,12 @@ struct answer {
 	const char *type;      /* Content-Type, always */
 	const char *challenge; /* WWW-Authenticate, NULL without */
 	char etag[ETAG_SIZE];  /* "" without */
-	const char *encoding;  /* Content-Encoding, NULL without */
-	const char *policy;    /* Content-Security-Policy, NULL without */
-	const char *vary;      /* further headers that this depends on, NULL without */
-	bool streams;          /* not with a body but with the events that are wished for */
+	bool stamped;          /* gets its ETag and the stamp when it leaves: stamp.h */
+	struct stamp stamp;
+	const char *encoding; /* Content-Encoding, NULL without */
+	const char *policy;   /* Content-Security-Policy, NULL without */
+	const char *vary;     /* further headers that this depends on, NULL without */
+	bool streams;         /* not with a body but with the events that are wished for */
 	struct sse_wish wish;
 	uint64_t kept;               /* leaves when http_kept() is told this number; 0: at once */
 	bool asks;                   /* the store, and is answered later */

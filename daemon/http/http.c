@@ -19,6 +19,7 @@
 #include "najimi/shell/log.h"
 #include "problem.h"
 #include "sse.h"
+#include "stamp.h"
 #include "state.h"
 #include "stats.h"
 #include "visits.h"
@@ -168,6 +169,13 @@ static bool admit(const struct http *http, const struct route *route, const char
 	return false;
 }
 
+static bool is_versioned(const char *path)
+{
+	static const char version[] = "/v1/";
+
+	return strncmp(path, version, sizeof(version) - 1) == 0;
+}
+
 /* What can be read is told first, and then written: nothing is missing in Redis that the
  * answer has. */
 static void wait_for_redis(struct http *http, struct answer *answer)
@@ -210,6 +218,8 @@ static void answer_request(struct http *http, struct evhttp_request *request, st
 	         (answer->status == 401 && route->answer == whatif_page)) {
 		if (route->kept)
 			wait_for_redis(http, answer);
+		answer->stamped = is_versioned(path);
+		answer->stamp.seq = feed_seq(http->needs.feed);
 		route->answer(&inquiry, answer);
 	}
 }
@@ -318,6 +328,11 @@ static void on_complete(struct evhttp_request *request, void *arg)
 
 static void finish_request(struct http *http, struct evhttp_request *request, struct answer *answer)
 {
+	struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
+
+	if (answer->stamped && answer->status < 300)
+		stamp_answer(answer, feed_epoch(http->needs.feed),
+		             evhttp_find_header(headers, "If-None-Match"));
 	count_status(http, answer->status);
 	if (answer->status == 401 || answer->status == 403)
 		log_limited(LOG_LEVEL_NOTICE, "http.refused", LOG_NUMBER("status", answer->status));
@@ -347,6 +362,8 @@ static void ask_store(struct http *http, struct evhttp_request *request, struct 
 	uint64_t number = later_number(&http->later);
 	int r;
 
+	/* Redis has no more than what it has told to have. */
+	answer->stamp.seq = sse_last_told(http->sse);
 	if (!later_put(&http->later, number, request, answer)) {
 		stats_finish(answer, -ENOMEM, TEXT(""));
 		finish_request(http, request, answer);

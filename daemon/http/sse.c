@@ -9,6 +9,7 @@
 #include "najimi/codec/json_out.h"
 #include "najimi/shell/clock.h"
 #include "problem.h"
+#include "stamp.h"
 #include "wallboard.h"
 
 #define OUTPUT_MAX ((size_t)256 * 1024) /* unread by one reader; then the feed waits */
@@ -189,6 +190,11 @@ static void pump(struct reader *reader)
 	evbuffer_free(reading.text);
 }
 
+uint64_t sse_last_told(const struct sse *sse)
+{
+	return sse->told;
+}
+
 void sse_told(struct sse *sse, uint64_t seq)
 {
 	struct reader *reader, *after;
@@ -203,8 +209,11 @@ void sse_told(struct sse *sse, uint64_t seq)
 /* False: out of memory. */
 static bool make_board(const struct sse *sse, struct body *body)
 {
+	const struct feed *feed = sse->needs->feed;
+
 	body_init(body, BODY_BYTES_MAX);
 	wallboard_write(sse->needs, body);
+	stamp_put(body, feed_epoch(feed), &(struct stamp){ .seq = feed_seq(feed) });
 	if (body->overflowed)
 		body_done(body);
 	return body->start != NULL;

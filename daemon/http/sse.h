@@ -33,6 +33,7 @@ void sse_open(struct sse *sse, struct evhttp_request *request, struct visit *vis
 
 /* Events up to `seq` may be told. */
 void sse_told(struct sse *sse, uint64_t seq);
+uint64_t sse_last_told(const struct sse *sse);
 
 /* Once a second. */
 void sse_tick(struct sse *sse);

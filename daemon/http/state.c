@@ -2,89 +2,31 @@
 
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "najimi/base/lists.h"
 #include "najimi/base/number.h"
-#include "najimi/shell/clock.h"
 #include "problem.h"
 
-#define STAMP_SIZE 256
+#define NEXT_SIZE 1024
 #define ELEMENT_SIZE_FIRST 4096 /* an element seldom needs more; then the room doubles */
 #define ELEMENT_SIZE_MAX (1024 * 1024)
 
-/* If-None-Match is a list, and compares weakly: RFC 9110 section 13.1.2. Our own
- * tags hold neither quotes nor commas, so finding one whole is a match. */
-bool state_has(const char *if_none_match, const char *etag)
+void state_list_begin(struct answer *answer, const char *name)
 {
-	const char *opaque = strchr(etag, '"');
-
-	if (if_none_match == NULL)
-		return false;
-	return strcmp(if_none_match, "*") == 0 || strstr(if_none_match, opaque) != NULL;
-}
-
-static bool tag(const struct inquiry *inquiry, struct answer *answer, const char *more)
-{
-	const struct http_needs *needs = inquiry->needs;
+	struct body *body = &answer->body;
 
 	answer->type = TYPE_JSON;
-	/* The core's steps are in it because not every change of the state is an event;
-	 * the letter because with other rights it is another text. */
-	snprintf(answer->etag, sizeof(answer->etag), "W/\"%s-%" PRIu64 "-%" PRIu64 "-%c%s\"",
-	         feed_epoch(needs->feed), feed_seq(needs->feed), needs->meters->steps,
-	         inquiry->pii ? 'p' : 'm', more);
-	if (!state_has(inquiry->if_none_match, answer->etag))
-		return true;
-	answer->status = 304;
-	return false;
-}
-
-bool state_is_new(const struct inquiry *inquiry, struct answer *answer)
-{
-	return tag(inquiry, answer, "");
-}
-
-bool state_is_new_at(const struct inquiry *inquiry, struct answer *answer, unsigned hour)
-{
-	char more[8];
-
-	snprintf(more, sizeof(more), "-%u", hour % 100);
-	return tag(inquiry, answer, more);
-}
-
-void state_stamp(const struct inquiry *inquiry, struct json_out *out)
-{
-	json_instant(out, "as_of", clock_now());
-	json_text(out, "epoch", feed_epoch(inquiry->needs->feed));
-	json_uint(out, "seq", feed_seq(inquiry->needs->feed));
-}
-
-void state_list_begin(const struct inquiry *inquiry, struct body *body, const char *name)
-{
-	char *room = body_reserve(body, STAMP_SIZE);
-	struct json_out out;
-	size_t length;
-
-	if (room == NULL)
-		return;
-	json_out_begin(&out, room, STAMP_SIZE);
-	json_object(&out, NULL);
-	state_stamp(inquiry, &out);
-	json_object_end(&out);
-	length = json_out_done(&out);
-	body_advance(body, length - 1); /* the object goes on */
-	(void)body_add(body, TEXT(",\""));
+	(void)body_add(body, TEXT("{\""));
 	(void)body_add(body, text_of(name));
 	(void)body_add(body, TEXT("\":["));
 }
 
 void state_list_end(struct body *body, const char *next)
 {
-	char text[STAMP_SIZE * 4];
+	char text[NEXT_SIZE];
 	struct json_out out;
 
 	(void)body_add(body, TEXT("]"));

@@ -6,8 +6,7 @@
 
 /* GET /v1/queues, /v1/queues/{q}, /v1/agents, /v1/calls: the live state as JSON.
  *
- * Every answer has `as_of`, `epoch` and `seq` (the last event that is in it), and a
- * weak ETag that changes whenever the state may have. Agents and calls come in
+ * Their stamp and ETag come when they leave: stamp.h. Agents and calls come in
  * pages: `limit` and `after` in the query, `next` in the answer, null at the end.
  * Someone who ends between two pages is missed or not; nobody is told twice. */
 answer_fn state_queues;
@@ -19,26 +18,14 @@ answer_fn state_calls;
 
 #define STATE_LIMIT_MAX 1000
 
-/* Sets the answer's type and ETag. False when the asker has this very state already:
- * the answer is then 304 and wants no body. */
-bool state_is_new(const struct inquiry *inquiry, struct answer *answer);
-/* Likewise of what also changes with the hour, whatever happens. */
-bool state_is_new_at(const struct inquiry *inquiry, struct answer *answer, unsigned hour);
-
-/* Whether an asker who has one of the `if_none_match` (NULL: nothing) has `etag`. */
-bool state_has(const char *if_none_match, const char *etag);
-
-/* "{...,NAME:[" */
-void state_list_begin(const struct inquiry *inquiry, struct body *body, const char *name);
+/* "{NAME:[", of an answer that is JSON. */
+void state_list_begin(struct answer *answer, const char *name);
 /* "],"next":...}"; `next` NULL: there is no paging; "": this was the last page. */
 void state_list_end(struct body *body, const char *next);
 
 /* Writes one value as an element: `write` puts a value without a name. */
 typedef void state_write_fn(struct json_out *out, const void *arg);
 void state_element(struct body *body, bool first, state_write_fn *write, const void *arg);
-
-/* as_of, epoch and seq into an open object. */
-void state_stamp(const struct inquiry *inquiry, struct json_out *out);
 
 /* From the query. False when it is unusable: the answer then says so. `after` is ""
  * when absent. */

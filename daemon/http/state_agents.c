@@ -109,9 +109,7 @@ void state_agents(const struct inquiry *inquiry, struct answer *answer)
 		problem_answer(answer, 400, "after: there is no agent '%s'", page.after);
 		return;
 	}
-	if (!state_is_new(inquiry, answer))
-		return;
-	state_list_begin(inquiry, &answer->body, "agents");
+	state_list_begin(answer, "agents");
 	while ((card = directory_next_agent(directory, last)) != NULL && count < page.limit) {
 		put_agent(inquiry, answer, count == 0, card);
 		last = card;

@@ -141,9 +141,7 @@ void state_calls(const struct inquiry *inquiry, struct answer *answer)
 		problem_answer(answer, 400, "after: wants the 'next' of an earlier answer");
 		return;
 	}
-	if (!state_is_new(inquiry, answer))
-		return;
-	state_list_begin(inquiry, &answer->body, "calls");
+	state_list_begin(answer, "calls");
 	for (; core_next_call(core, from, &id) && count < page.limit; from = id.slot + 1)
 		count += put_call(inquiry, answer, count == 0, id);
 	if (from > 0 && core_next_call(core, from, &id))

@@ -3,8 +3,6 @@
 #include "state.h"
 
 struct queue_facts {
-	const struct inquiry *inquiry;
-	bool alone; /* the outermost object: it carries the stamp */
 	const char *name;
 	const struct queue_view *view;
 	const struct queue_stats *stats;
@@ -46,8 +44,6 @@ static void write_queue(struct json_out *out, const void *arg)
 	usec_t oldest = view->oldest_at;
 
 	json_object(out, NULL);
-	if (of->alone)
-		state_stamp(of->inquiry, out);
 	json_text(out, "queue", of->name);
 	json_bool(out, "open", view->plan.open);
 	json_uint(out, "recalling", view->recalling);
@@ -74,7 +70,6 @@ static bool look_up(const struct inquiry *inquiry, queue_index queue, struct que
 	const struct core *core = loop_core(needs->loop);
 
 	*ret = (struct queue_facts){
-		.inquiry = inquiry,
 		.name = directory_queue_name(needs->directory, queue),
 		.view = view,
 		.now = clock_now(),
@@ -90,9 +85,7 @@ void state_queues(const struct inquiry *inquiry, struct answer *answer)
 	struct queue_view view;
 	bool first = true;
 
-	if (!state_is_new(inquiry, answer))
-		return;
-	state_list_begin(inquiry, &answer->body, "queues");
+	state_list_begin(answer, "queues");
 	for (size_t queue = 0; queue < queues; queue++) {
 		if (!look_up(inquiry, (queue_index)queue, &view, &facts))
 			continue;
@@ -113,9 +106,7 @@ void state_queue(const struct inquiry *inquiry, struct answer *answer)
 		problem_answer(answer, 404, "there is no queue '%s'", inquiry->name);
 		return;
 	}
-	if (!state_is_new(inquiry, answer))
-		return;
-	facts.alone = true;
+	answer->type = TYPE_JSON;
 	state_element(&answer->body, true, write_queue, &facts);
 	state_finish(answer);
 }

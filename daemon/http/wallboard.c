@@ -180,7 +180,6 @@ static void write_final_day(struct json_out *out, const char *today)
 
 static void write_head(const struct http_needs *needs, struct body *body, unsigned hours)
 {
-	const struct inquiry inquiry = { .needs = needs };
 	char *room = body_reserve(body, HEAD_SIZE);
 	struct json_out out;
 
@@ -188,7 +187,6 @@ static void write_head(const struct http_needs *needs, struct body *body, unsign
 		return;
 	json_out_begin(&out, room, HEAD_SIZE);
 	json_object(&out, NULL);
-	state_stamp(&inquiry, &out);
 	json_text(&out, "site", needs->options->site);
 	json_text(&out, "edition", wallboard_edition());
 	json_bool(&out, "ready", needs->meters->ready);
@@ -241,11 +239,7 @@ void wallboard_write(const struct http_needs *needs, struct body *body)
 
 void wallboard_answer(const struct inquiry *inquiry, struct answer *answer)
 {
-	const struct http_needs *needs = inquiry->needs;
-
-	/* At midnight all is new though nothing has happened. */
-	if (!state_is_new_at(inquiry, answer, hours_begun(needs)))
-		return;
-	wallboard_write(needs, &answer->body);
+	answer->type = TYPE_JSON;
+	wallboard_write(inquiry->needs, &answer->body);
 	state_finish(answer);
 }

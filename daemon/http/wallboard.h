@@ -10,7 +10,7 @@
  * caller is in it. */
 answer_fn wallboard_answer;
 
-/* The same as a value: what /v1/events sends. */
+/* The same as a value, without its stamp: what /v1/events sends. */
 void wallboard_write(const struct http_needs *needs, struct body *body);
 
 /* The page, in the language that is asked for, and what belongs to it (GET

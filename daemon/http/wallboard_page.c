@@ -3,6 +3,7 @@
 
 #include "accept.h"
 #include "problem.h"
+#include "stamp.h"
 #include "state.h"
 #include "wallboard.h"
 #include "wallboard_files.h"
@@ -35,7 +36,7 @@ static void answer_file(const struct inquiry *inquiry, struct answer *answer,
 	answer->vary = vary;
 	answer->encoding = zip ? "gzip" : NULL;
 	snprintf(answer->etag, sizeof(answer->etag), "%s", zip ? file->etag_zip : file->etag);
-	if (state_has(inquiry->if_none_match, answer->etag)) {
+	if (stamp_has(inquiry->if_none_match, answer->etag)) {
 		answer->status = 304;
 		return;
 	}

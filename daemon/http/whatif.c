@@ -32,6 +32,7 @@ struct result {
 	int status;
 	struct body body; /* of a 200: JSON; else a sentence */
 	usec_t at;        /* monotonic */
+	struct stamp stamp;
 };
 
 struct whatif {
@@ -96,6 +97,8 @@ static void keep_result(struct whatif *whatif, int status, struct text text)
 	memcpy(result->key, whatif->key, sizeof(result->key));
 	result->status = status;
 	result->at = clock_monotonic();
+	result->stamp =
+	        (struct stamp){ .as_of = clock_now(), .seq = feed_seq(whatif->needs->feed) };
 }
 
 /* --- the child --- */
@@ -236,6 +239,7 @@ static void tell_result(const struct result *result, struct answer *answer)
 		return;
 	}
 	answer->type = TYPE_JSON;
+	answer->stamp = result->stamp;
 	(void)body_add(&answer->body, (struct text){ result->body.start, result->body.length });
 }
 

@@ -12,6 +12,7 @@
 #include "hour.h"
 #include "najimi/shell/clock.h"
 #include "najimi/shell/daybook.h"
+#include "stamp.h"
 
 /* A small call centre in memory, real core and all, for the handlers to look at: two
  * queues, two agents; calls and their fates as a test wants them. */
@@ -272,9 +273,8 @@ static inline void centre_end(struct centre *centre, struct call_id call)
 	directory_end_call(centre->directory, call, "contact", &contact);
 }
 
-/* What a handler answers. The caller frees the text with body_done(). */
-static inline struct answer centre_ask(struct centre *centre, answer_fn *handler,
-                                       struct inquiry inquiry)
+static inline struct answer centre_hear(struct centre *centre, answer_fn *handler,
+                                        struct inquiry inquiry, bool stamped)
 {
 	struct answer answer = { .status = 200 };
 
@@ -284,9 +284,26 @@ static inline struct answer centre_ask(struct centre *centre, answer_fn *handler
 		inquiry.name = "";
 	body_init(&answer.body, BODY_BYTES_MAX);
 	handler(&inquiry, &answer);
+	answer.stamp.seq = feed_seq(centre->feed);
+	if (stamped && answer.status == 200)
+		stamp_answer(&answer, feed_epoch(centre->feed), inquiry.if_none_match);
 	assert_true(body_add(&answer.body, (struct text){ "", 1 })); /* a text's end */
 	answer.body.length--;
 	return answer;
+}
+
+/* What a handler answers. The caller frees the text with body_done(). */
+static inline struct answer centre_ask(struct centre *centre, answer_fn *handler,
+                                       struct inquiry inquiry)
+{
+	return centre_hear(centre, handler, inquiry, false);
+}
+
+/* Likewise, as it leaves under /v1/. */
+static inline struct answer centre_ask_stamped(struct centre *centre, answer_fn *handler,
+                                               struct inquiry inquiry)
+{
+	return centre_hear(centre, handler, inquiry, true);
 }
 
 #endif

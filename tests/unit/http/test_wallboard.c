@@ -12,8 +12,8 @@ struct reading {
 
 static struct reading read_board(struct centre *centre)
 {
-	struct reading reading = { .answer = centre_ask(centre, wallboard_answer,
-		                                        (struct inquiry){ 0 }) };
+	struct reading reading = { .answer = centre_ask_stamped(centre, wallboard_answer,
+		                                                (struct inquiry){ 0 }) };
 	struct text text = { reading.answer.body.start, reading.answer.body.length };
 	struct err err;
 
@@ -211,16 +211,19 @@ static void a_low_service_level_of_enough_calls_is_an_alarm(void **state)
 static void an_unchanged_board_costs_a_304(void **state)
 {
 	struct centre *centre = *state;
-	struct answer answer = centre_ask(centre, wallboard_answer, (struct inquiry){ 0 });
+	struct answer answer = centre_ask_stamped(centre, wallboard_answer, (struct inquiry){ 0 });
 	char etag[ETAG_SIZE];
 
 	memcpy(etag, answer.etag, sizeof(etag));
 	body_done(&answer.body);
-	answer = centre_ask(centre, wallboard_answer, (struct inquiry){ .if_none_match = etag });
+	centre->meters.steps++;
+	answer = centre_ask_stamped(centre, wallboard_answer,
+	                            (struct inquiry){ .if_none_match = etag });
 	assert_int_equal(answer.status, 304);
 	body_done(&answer.body);
-	centre->meters.steps++;
-	answer = centre_ask(centre, wallboard_answer, (struct inquiry){ .if_none_match = etag });
+	centre_log_in(centre, "alice");
+	answer = centre_ask_stamped(centre, wallboard_answer,
+	                            (struct inquiry){ .if_none_match = etag });
 	assert_int_equal(answer.status, 200);
 	body_done(&answer.body);
 }
