@@ -220,14 +220,17 @@ void wallboard_write(const struct http_needs *needs, struct body *body)
 	write_head(needs, body, hours);
 	(void)body_add(body, TEXT(",\"queues\":["));
 	for (size_t i = 0; i < directory_queues(needs->directory); i++) {
-		if (!board_read_queue(needs, (queue_index)i, &board) || board.options == NULL)
+		if (!board_read_queue(needs, (queue_index)i, &board))
+			continue;
+		board_add(&whole, &board);
+		if (board.options == NULL)
 			continue;
 		state_element(body, first, write_board, &(struct board_facts){ &board, hours });
 		raise_alarms(&alarms, &board);
-		board_add(&whole, &board);
 		first = false;
 	}
 	board_read_agents(needs, &whole);
+	board_read_day(needs, &whole);
 	(void)body_add(body, TEXT("],\"whole\":"));
 	state_element(body, true, write_board, &(struct board_facts){ &whole, hours });
 	(void)body_add(body, TEXT(",\"alarms\":["));

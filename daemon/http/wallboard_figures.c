@@ -43,12 +43,6 @@ static void add(struct tally *to, const struct tally *tally)
 	to->waited += tally->waited;
 }
 
-static void add_fcr(struct fcr_tally *to, const struct fcr_tally *tally)
-{
-	to->decided += tally->decided;
-	to->resolved += tally->resolved;
-}
-
 static void read_today(const struct http_needs *needs, queue_index queue, struct board *board)
 {
 	const struct daybook *daybook = needs->daybook;
@@ -60,6 +54,24 @@ static void read_today(const struct http_needs *needs, queue_index queue, struct
 	for (unsigned hour = 0; hour < HOURS; hour++)
 		board->hours[hour] = tally_of(daybook_queue_hour(daybook, queue, hour));
 	wallboard_read_fcr(needs, queue, board);
+}
+
+static void add_hour(const struct day_row *row, void *arg)
+{
+	struct board *whole = arg;
+	struct tally tally = tally_of(row->figures);
+
+	add(&whole->today, &tally);
+	add(&whole->hours[row->hour], &tally);
+}
+
+void board_read_day(const struct http_needs *needs, struct board *whole)
+{
+	whole->counted = needs->daybook != NULL && daybook_is_open(needs->daybook);
+	if (!whole->counted)
+		return;
+	daybook_each_queue_today(needs->daybook, add_hour, whole);
+	wallboard_read_whole_fcr(needs, whole);
 }
 
 /* --- now, from the core --- */
@@ -83,6 +95,8 @@ bool board_read_queue(const struct http_needs *needs, queue_index queue, struct 
 	};
 	if (ret->options != NULL)
 		ret->holdout = ret->options->holdout;
+	else
+		ret->expected = USEC_NEVER; /* nobody comes next */
 	for (int i = 0; i < AGENT_STATES; i++)
 		ret->agents[i] = view.agents[i];
 	read_today(needs, queue, ret);
@@ -105,14 +119,6 @@ void board_add(struct board *whole, const struct board *part)
 	whole->holdout = whole->holdout > part->holdout ? whole->holdout : part->holdout;
 	whole->longest = whole->longest > part->longest ? whole->longest : part->longest;
 	whole->expected = longer_known(whole->expected, part->expected);
-	whole->counted = whole->counted || part->counted;
-	add(&whole->today, &part->today);
-	add_fcr(&whole->provisional, &part->provisional);
-	add_fcr(&whole->final, &part->final);
-	for (unsigned hour = 0; hour < HOURS; hour++) {
-		add(&whole->hours[hour], &part->hours[hour]);
-		add_fcr(&whole->fcr_hours[hour], &part->fcr_hours[hour]);
-	}
 }
 
 void board_read_agents(const struct http_needs *needs, struct board *whole)

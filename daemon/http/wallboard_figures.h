@@ -37,8 +37,12 @@ struct board {
 /* False for a queue that is not, or not any more. */
 bool board_read_queue(const struct http_needs *needs, queue_index queue, struct board *ret);
 
-/* Takes a queue into the whole: everything but the agents, who may serve several. */
+/* Takes what a queue has now into the whole, but for its agents, who may serve several. A
+ * queue that was removed still has those who wait there. */
 void board_add(struct board *whole, const struct board *part);
+
+/* Today of the whole: of all queues that had a call, whether they are still there or not. */
+void board_read_day(const struct http_needs *needs, struct board *whole);
 
 /* Who works today, each of them once. O(agents). */
 void board_read_agents(const struct http_needs *needs, struct board *whole);

@@ -123,20 +123,27 @@ void daybook_kept(struct daybook *daybook, uint64_t commit)
 
 /* --- all of today --- */
 
+void daybook_each_queue_today(const struct daybook *daybook, day_row_fn *fn, void *arg)
+{
+	const struct day_queue *queue;
+
+	if (!daybook->open)
+		return;
+	for (queue = daybook->queues; queue != NULL; queue = queue->hh.next) {
+		for (unsigned hour = 0; hour < DAY_HOURS; hour++)
+			if (queue->hours[hour] != NULL)
+				fn(&queue->hours[hour]->row, arg);
+	}
+}
+
 void daybook_each_today(struct daybook *daybook, day_row_fn *fn, void *arg)
 {
-	struct day_queue *queue, *next;
 	usec_t now = clock_now();
 
 	if (!daybook->open)
 		return;
 	daybook_collect(daybook, true);
-	HASH_ITER(hh, daybook->queues, queue, next)
-	{
-		for (unsigned hour = 0; hour < DAY_HOURS; hour++)
-			if (queue->hours[hour] != NULL)
-				fn(&queue->hours[hour]->row, arg);
-	}
+	daybook_each_queue_today(daybook, fn, arg);
 	for (uint32_t i = 0; i < daybook->agents_max; i++) {
 		struct agent_id id = { i, daybook->agents[i].gen };
 		struct day_row row = { .kind = DAY_ROW_AGENT };

@@ -115,6 +115,12 @@ const struct fcr_figures *fcrbook_hour(const struct fcrbook *book, const char *n
 	                                                                    : queue->hours[hour];
 }
 
+void fcrbook_each_queue(const struct fcrbook *book, fcrbook_queue_fn *fn, void *arg)
+{
+	for (const struct fcr_queue *queue = book->queues; queue != NULL; queue = queue->hh.next)
+		fn(queue->name, arg);
+}
+
 /* --- filling --- */
 
 static void drop_hours(struct fcr_figures *hours[HOURS])

@@ -19,14 +19,18 @@ def browser(program):
     browser.close()
 
 
-def board_of(daemon):
+def asked(daemon, path):
     connection = http.client.HTTPConnection("127.0.0.1", daemon.http_port, timeout=PATIENCE)
-    connection.request("GET", "/v1/wallboard")
+    connection.request("GET", path)
     answer = connection.getresponse()
     assert answer.status == 200
     document = json.loads(answer.read())
     connection.close()
     return document
+
+
+def board_of(daemon):
+    return asked(daemon, "/v1/wallboard")
 
 
 def queue_of(daemon, name):
@@ -142,6 +146,36 @@ def test_one_queue_alone_is_chosen_by_its_address(browser, centre):
     assert browser.text("#queues [aria-current]") == "support"
     browser.click("#queues a:first-child")
     browser.wait("document.querySelector('#tiles [data-figure=answered]').dataset.value === '5'")
+
+
+def test_the_whole_has_the_calls_of_a_queue_that_is_gone(browser, centre):
+    """Its row goes, its calls of today do not, and who waits there waits; the calls are there after a restart, too."""
+    centre.pbx_of_test.call("call.arrive", call_id="w3", queue="support")
+    first = wait_until("all is counted", lambda: (lambda b: b["whole"]["today"]["offered"] == 10 and b)(board_of(centre)))
+    centre.queues = 'queues = ( { name = "sales"; } );'
+    centre.write_config()
+    centre.reload()
+    figures = "offered", "answered", "abandoned", "short_abandoned"
+
+    def assert_whole(board):
+        assert [queue["name"] for queue in board["queues"]] == ["sales"]
+        whole = board["whole"]
+        days = asked(centre, "/v1/stats?by=day")["rows"]
+        for figure in figures:
+            assert whole["today"][figure] == first["whole"]["today"][figure], figure
+            assert whole["today"][figure] == sum(day[figure] for day in days), figure
+            if figure in whole["hours"][0]:
+                assert sum(hour[figure] for hour in whole["hours"]) == whole["today"][figure]
+
+    assert_whole(board_of(centre))
+    assert board_of(centre)["whole"]["waiting"] == 3
+    browser.open(url_of(centre))
+    browser.wait_live()
+    browser.wait("document.querySelector('#tiles [data-figure=answered]').dataset.value === '5'")
+    assert browser.text("[data-today=arrived]") == "10"
+    centre.kill()
+    centre.start()
+    assert_whole(wait_until("the day is known", lambda: (lambda b: b["whole"]["today"] and b)(board_of(centre))))
 
 
 def test_changes_arrive_by_themselves(browser, centre):

@@ -278,5 +278,8 @@ void daybook_settle(struct daybook *daybook);
  * until the function returns. */
 typedef void day_row_fn(const struct day_row *row, void *arg);
 void daybook_each_today(struct daybook *daybook, day_row_fn *fn, void *arg);
+/* Those of queues alone, with what daybook_queue_today() has. Queues that were removed from
+ * the configuration since are among them. */
+void daybook_each_queue_today(const struct daybook *daybook, day_row_fn *fn, void *arg);
 
 #endif

@@ -146,6 +146,11 @@ const struct fcr_figures *fcrbook_hour(const struct fcrbook *book, const char *q
 const struct fcr_figures *fcrbook_group(const struct fcrbook *book, const char *group);
 const struct fcr_figures *fcrbook_final(const struct fcrbook *book, const char *queue);
 
+/* Every queue of which something was counted, whether it is configured or not; groups stand
+ * among them, and have nothing of any day. */
+typedef void fcrbook_queue_fn(const char *queue, void *arg);
+void fcrbook_each_queue(const struct fcrbook *book, fcrbook_queue_fn *fn, void *arg);
+
 /* --- filling it: the store --- */
 
 enum fcrbook_part {

@@ -123,6 +123,27 @@ static void the_wallboard_tells_what_is_final_from_what_is_not(void **state)
 	assert_int_equal(board.fcr_hours[11].decided, 0);
 }
 
+static void the_whole_has_the_contacts_of_a_queue_that_is_gone(void **state)
+{
+	struct centre *centre = *state;
+	struct board whole = { 0 };
+
+	fill();
+	fcrbook_begin(book, FCRBOOK_TODAY);
+	put("contacts:09:sales", "6");
+	put("repeated:09:sales", "1,0,0,1,0,0,1,0,0");
+	put("contacts:09:gone", "2");
+	fcrbook_end(book);
+	wallboard_read_whole_fcr(&centre->needs, &whole);
+	assert_int_equal(whole.provisional.decided, 0); /* not read yet */
+	fcrbook_open(book);
+	wallboard_read_whole_fcr(&centre->needs, &whole);
+	assert_int_equal(whole.provisional.decided, 8);
+	assert_int_equal(whole.provisional.resolved, 7);
+	assert_int_equal(whole.fcr_hours[9].decided, 8);
+	assert_int_equal(whole.final.decided, 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +152,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(three_series_are_shown_and_not_mixed, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(the_wallboard_tells_what_is_final_from_what_is_not,
+		                                set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_whole_has_the_contacts_of_a_queue_that_is_gone,
 		                                set_up, tear_down),
 	};
 

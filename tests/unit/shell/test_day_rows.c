@@ -99,6 +99,9 @@ static void todays_rows_can_be_read(void **state)
 	daybook_each_today(book->daybook, see, NULL);
 	assert_int_equal(rows_seen, 2);
 	assert_int_equal(offered_seen, 2);
+	daybook_each_queue_today(book->daybook, see, NULL);
+	assert_int_equal(rows_seen, 3);
+	assert_int_equal(offered_seen, 4);
 }
 
 #define ON_A_BOOK(test) cmocka_unit_test_setup_teardown(test, book_set_up, book_tear_down)

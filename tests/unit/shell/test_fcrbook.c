@@ -1,6 +1,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -41,6 +43,29 @@ static void a_part_is_as_it_was_until_it_is_read_whole(void **state)
 	fcrbook_end(book);
 	assert_int_equal(fcrbook_ever(book, "sales")->contacts, 7);
 	assert_int_equal(fcrbook_reconnects(book), 0);
+	fcrbook_free(book);
+}
+
+static void note(const char *queue, void *arg)
+{
+	snprintf((char *)arg + strlen(arg), 64 - strlen(arg), "%s ", queue);
+}
+
+static void every_queue_is_told_of(void **state)
+{
+	struct fcrbook *book = fcrbook_new();
+	char seen[64] = "";
+
+	(void)state;
+	fcrbook_each_queue(book, note, seen);
+	assert_string_equal(seen, "");
+	fcrbook_begin(book, FCRBOOK_TODAY);
+	put(book, "contacts:09:sales", "5");
+	put(book, "contacts:10:sales", "5");
+	put(book, "contacts:10:support", "6");
+	fcrbook_end(book);
+	fcrbook_each_queue(book, note, seen);
+	assert_string_equal(seen, "sales support ");
 	fcrbook_free(book);
 }
 
@@ -98,6 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_part_is_as_it_was_until_it_is_read_whole),
+		cmocka_unit_test(every_queue_is_told_of),
 		cmocka_unit_test(a_day_is_the_sum_of_its_hours),
 		cmocka_unit_test(without_memory_a_queue_is_left_out),
 	};
