@@ -22,25 +22,35 @@ static size_t weight(const struct kept *kept)
 	return sizeof(*kept) + kept->length;
 }
 
+static size_t gathered_bytes(const struct commits *commits)
+{
+	return batch_body(&commits->lasting).length + batch_body(&commits->told).length;
+}
+
 /* What is gathered that lasts, under the number of the gathering. */
 static struct kept *keep_lasting(struct store *store)
 {
 	struct commits *commits = &store->commits;
-	struct text body = batch_body(&commits->lasting);
-	struct kept *kept = malloc(sizeof(*kept) + body.length);
+	struct kept *kept = malloc(sizeof(*kept) + gathered_bytes(commits));
+	struct text body = batch_body(&commits->lasting), told;
 
 	if (kept == NULL)
 		return NULL;
+	if (commits->told.op_at != 0)
+		batch_close(&commits->told);
+	told = batch_body(&commits->told);
 	*kept = (struct kept){ .number = commits->next++,
 		               .contacts = commits->lasting_contacts,
-		               .args = commits->lasting.args,
-		               .length = body.length };
+		               .args = commits->lasting.args + commits->told.args,
+		               .length = body.length + told.length };
 	memcpy(kept->ops, body.start, body.length);
+	memcpy(kept->ops + body.length, told.start, told.length);
 	TAILQ_INSERT_TAIL(&commits->kept, kept, by_number);
 	if (commits->open == NULL)
 		commits->open = kept;
 	commits->kept_bytes += weight(kept);
 	batch_clear(&commits->lasting);
+	batch_clear(&commits->told);
 	commits->lasting_contacts = 0;
 	return kept;
 }
@@ -92,9 +102,7 @@ static void bound_backlog(struct store *store)
 		forget_kept(store, kept);
 	}
 	store->meters->store_backlog_bytes =
-	        store->phase == PHASE_LIVE
-	                ? 0
-	                : commits->kept_bytes + batch_body(&commits->lasting).length;
+	        store->phase == PHASE_LIVE ? 0 : commits->kept_bytes + gathered_bytes(commits);
 	store->meters->spool_records = store->phase == PHASE_LIVE ? 0 : backlog_contacts(commits);
 }
 
@@ -106,7 +114,7 @@ static void seal(struct store *store)
 	struct kept *kept;
 	bool live;
 
-	if (batch_body(&commits->lasting).length < SEAL_BYTES)
+	if (commits->lasting.failed || commits->told.failed || gathered_bytes(commits) < SEAL_BYTES)
 		return;
 	live = store->phase == PHASE_LIVE && commits->first_call == SLOT_NONE &&
 	       commits->first_agent == SLOT_NONE && commits->gone.args == 0 &&
@@ -168,10 +176,11 @@ static bool send_gathered(struct store *store, bool last_of_rewrite)
 	struct commits *commits = &store->commits;
 	struct kept *kept;
 
-	if (commits->gone.failed || commits->lasting.failed) {
+	if (commits->gone.failed || commits->lasting.failed || commits->told.failed) {
 		/* Some of it is lost; live state is not, and is written anew. */
 		batch_clear(&commits->gone);
 		batch_clear(&commits->lasting);
+		batch_clear(&commits->told);
 		redis_drop(store->redis, "out of memory while gathering");
 		return false;
 	}
@@ -416,5 +425,6 @@ void commits_done(struct store *store)
 	free(commits->agents);
 	batch_done(&commits->gone);
 	batch_done(&commits->lasting);
+	batch_done(&commits->told);
 	batch_done(&commits->out);
 }

@@ -12,11 +12,13 @@ struct news {
 	size_t length;
 };
 
+/* All that a commit tells goes to the end of the list by one command. */
 static bool open_news(struct store *store, struct news *news, const char *what)
 {
-	*news = (struct news){ .batch = &store->commits.lasting };
-	batch_open(news->batch, "TELL");
-	batch_string(news->batch, store->keys.news);
+	struct wide_op op = { &store->commits.told, "RPUSH", store->keys.news };
+
+	*news = (struct news){ .batch = op.batch };
+	wide_op_next(&op);
 	news->start = batch_reserve(news->batch, NEWS_SIZE);
 	if (news->start == NULL)
 		return false; /* the batch says so when it is sent */
@@ -63,7 +65,6 @@ static void close_news(struct store *store, struct news *news)
 {
 	if (news->start != NULL)
 		batch_written(news->batch, news->length);
-	batch_close(news->batch);
 	gather_mark(store);
 	fcr_sweep_news(store->fcr_sweep);
 }

@@ -10,7 +10,8 @@
 /* What lasts: the contact's record, and what it teaches about the caller. */
 #define VALUE_SIZE 1024 /* of a field that we write */
 
-/* XADD trims by age, a whole node of the stream at a time. */
+/* XADD trims by age, a whole node of the stream at a time: the first one of a commit, which is
+ * often enough. */
 void memories_open_entry(struct store *store, const char *field)
 {
 	struct batch *batch = &store->commits.lasting;
@@ -18,7 +19,8 @@ void memories_open_entry(struct store *store, const char *field)
 
 	batch_open(batch, "XADD");
 	batch_string(batch, store->keys.contacts);
-	if (store->contacts_keep != USEC_NEVER && store->contacts_keep < now) {
+	if (store->commits.lasting_contacts == 0 && store->contacts_keep != USEC_NEVER &&
+	    store->contacts_keep < now) {
 		batch_string(batch, "MINID");
 		batch_string(batch, "~");
 		batch_ms(batch, now - store->contacts_keep);

@@ -79,6 +79,7 @@ struct commits {
 	uint32_t first_call, first_agent; /* linked ones */
 	struct batch gone;                /* whole operations: fields to erase */
 	struct batch lasting;             /* whole operations */
+	struct batch told;                /* likewise, of fcr.c; the last one may be open */
 	size_t lasting_contacts;
 	struct batch out; /* what is sent, in the making */
 

@@ -283,6 +283,46 @@ static void told_while_redis_is_away_is_counted_when_it_is_back(void **state)
 	assert_string_equal(figure("agent", "contacts:alice"), "2");
 }
 
+static unsigned occurrences(struct text in, const char *word)
+{
+	unsigned count = 0;
+
+	for (size_t at = 0; at + strlen(word) <= in.length; at++)
+		count += memcmp(in.start + at, word, strlen(word)) == 0;
+	return count;
+}
+
+static void what_one_turn_tells_is_one_command_and_trims_the_stream_once(void **state)
+{
+	const struct disposition said = { .agent = "alice",
+		                          .contact = "c0",
+		                          .client = "pbx@a",
+		                          .call = "c0",
+		                          .key = "cid:0",
+		                          .outcome = "resolved",
+		                          .reason = "",
+		                          .note = "",
+		                          .stick = true };
+	const struct commits *commits;
+
+	(void)state;
+	open_world();
+	world_settle(&world);
+	commits = &world.store->commits;
+	for (unsigned i = 0; i < 30; i++)
+		store_dispose(world.store, &said);
+	assert_int_equal(occurrences(batch_body(&commits->lasting), "XADD"), 30);
+	assert_int_equal(occurrences(batch_body(&commits->lasting), "MINID"), 1);
+	assert_int_equal(occurrences(batch_body(&commits->told), "RPUSH"), 1);
+	assert_int_equal(occurrences(batch_body(&commits->told), "said\tc0\tresolved"), 30);
+	loop_nudge(world.loop); /* the turn is over */
+	world_settle(&world);
+	assert_int_equal(batch_body(&commits->told).length, 0);
+	assert_int_equal(redis_server_number(&server, "XLEN %scontacts", WORLD_PREFIX), 30);
+	assert_int_equal(world.meters.store_commit_failures, 0);
+	world_wait(&world, is_swept);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -297,6 +337,7 @@ int main(void)
 		TEST(a_long_reconnect_is_told_of_once),
 		TEST(what_is_due_is_counted_by_whoever_comes_next),
 		TEST(told_while_redis_is_away_is_counted_when_it_is_back),
+		TEST(what_one_turn_tells_is_one_command_and_trims_the_stream_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
