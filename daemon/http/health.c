@@ -46,6 +46,13 @@ static const char *lease_word(const struct meters *meters)
 	return meters->standing_by ? "held by another" : "not held";
 }
 
+const char *health_redis(const struct meters *meters)
+{
+	if (!meters->store_up)
+		return "down";
+	return meters->store_degraded ? "degraded" : "up";
+}
+
 /* A telephony system that is away makes us no less ready for the others. */
 static void write_gateways(struct json_out *out, const struct meters *meters)
 {
@@ -76,8 +83,7 @@ void health_ready(const struct inquiry *inquiry, struct answer *answer)
 	json_text(&out, "loop", up_or_down(loop_turns(inquiry) && core_steps(inquiry)));
 	json_text(&out, "recovery", meters->ready ? "done" : "waiting");
 	json_text(&out, "lease", lease_word(meters));
-	json_text(&out, "redis",
-	          meters->store_up ? meters->store_degraded ? "degraded" : "up" : "down");
+	json_text(&out, "redis", health_redis(meters));
 	json_object_end(&out);
 	if (meters->leader_at.rpc[0] != '\0')
 		json_text(&out, "leader", meters->leader_at.rpc);

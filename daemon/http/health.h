@@ -12,4 +12,8 @@ answer_fn health_alive;
  * on without it. */
 answer_fn health_ready;
 
+/* "up"; "down", also while calls are routed without it; "degraded" when it is not known yet
+ * whether all of that has arrived. */
+const char *health_redis(const struct meters *meters);
+
 #endif

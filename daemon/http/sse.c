@@ -36,7 +36,9 @@ struct sse {
 	struct server_facts *facts;
 	TAILQ_HEAD(reader_list, reader) readers;
 	uint64_t told;
-	uint64_t board_steps; /* the core's, when the wallboard was sent last */
+	/* When the wallboard was sent last: the core's steps, and whether Redis was there. */
+	uint64_t board_steps;
+	bool board_store_up;
 	usec_t board_sent_at, board_next_at;
 };
 
@@ -251,6 +253,7 @@ static bool board_is_due(const struct sse *sse, usec_t now)
 	if (now < sse->board_next_at || !somebody_watches(sse))
 		return false;
 	return sse->board_steps != sse->needs->meters->steps ||
+	       sse->board_store_up != sse->needs->meters->store_up ||
 	       now - sse->board_sent_at >= SILENCE_MAX;
 }
 
@@ -266,6 +269,7 @@ static void tick_board(struct sse *sse, usec_t now)
 	put_board(reader, &body);
 	spread = SEC(body.length / BOARD_BYTES_SECOND);
 	sse->board_steps = sse->needs->meters->steps;
+	sse->board_store_up = sse->needs->meters->store_up;
 	sse->board_sent_at = now;
 	/* A little early, so that a tick that comes early is not missed. */
 	sse->board_next_at = now + (spread > BOARD_EVERY ? spread : BOARD_EVERY) - MSEC(100);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "health.h"
 #include "state.h"
 #include "wallboard_figures.h"
 
@@ -191,6 +192,7 @@ static void write_head(const struct http_needs *needs, struct body *body, unsign
 	json_text(&out, "edition", wallboard_edition());
 	json_bool(&out, "ready", needs->meters->ready);
 	json_bool(&out, "standing_by", needs->meters->standing_by);
+	json_text(&out, "redis", health_redis(needs->meters));
 	if (needs->meters->leader_at.rpc[0] != '\0')
 		json_text(&out, "leader", needs->meters->leader_at.rpc);
 	json_text(&out, "day", hours == 0 ? NULL : daybook_today(needs->daybook));

@@ -2,6 +2,7 @@
 import http.client
 import json
 import pathlib
+import signal
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -242,6 +243,70 @@ def test_who_stands_by_says_who_leads(browser, make_daemon, centre):
     other.wait_log("daemon.ready")
     browser.wait("document.getElementById('banner').hidden")
     browser.wait("document.querySelector('#tiles [data-figure=answered]').dataset.value === '5'")
+
+
+# --- Redis ---
+
+BANNER = "document.getElementById('banner')"
+AWAY = f"!{BANNER}.hidden && {BANNER}.innerText.includes('Redis is away')"
+
+
+@pytest.mark.parametrize("how", ["killed", "silent"])
+def test_redis_away_is_said_calmly_and_over_when_it_is_back(browser, centre, how):
+    """Calls go on, and so do the figures: neither of them is greyed."""
+    browser.open(url_of(centre), size="television")
+    browser.wait_live()
+    browser.wait("document.querySelector('#tiles [data-figure=answered]').dataset.value === '5'")
+    assert board_of(centre)["redis"] == "up" and browser.evaluate(f"{BANNER}.hidden")
+    if how == "killed":
+        centre.redis.kill()
+    else:
+        centre.redis.process.send_signal(signal.SIGSTOP)
+    try:
+        browser.wait(AWAY)
+        board = board_of(centre)
+        assert board["redis"] == "down" and board["ready"] is True
+        assert browser.text("#state-text") == "Live"
+        assert browser.evaluate("getComputedStyle(document.getElementById('board')).filter") == "none"
+        # From five metres, and all of it at a glance.
+        assert browser.evaluate(f"parseFloat(getComputedStyle({BANNER}).fontSize)") >= 28
+        browser.wait("document.documentElement.scrollHeight <= 1080")
+        assert_fits(browser)
+        assert browser.evaluate(CONTRAST) == []
+        browser.picture(f"redis-{how}")
+        # For those who listen.
+        browser.wait("document.getElementById('news').textContent.includes('Redis is away')")
+        centre.pbx_of_test.call("call.ended", call_id="w1", by="caller")
+        browser.wait("document.querySelector('#tiles [data-figure=waiting]').dataset.value === '1'")
+        browser.click("#language")
+        browser.wait(f"{BANNER}.innerText.includes('Redis に接続できません')")
+        browser.wait("document.documentElement.scrollHeight <= 1080")
+        assert_fits(browser)
+        browser.picture(f"redis-{how}-japanese")
+        browser.click("#language")
+        assert browser.evaluate(AWAY)
+    finally:
+        if how == "killed":
+            centre.redis.start()
+        else:
+            centre.redis.process.send_signal(signal.SIGCONT)
+    browser.wait(f"{BANNER}.hidden")
+    assert board_of(centre)["redis"] == "up"
+    browser.wait("document.getElementById('news').textContent.includes('Redis is back')")
+    assert browser.trouble() == []
+
+
+def test_many_queues_leave_room_for_what_is_said(browser, large_centre):
+    browser.open(url_of(large_centre), size="television")
+    browser.wait_live()
+    large_centre.redis.kill()
+    browser.wait(AWAY)
+    # Two lines of alarms as well.
+    browser.wait("document.querySelectorAll('#alarm-list li').length === 6 && document.documentElement.scrollHeight <= 1080")
+    browser.picture("redis-killed-many")
+    assert_fits(browser)
+    large_centre.redis.start()
+    browser.wait(f"{BANNER}.hidden")
 
 
 def test_a_reload_of_the_daemon_is_no_news(browser, centre):

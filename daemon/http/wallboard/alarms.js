@@ -15,16 +15,20 @@ function figure(what, value) {
 export class Voice {
   constructor() {
     this.spokeAt = -QUIET_MS;
-    this.pending = undefined;
+    this.pending = new Map();
+    this.timer = undefined;
   }
 
-  // The last thing that was to be said is the one that counts.
-  speak(text) {
+  // The last thing that was to be said about a matter is the one that counts.
+  speak(matter, text) {
     const rest = this.spokeAt + QUIET_MS - performance.now();
-    clearTimeout(this.pending);
-    this.pending = setTimeout(() => {
+    this.pending.delete(matter);
+    this.pending.set(matter, text);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
       this.spokeAt = performance.now();
-      by('news').textContent = text;
+      by('news').textContent = [...this.pending.values()].join(' ');
+      this.pending.clear();
     }, Math.max(rest, 0));
   }
 }
@@ -49,8 +53,8 @@ export class Alarms {
     if (known === this.known) return;
     const had = this.known;
     this.known = known;
-    if (alarms.length > 0) this.voice.speak(this.say('news_alarm', { alarms: alarms.map((one) => this.words(one)).join('; ') }));
-    else if (had !== '') this.voice.speak(this.say('news_over'));
+    if (alarms.length > 0) this.voice.speak('alarms', this.say('news_alarm', { alarms: alarms.map((one) => this.words(one)).join('; ') }));
+    else if (had !== '') this.voice.speak('alarms', this.say('news_over'));
   }
 
   show(alarms) {

@@ -9,7 +9,7 @@ import { say as sayIn } from './texts.js';
 
 const LOST_AFTER_MS = 2500; // a reload of the daemon is no news
 
-const page = { board: undefined, heardAt: 0, link: 'starting', lostAt: undefined, nextTry: undefined, edition: undefined };
+const page = { board: undefined, heardAt: 0, link: 'starting', lostAt: undefined, nextTry: undefined, edition: undefined, redisLostAt: undefined };
 const say = (key, values) => sayIn(choices.language(), key, values);
 const voice = new Voice();
 let alarms, figures, charts, stream;
@@ -94,6 +94,8 @@ function takeBoard(text) {
   if (page.edition !== board.edition) return location.reload();
   page.board = board;
   page.heardAt = performance.now();
+  // Before the daemon is ready there is more to say than that.
+  page.redisLostAt = board.ready && board.redis !== 'up' ? page.redisLostAt ?? page.heardAt : undefined;
   show();
 }
 
@@ -103,6 +105,11 @@ function isLost() {
   return page.link !== 'live' && (page.lostAt === undefined ? false : performance.now() - page.lostAt > LOST_AFTER_MS);
 }
 
+// A moment without Redis is no news either.
+function isRedisAway() {
+  return page.board !== undefined && page.redisLostAt !== undefined && performance.now() - page.redisLostAt > LOST_AFTER_MS;
+}
+
 function bannerText() {
   if (isLost()) {
     const said = page.board ? say('lost_banner', { age: span(performance.now() - page.heardAt) }) : say('lost_never');
@@ -110,7 +117,16 @@ function bannerText() {
     return `${said} ${left > 0 ? say('lost_again', { seconds: left }) : say('lost_trying')}`;
   }
   if (page.board?.standing_by) return say(page.board.leader ? 'stands_by' : 'stands_by_unnamed', { leader: page.board.leader });
-  return page.board && !page.board.ready ? say('not_ready') : '';
+  if (page.board && !page.board.ready) return say('not_ready');
+  return isRedisAway() ? say('redis_away') : '';
+}
+
+function sayRedis() {
+  const redis = isRedisAway() ? 'away' : 'there';
+  if ((document.body.dataset.redis ?? 'there') === redis) return;
+  document.body.dataset.redis = redis;
+  if (redis === 'away') voice.speak('redis', say('news_redis_away'));
+  else if (page.board?.redis === 'up') voice.speak('redis', say('news_redis_back'));
 }
 
 function showState() {
@@ -119,9 +135,10 @@ function showState() {
   if (document.body.dataset.state !== state) {
     const before = document.body.dataset.state;
     document.body.dataset.state = state;
-    if (state === 'lost') voice.speak(say('news_lost'));
-    else if (state === 'live' && before === 'lost') voice.speak(say('news_live'));
+    if (state === 'lost') voice.speak('link', say('news_lost'));
+    else if (state === 'live' && before === 'lost') voice.speak('link', say('news_live'));
   }
+  sayRedis();
   put(by('state-text'), state === 'entry' ? '' : say(state));
   by('banner').hidden = text === '';
   put(by('banner'), text);
@@ -133,7 +150,9 @@ function showState() {
 function tick() {
   const now = new Date();
   put(by('clock'), now.toLocaleTimeString(choices.language(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }));
+  const hadBanner = !by('banner').hidden;
   showState();
+  if (hadBanner === by('banner').hidden) show(); // there is another room for the rows
   const of = page.board && chosen();
   if (page.link === 'live' && of) figures.tick(of, performance.now() - page.heardAt);
 }

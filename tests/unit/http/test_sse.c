@@ -139,6 +139,8 @@ static void the_wallboard_comes_at_once_and_when_something_changes(void **state)
 	scene->centre->meters.steps++;
 	assert_true(hear(scene, fd, "\"alarms\":["));
 	assert_non_null(strstr(scene->heard, "\"whole\":{\"waiting\":1,"));
+	scene->centre->meters.store_up = true;
+	assert_true(hear(scene, fd, "\"redis\":\"up\""));
 	/* Events are not for this reader. */
 	publish(scene, 1);
 	tell(scene);

@@ -74,6 +74,24 @@ static void who_stands_by_says_who_leads(void **state)
 	forget_board(&reading);
 }
 
+static void redis_away_is_said(void **state)
+{
+	struct centre *centre = *state;
+	struct reading reading = read_board(centre);
+	struct answer answer;
+	char etag[ETAG_SIZE];
+
+	assert_text(reading.json, "redis", "down");
+	memcpy(etag, reading.answer.etag, sizeof(etag));
+	forget_board(&reading);
+	/* Nothing has happened in the core, and it is another board all the same. */
+	centre->meters.store_up = true;
+	answer = centre_ask(centre, wallboard_answer, (struct inquiry){ .if_none_match = etag });
+	assert_int_equal(answer.status, 200);
+	assert_non_null(strstr(answer.body.start, "\"redis\":\"up\""));
+	body_done(&answer.body);
+}
+
 static void it_has_each_queue_the_whole_and_a_stamp(void **state)
 {
 	struct centre *centre = *state;
@@ -234,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(who_stands_by_says_who_leads),
+		TEST(redis_away_is_said),
 		TEST(it_has_each_queue_the_whole_and_a_stamp),
 		TEST(today_is_unknown_until_it_is_known),
 		TEST(limits_raise_alarms),
