@@ -5,9 +5,10 @@
 /* What is counted of agents: where their time goes, what they did. Time is counted when
  * it is over, and says up to when it is counted: so it goes on after a restart.
  *
- * A row is written when a talk is over and at the ends of pauses, not four times in each
- * call: Redis has other work. Should we die in between, no time of the agent is lost, but
- * of this one call it is not known any more how it was divided. */
+ * A row is written when a talk is over, at both ends of a hold, at logins and at the ends of
+ * pauses, not four times in each call: Redis has other work. Should we die in between, no
+ * time of the agent is lost: the record of their call says since when they talk, or hold.
+ * What was before that, since the last row, is not divided any more. */
 
 static struct day_agent *find(const struct daybook *daybook, struct agent_id id)
 {
@@ -157,8 +158,10 @@ static void count_turn(struct daybook *daybook, struct day_agent *agent,
 	if (day == NULL)
 		return;
 	day->handled += handled;
+	day->until = agent->from; /* who was not there begins now */
 	day->then = next;
-	if (handled || is_away(next) || is_away(agent->activity))
+	if (handled || is_away(next) || is_away(agent->activity) ||
+	    (is_talk(next) && is_talk(agent->activity)))
 		tell(daybook, agent);
 }
 
@@ -198,6 +201,23 @@ static void meet(struct daybook *daybook, struct day_agent *agent,
 	memcpy(agent->misses, record->misses, sizeof(agent->misses));
 }
 
+/* Somebody comes. */
+static void begin(struct daybook *daybook, struct day_agent *agent,
+                  const struct agent_record *record, enum agent_activity activity)
+{
+	struct agent_day *day;
+
+	meet(daybook, agent, record, activity);
+	if (activity == ACTIVITY_LOGGED_OUT)
+		return;
+	day = day_of(daybook, agent, record->id.slot);
+	if (day == NULL)
+		return;
+	day->until = agent->from;
+	day->then = activity;
+	tell(daybook, agent);
+}
+
 void daybook_agent_changed(struct daybook *daybook, struct agent_id id)
 {
 	const struct core *core = loop_core(daybook->loop);
@@ -211,7 +231,7 @@ void daybook_agent_changed(struct daybook *daybook, struct agent_id id)
 	daybook_advance(daybook, core_now(core));
 	activity = activity_of(core, &record);
 	if (!agent->known)
-		meet(daybook, agent, &record, activity);
+		begin(daybook, agent, &record, activity);
 	count_offer(daybook, agent, &record);
 	count_misses(daybook, agent, &record);
 	follow_talk(daybook, agent, &record, activity);

@@ -243,6 +243,39 @@ def test_agents_time_goes_on_over_a_midnight_without_a_daemon(make_daemon, redis
         assert asked - there - 0.1 < spent < told - began + 0.1
 
 
+def test_no_time_of_an_agent_is_lost_by_kills_in_one_talk(make_daemon, redis_server):
+    """The caller is put on hold, and taken back, between four kills: the agent's time is the contact's."""
+    daemon = make_daemon(redis=redis_server, options={
+        "queue": 'wrapup = "0s"; sticky = { min_talk = "0s"; };', "rpc": 'orphan_max = "10m";'}).start()
+
+    def day():
+        return json.loads(get(daemon, "/v1/stats?by=agent").body)["rows"][0]
+    pbx = daemon.pbx()
+    pbx.call("agent.login", agent="alice", target="a", queues=["sales"], state="ready")
+    time.sleep(0.2)
+    pbx.call("call.arrive", call_id="c1", queue="sales")
+    pbx.call("call.answered", call_id="c1", offer=1)
+    there = 0
+    for what in "call.held", "call.retrieved", "call.held", "call.retrieved":
+        time.sleep(0.2)
+        pbx.call(what, call_id="c1")
+        time.sleep(0.1)
+        there_before, there = there, day()["logged_in_ms"]
+        assert there > there_before
+        daemon.kill()
+        time.sleep(0.3)  # in which nobody counts
+        daemon.start()
+        assert day()["logged_in_ms"] > there
+        pbx = daemon.pbx()
+    pbx.call("call.ended", call_id="c1", by="caller")
+    entry, = redis_server.client().xrange(KEYS + "contacts")
+    contact, found = json.loads(entry[1]["contact"]), day()
+    assert contact["talk_ms"] > 600 and contact["hold_ms"] > 600
+    for figure in "talk_ms", "hold_ms":  # pieces, each of whole milliseconds
+        assert abs(found[figure] - contact[figure]) <= 10, (figure, found, contact)
+    assert found["ready_ms"] >= 200
+
+
 def test_a_day_on_which_no_daemon_led_has_no_time_of_agents(make_daemon, redis_server, tools):
     daemon = make_daemon(redis=redis_server)
 

@@ -173,6 +173,71 @@ static void a_row_is_written_when_a_talk_is_over(void **state)
 	(void)alice;
 }
 
+/* The row of the one agent that goes to Redis now; NULL: none. */
+static const struct agent_day *agents_news(struct book *book, uint64_t commit)
+{
+	const struct agent_day *found = NULL;
+	const struct day_row *row;
+
+	while ((row = daybook_take(book->daybook, commit)) != NULL)
+		if (row->kind == DAY_ROW_AGENT)
+			found = row->agent;
+	return found;
+}
+
+/* Of a talk with holds Redis knows how it was divided so far: the call's record says no more
+ * than what the last piece is, and since when. */
+static void a_row_is_written_when_a_hold_begins_and_ends(void **state)
+{
+	struct book *book = *state;
+	struct agent_id alice = book_log_in(book, "alice");
+	struct call_id call = book_arrive(book, false, 0);
+	const struct agent_day *news;
+	usec_t before;
+
+	book_answer(book, call);
+	(void)agents_news(book, 1);
+	wait_a_little();
+	before = clock_now();
+	call_event(book, call, EVT_CALL_HELD);
+	news = agents_news(book, 2);
+	assert_non_null(news);
+	assert_true(news->spent[ACTIVITY_TALK] > 0);
+	assert_int_equal(news->then, ACTIVITY_HOLD);
+	assert_in_range(news->until, before, clock_now());
+	wait_a_little();
+	call_event(book, call, EVT_CALL_RETRIEVED);
+	news = agents_news(book, 3);
+	assert_non_null(news);
+	assert_true(news->spent[ACTIVITY_HOLD] > 0);
+	assert_int_equal(news->then, ACTIVITY_TALK);
+	assert_int_equal(news->handled, 0);
+	assert_int_equal(today(book, alice).spent[ACTIVITY_HOLD], news->spent[ACTIVITY_HOLD]);
+}
+
+/* Else a daemon that is killed before the first talk is over leaves nothing of it. */
+static void a_row_is_written_at_a_login(void **state)
+{
+	struct book *book = *state;
+	usec_t before = clock_now();
+	struct agent_id alice = book_log_in(book, "alice");
+	const struct agent_day *news = agents_news(book, 1);
+
+	assert_non_null(news);
+	assert_int_equal(news->then, ACTIVITY_READY);
+	assert_in_range(news->until, before, clock_now());
+	wait_a_little();
+	agent_event(book, alice, EVT_AGENT_LOGGED_OUT);
+	assert_int_equal(agents_news(book, 2)->then, ACTIVITY_LOGGED_OUT);
+	wait_a_little();
+	/* Nobody was there since: what follows begins now. */
+	before = clock_now();
+	assert_true(agent_id_equal(book_log_in(book, "alice"), alice));
+	news = agents_news(book, 3);
+	assert_int_equal(news->then, ACTIVITY_READY);
+	assert_in_range(news->until, before, clock_now());
+}
+
 static void at_a_clean_end_all_time_is_written(void **state)
 {
 	struct book *book = *state;
@@ -373,6 +438,8 @@ int main(void)
 		ON_A_BOOK(offers_that_are_missed_count_by_kind),
 		ON_A_BOOK(who_meets_their_own_caller_is_credited),
 		ON_A_BOOK(a_row_is_written_when_a_talk_is_over),
+		ON_A_BOOK(a_row_is_written_when_a_hold_begins_and_ends),
+		ON_A_BOOK(a_row_is_written_at_a_login),
 		ON_A_BOOK(at_a_clean_end_all_time_is_written),
 		ON_A_BOOK(midnight_divides_an_activity),
 		cmocka_unit_test(a_midnight_without_a_daemon_is_divided_afterwards),
