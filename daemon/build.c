@@ -143,6 +143,17 @@ static void keep_survey(const struct survey *survey, void *arg)
 	store_survey(daemon->store, survey);
 }
 
+static void route_for_http(const struct route_asked *asked, uint64_t number, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	link_route(daemon->link, &(struct link_guest){ .peer = perform_guest(number),
+	                                               .client = asked->client,
+	                                               .granted = asked->granted,
+	                                               .from = asked->from,
+	                                               .params = asked->params });
+}
+
 static bool when_kept(uint64_t number, void *arg)
 {
 	return perform_when_kept(arg, number);
@@ -269,6 +280,7 @@ static int build_link(struct daemon *daemon, struct err *err)
 		                   .when_kept = when_kept,
 		                   .read_stats = read_stats_for_http,
 		                   .read_history = read_history_for_http,
+		                   .route = route_for_http,
 		                   .arg = daemon,
 		                   .redis_socket = store_redis_socket(daemon->store) };
 

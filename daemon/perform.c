@@ -21,6 +21,9 @@
 /* And to whoever asked over HTTP for what must not be taken back: their number. */
 #define PEER_ASKERS (UINT64_MAX - 1)
 
+/* And from here on to whoever asked over HTTP where to route a call: their number. */
+#define PEER_GUESTS (UINT64_C(3) << 62)
+
 /* Which adapter the arrival came by stands above the instant. */
 #define INSTANT_BITS 56
 
@@ -33,11 +36,30 @@ static void stop_watch(struct daemon *daemon, uint64_t number)
 	histogram_add(&daemon->meters.decision[number >> INSTANT_BITS], clock_now() - read_at);
 }
 
+static void tell_guest(struct daemon *daemon, uint64_t number, struct text message)
+{
+	struct guest_answer answer;
+	struct text json = link_guest_read(message, &answer);
+
+	if (daemon->http != NULL &&
+	    !http_routed(daemon->http, number, answer.code, answer.retry_after, json))
+		link_guest_gone(daemon->link, &answer);
+}
+
+uint64_t perform_guest(uint64_t number)
+{
+	return PEER_GUESTS | number;
+}
+
 static void send_message(uint64_t peer, struct text message, void *arg)
 {
 	struct daemon *daemon = arg;
 	uint64_t number;
 
+	if (peer >= PEER_GUESTS && peer < PEER_ASKERS) {
+		tell_guest(daemon, peer & ~PEER_GUESTS, message);
+		return;
+	}
 	if (peer != PEER_STOPWATCH && peer != PEER_READERS && peer != PEER_ASKERS) {
 		link_send(peer, message, daemon->link);
 		return;

@@ -14,4 +14,8 @@ void perform_committed(struct daemon *daemon, uint64_t commit);
  * figures included. False: the outbox is full. */
 bool perform_when_kept(struct daemon *daemon, uint64_t number);
 
+/* The outbox's peer of whoever asked over HTTP where to route a call, under that number:
+ * http_routed() has what is put there; if nobody hears it, link_guest_gone(). */
+uint64_t perform_guest(uint64_t number);
+
 #endif

@@ -20,6 +20,12 @@ struct inquiry {
 	const char *accept_language, *accept_encoding, *if_none_match; /* likewise */
 	const char *last_event_id;                                     /* likewise */
 	bool pii; /* whoever asks may see callers' numbers */
+
+	/* Of a request that is posted; what it consists of lives as long as itself. */
+	const char *authorization, *content_type; /* headers, NULL without */
+	const struct sockaddr *from;
+	bool loopback; /* nobody but this machine can ask */
+	struct text sent;
 };
 
 /* What the server counts about itself. */
@@ -33,6 +39,7 @@ struct server_facts {
 };
 
 #define ETAG_SIZE 64
+#define ROUTING_CLIENT_SIZE 129 /* a client's name has at most 128 bytes */
 
 /* What an answer speaks of. */
 struct stamp {
@@ -48,10 +55,21 @@ struct history_wish {
 	char name[144]; /* names and keys have at most 132 bytes */
 };
 
+/* Where a call is to go. */
+struct routing_wish {
+	bool wanted;
+	bool granted;
+	const struct sockaddr *from; /* as in the inquiry */
+	struct text params;          /* likewise */
+	char client[ROUTING_CLIENT_SIZE];
+};
+
 struct answer {
 	int status;
 	const char *type;      /* Content-Type, always */
 	const char *challenge; /* WWW-Authenticate, NULL without */
+	const char *allow;     /* of a 405: Allow */
+	usec_t retry_after;    /* 0 without */
 	char etag[ETAG_SIZE];  /* "" without */
 	bool stamped;          /* gets its ETag and the stamp when it leaves: stamp.h */
 	struct stamp stamp;
@@ -62,7 +80,8 @@ struct answer {
 	struct sse_wish wish;
 	uint64_t kept;               /* leaves when http_kept() is told this number; 0: at once */
 	bool asks;                   /* the store, and is answered later */
-	struct history_wish history; /* this when it is wanted, */
+	struct routing_wish route;   /* this when it is wanted: link, not the store, */
+	struct history_wish history; /* or this, */
 	struct stats_question question; /* else that */
 	struct body body;
 };

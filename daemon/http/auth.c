@@ -70,6 +70,12 @@ static bool may_read(enum client_role role)
 	return role == ROLE_SUPERVISOR || role == ROLE_OBSERVER;
 }
 
+static bool may_route(const struct client_options *of, const char *client)
+{
+	return (of->role == ROLE_SUPERVISOR || of->role == ROLE_PBX) &&
+	       (client[0] == '\0' || strcmp(of->name, "*") == 0 || strcmp(of->name, client) == 0);
+}
+
 enum auth_verdict auth_check(const struct options *options, bool loopback,
                              const char *authorization, bool *ret_pii)
 {
@@ -98,4 +104,31 @@ enum auth_verdict auth_check(const struct options *options, bool loopback,
 		*ret_pii = *ret_pii || client->pii;
 	}
 	return verdict;
+}
+
+enum auth_verdict auth_check_calls(const struct options *options, const char *authorization,
+                                   const char *client, const struct client_options **ret_client)
+{
+	unsigned char digest[DIGEST_BYTES];
+	const char *token;
+	bool known = false;
+
+	*ret_client = NULL;
+	if (authorization == NULL)
+		return AUTH_MISSING;
+	token = bearer(authorization);
+	if (token == NULL || !digest_of(token, digest))
+		return AUTH_WRONG;
+	for (size_t i = 0; i < options->clients_count; i++) {
+		const struct client_options *of = &options->clients[i];
+
+		if (!has_token(of, digest))
+			continue;
+		known = true;
+		if (*ret_client == NULL && may_route(of, client))
+			*ret_client = of;
+	}
+	if (*ret_client != NULL)
+		return AUTH_GRANTED;
+	return known ? AUTH_FORBIDDEN : AUTH_WRONG;
 }

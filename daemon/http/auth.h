@@ -20,4 +20,10 @@ enum auth_verdict {
 enum auth_verdict auth_check(const struct options *options, bool loopback,
                              const char *authorization, bool *ret_pii);
 
+/* Likewise of who wants calls routed, which takes the role pbx or supervisor, and if they
+ * say in whose name (`client`, "" for nobody's), the token of a client of that name, or of
+ * "*". *ret_client: whose token it is, NULL unless it is granted. Trusts nobody. */
+enum auth_verdict auth_check_calls(const struct options *options, const char *authorization,
+                                   const char *client, const struct client_options **ret_client);
+
 #endif

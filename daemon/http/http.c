@@ -18,6 +18,8 @@
 #include "najimi/shell/clock.h"
 #include "najimi/shell/log.h"
 #include "problem.h"
+#include "reply.h"
+#include "routing.h"
 #include "sse.h"
 #include "stamp.h"
 #include "state.h"
@@ -27,8 +29,9 @@
 #include "whatif.h"
 
 #define HEADERS_BYTES_MAX 16384
-#define REQUEST_BODY_MAX 1024 /* nobody has a reason to send one */
-#define NAME_BYTES_MAX 132    /* of a queue, an agent or a caller's key in the path */
+#define REQUEST_BODY_MAX 65536 /* beyond this evhttp hangs up */
+#define IDLE_BODY_MAX 1024     /* nobody has a reason to send one with a question */
+#define NAME_BYTES_MAX 132     /* of a queue, an agent or a caller's key in the path */
 #define TICK SEC(1)
 
 struct http {
@@ -52,6 +55,7 @@ static const struct route {
 	bool open;        /* whoever asks is answered */
 	bool named;       /* takes one more part, the name, */
 	const char *tail; /* and then this, if it is not NULL */
+	bool posted;      /* takes POST alone, and says itself who may */
 	bool kept;        /* the answer leaves when Redis has what it speaks of */
 } routes[] = {
 	{ .path = "/healthz", .answer = health_alive, .open = true },
@@ -65,6 +69,7 @@ static const struct route {
 	{ .path = "/v1/calls", .answer = state_calls },
 	{ .path = "/v1/stats", .answer = stats_answer },
 	{ .path = "/v1/fcr", .answer = stats_answer_fcr },
+	{ .path = "/v1/route", .answer = routing_answer, .posted = true },
 	{ .path = "/v1/whatif", .answer = whatif_answer },
 	{ .path = "/whatif", .answer = whatif_page },
 	{ .path = "/v1/events", .answer = sse_answer },
@@ -148,7 +153,7 @@ static bool admit(const struct http *http, const struct route *route, const char
                   struct answer *answer, bool *ret_pii)
 {
 	*ret_pii = false;
-	if (route->open)
+	if (route->open || route->posted)
 		return true;
 	switch (auth_check(http->needs.options, http->loopback, authorization, ret_pii)) {
 	case AUTH_TRUSTED:
@@ -169,6 +174,27 @@ static bool admit(const struct http *http, const struct route *route, const char
 	return false;
 }
 
+static bool allows(const struct route *route, enum evhttp_cmd_type method, struct answer *answer)
+{
+	if (route->posted ? method == EVHTTP_REQ_POST
+	                  : method == EVHTTP_REQ_GET || method == EVHTTP_REQ_HEAD)
+		return true;
+	problem_answer(answer, 405, route->posted ? "only POST" : "only GET and HEAD");
+	answer->allow = route->posted ? "POST" : "GET, HEAD";
+	return false;
+}
+
+/* The body, in one piece. */
+static struct text read_sent(struct evhttp_request *request)
+{
+	struct evbuffer *buffer = evhttp_request_get_input_buffer(request);
+	size_t length = evbuffer_get_length(buffer);
+	const unsigned char *bytes = length == 0 ? NULL : evbuffer_pullup(buffer, -1);
+
+	return (struct text){ bytes == NULL ? "" : (const char *)bytes,
+		              bytes == NULL ? 0 : length };
+}
+
 static bool is_versioned(const char *path)
 {
 	static const char version[] = "/v1/";
@@ -184,6 +210,15 @@ static void wait_for_redis(struct http *http, struct answer *answer)
 
 	if (http->needs.when_kept != NULL && http->needs.when_kept(number, http->needs.arg))
 		answer->kept = number;
+}
+
+static struct visit *visit_of(struct http *http, struct evhttp_request *request)
+{
+	struct evhttp_connection *connection = evhttp_request_get_connection(request);
+
+	if (connection == NULL)
+		return NULL;
+	return visits_find(&http->visits, evhttp_connection_get_bufferevent(connection));
 }
 
 static void answer_request(struct http *http, struct evhttp_request *request, struct answer *answer)
@@ -205,16 +240,22 @@ static void answer_request(struct http *http, struct evhttp_request *request, st
 		.accept_encoding = evhttp_find_header(headers, "Accept-Encoding"),
 		.if_none_match = evhttp_find_header(headers, "If-None-Match"),
 		.last_event_id = evhttp_find_header(headers, "Last-Event-ID"),
+		.authorization = evhttp_find_header(headers, "Authorization"),
+		.content_type = evhttp_find_header(headers, "Content-Type"),
+		.from = visits_peer(visit_of(http, request)),
+		.loopback = http->loopback,
+		.sent = read_sent(request),
 	};
 
 	if (!lengths_agree(headers))
 		problem_answer(answer, 400, "two different lengths");
 	else if (route == NULL)
 		problem_answer(answer, 404, "there is nothing here");
-	else if (method != EVHTTP_REQ_GET && method != EVHTTP_REQ_HEAD)
-		problem_answer(answer, 405, "only GET and HEAD");
-	else if (admit(http, route, evhttp_find_header(headers, "Authorization"), answer,
-	               &inquiry.pii) ||
+	else if (!allows(route, method, answer))
+		return;
+	else if (!route->posted && inquiry.sent.length > IDLE_BODY_MAX)
+		problem_answer(answer, 413, "nothing is to be sent with this");
+	else if (admit(http, route, inquiry.authorization, answer, &inquiry.pii) ||
 	         (answer->status == 401 && route->answer == whatif_page)) {
 		if (route->kept)
 			wait_for_redis(http, answer);
@@ -231,9 +272,9 @@ static const struct {
 	int status;
 	const char *word;
 } statuses[] = {
-	{ 200, "200" }, { 202, "202" }, { 304, "304" }, { 400, "400" },
-	{ 401, "401" }, { 403, "403" }, { 404, "404" }, { 405, "405" },
-	{ 422, "422" }, { 500, "500" }, { 503, "503" },
+	{ 200, "200" }, { 202, "202" }, { 304, "304" }, { 400, "400" }, { 401, "401" },
+	{ 403, "403" }, { 404, "404" }, { 405, "405" }, { 409, "409" }, { 413, "413" },
+	{ 415, "415" }, { 422, "422" }, { 429, "429" }, { 500, "500" }, { 503, "503" },
 };
 
 static void show_statuses(struct meter_table *table)
@@ -252,72 +293,6 @@ static void count_status(struct http *http, int status)
 			meter_count(&http->facts.answers, statuses[i].word, "");
 }
 
-static void add_headers(struct evhttp_request *request, const struct answer *answer)
-{
-	struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
-	char length[24];
-
-	/* Said by ourselves, since the answer to HEAD has a length and no body. */
-	snprintf(length, sizeof(length), "%zu", answer->body.length);
-	if (answer->status != 304) {
-		evhttp_add_header(headers, "Content-Length", length);
-		evhttp_add_header(headers, "Content-Type", answer->type);
-	}
-	evhttp_add_header(headers, "Cache-Control", "no-cache");
-	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
-	evhttp_add_header(headers, "Vary", "Accept, Authorization");
-	if (answer->vary != NULL)
-		evhttp_add_header(headers, "Vary", answer->vary);
-	if (answer->encoding != NULL)
-		evhttp_add_header(headers, "Content-Encoding", answer->encoding);
-	if (answer->policy != NULL) {
-		evhttp_add_header(headers, "Content-Security-Policy", answer->policy);
-		evhttp_add_header(headers, "Referrer-Policy", "no-referrer");
-	}
-	if (answer->etag[0] != '\0')
-		evhttp_add_header(headers, "ETag", answer->etag);
-	if (answer->challenge != NULL)
-		evhttp_add_header(headers, "WWW-Authenticate", answer->challenge);
-	if (answer->status == 405)
-		evhttp_add_header(headers, "Allow", "GET, HEAD");
-}
-
-static void free_body(const void *data, size_t length, void *arg)
-{
-	(void)data;
-	(void)length;
-	free(arg);
-}
-
-/* Hands the body over without copying it. */
-static void send_answer(struct evhttp_request *request, struct answer *answer)
-{
-	bool wanted =
-	        evhttp_request_get_command(request) != EVHTTP_REQ_HEAD && answer->status != 304;
-	struct evbuffer *buffer = NULL;
-
-	add_headers(request, answer);
-	if (wanted && answer->body.length > 0)
-		buffer = evbuffer_new();
-	if (buffer != NULL &&
-	    evbuffer_add_reference(buffer, answer->body.start, answer->body.length, free_body,
-	                           answer->body.start) == 0)
-		answer->body.start = NULL;
-	evhttp_send_reply(request, answer->status, problem_title(answer->status), buffer);
-	if (buffer != NULL)
-		evbuffer_free(buffer);
-	body_done(&answer->body);
-}
-
-static struct visit *visit_of(struct http *http, struct evhttp_request *request)
-{
-	struct evhttp_connection *connection = evhttp_request_get_connection(request);
-
-	if (connection == NULL)
-		return NULL;
-	return visits_find(&http->visits, evhttp_connection_get_bufferevent(connection));
-}
-
 static void on_complete(struct evhttp_request *request, void *arg)
 {
 	struct visit *visit = visit_of(arg, request);
@@ -330,13 +305,16 @@ static void finish_request(struct http *http, struct evhttp_request *request, st
 {
 	struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
 
+	bool posted = evhttp_request_get_command(request) == EVHTTP_REQ_POST;
+
+	/* What was done is never what somebody has already. */
 	if (answer->stamped && answer->status < 300)
 		stamp_answer(answer, feed_epoch(http->needs.feed),
-		             evhttp_find_header(headers, "If-None-Match"));
+		             posted ? NULL : evhttp_find_header(headers, "If-None-Match"));
 	count_status(http, answer->status);
 	if (answer->status == 401 || answer->status == 403)
 		log_limited(LOG_LEVEL_NOTICE, "http.refused", LOG_NUMBER("status", answer->status));
-	send_answer(request, answer);
+	reply_send(request, answer);
 }
 
 static void finish_later(struct http *http, uint64_t number, int outcome, struct text json)
@@ -353,28 +331,51 @@ static void finish_later(struct http *http, uint64_t number, int outcome, struct
 	finish_request(http, request, &answer);
 }
 
-/* The answer may be there before this returns. */
-static void ask_store(struct http *http, struct evhttp_request *request, struct answer *answer)
+static int ask_store(struct http *http, uint64_t number, const struct history_wish *history,
+                     const struct stats_question *question)
 {
 	const struct http_needs *needs = &http->needs;
+
+	if (!history->wanted)
+		return needs->read_stats(question, number, needs->arg);
+	return needs->read_history(history->of_agent ? NULL : history->name,
+	                           history->of_agent ? history->name : NULL, history->pii, number,
+	                           needs->arg);
+}
+
+/* Of a route the answer is never there before this returns. */
+static void ask_route(struct http *http, uint64_t number, const struct routing_wish *wish)
+{
+	const struct http_needs *needs = &http->needs;
+
+	needs->route(&(struct route_asked){ .client = wish->client,
+	                                    .granted = wish->granted,
+	                                    .from = wish->from,
+	                                    .params = wish->params },
+	             number, needs->arg);
+}
+
+/* The answer may be there before this returns. */
+static void ask_others(struct http *http, struct evhttp_request *request, struct answer *answer)
+{
 	struct stats_question question = answer->question;
-	struct history_wish wish = answer->history;
+	struct history_wish history = answer->history;
+	struct routing_wish route = answer->route;
 	uint64_t number = later_number(&http->later);
 	int r;
 
 	/* Redis has no more than what it has told to have. */
 	answer->stamp.seq = sse_last_told(http->sse);
 	if (!later_put(&http->later, number, request, answer)) {
-		stats_finish(answer, -ENOMEM, TEXT(""));
+		stats_finish(answer, -ENOMEM, TEXT("")); /* of whatever */
 		finish_request(http, request, answer);
 		return;
 	}
-	if (wish.wanted)
-		r = needs->read_history(wish.of_agent ? NULL : wish.name,
-		                        wish.of_agent ? wish.name : NULL, wish.pii, number,
-		                        needs->arg);
-	else
-		r = needs->read_stats(&question, number, needs->arg);
+	if (route.wanted) {
+		ask_route(http, number, &route);
+		return;
+	}
+	r = ask_store(http, number, &history, &question);
 	if (r < 0)
 		finish_later(http, number, r, TEXT(""));
 }
@@ -401,7 +402,7 @@ static void on_request(struct evhttp_request *request, void *arg)
 		count_status(http, answer.status);
 		sse_open(http->sse, request, visit, &answer.wish);
 	} else if (answer.asks) {
-		ask_store(http, request, &answer);
+		ask_others(http, request, &answer);
 	} else if (answer.kept == 0 || !later_put(&http->later, answer.kept, request, &answer)) {
 		finish_request(http, request, &answer);
 	}
@@ -540,6 +541,25 @@ void http_stats_read(struct http *http, uint64_t number, int outcome, struct tex
 void http_history_read(struct http *http, uint64_t number, int outcome, struct text json)
 {
 	finish_later(http, number, outcome, json);
+}
+
+bool http_routed(struct http *http, uint64_t number, int code, usec_t retry_after, struct text json)
+{
+	struct evhttp_request *request;
+	struct visit *visit;
+	struct answer answer;
+	bool heard;
+
+	if (!later_take(&http->later, number, &request, &answer))
+		return false;
+	visit = visit_of(http, request);
+	heard = visit != NULL && visits_listens(visit);
+	if (heard)
+		routing_finish(&answer, code, retry_after, json);
+	else
+		routing_finish_unheard(&answer);
+	finish_request(http, request, &answer);
+	return heard;
 }
 
 void http_told(struct http *http, uint64_t seq)

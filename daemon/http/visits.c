@@ -1,5 +1,6 @@
 #include "visits.h"
 
+#include <errno.h>
 #include <event2/buffer.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -127,6 +128,17 @@ void visits_asked(struct visit *visit)
 	enter(visit, VISIT_ANSWERED, ANSWER_MAX);
 }
 
+const struct sockaddr *visits_peer(struct visit *visit)
+{
+	static const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	socklen_t size = sizeof(visit->peer);
+
+	if (visit == NULL || getpeername(bufferevent_getfd(visit->stream),
+	                                 (struct sockaddr *)&visit->peer, &size) < 0)
+		return &nobody;
+	return (const struct sockaddr *)&visit->peer;
+}
+
 void visits_answered(struct visit *visit)
 {
 	size_t pending = evbuffer_get_length(bufferevent_get_input(visit->stream));
@@ -136,6 +148,17 @@ void visits_answered(struct visit *visit)
 		enter(visit, VISIT_ASKING, REQUEST_MAX);
 	else
 		enter(visit, VISIT_IDLE, IDLE_MAX);
+}
+
+bool visits_listens(const struct visit *visit)
+{
+	char byte;
+	ssize_t got;
+
+	do
+		got = recv(bufferevent_getfd(visit->stream), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	while (got < 0 && errno == EINTR);
+	return got > 0 || (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
 }
 
 void visits_sweep(struct visits *visits)

@@ -3,6 +3,7 @@
 
 #include <event2/bufferevent.h>
 #include <event2/listener.h>
+#include <sys/socket.h>
 
 #include "answer.h"
 #include "najimi/base/lists.h"
@@ -29,8 +30,9 @@ struct visit {
 	TAILQ_ENTRY(visit) entry;
 	struct bufferevent *stream; /* our reference */
 	enum visit_state state;
-	usec_t until; /* monotonic: then the connection is cut */
-	bool surplus; /* came beyond the limit */
+	usec_t until;                 /* monotonic: then the connection is cut */
+	bool surplus;                 /* came beyond the limit */
+	struct sockaddr_storage peer; /* once it was asked for */
 };
 
 struct visits {
@@ -50,7 +52,13 @@ struct bufferevent *visits_add(struct visits *visits, struct event_base *base);
 /* A request is whole. NULL for a connection that is not ours. */
 struct visit *visits_find(struct visits *visits, const struct bufferevent *stream);
 void visits_asked(struct visit *visit);
+/* Who asks; lives as long as the visit. Of NULL: nobody, who has no address. */
+const struct sockaddr *visits_peer(struct visit *visit);
 void visits_answered(struct visit *visit);
+
+/* Whether the peer is still there to be answered. evhttp does not read, and so does not
+ * know, while a request is under way. Who has closed their side alone counts as gone. */
+bool visits_listens(const struct visit *visit);
 
 /* Forgets who left, cuts off who took too long. Once a second. */
 void visits_sweep(struct visits *visits);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "rpc_guests.h"
 #include "rpc_link.h"
 
 struct batch {
@@ -147,12 +148,20 @@ static void deliver(const struct asker *asker, struct text answer)
 		rpc_conn_put(conn, answer);
 }
 
+/* A guest's request has none. */
+static void write_envelope(const struct asker *asker, struct json_out *out)
+{
+	if (asker->guest)
+		return;
+	json_text(out, "jsonrpc", "2.0");
+	json_raw(out, "id", text_of(asker->id[0] == '\0' ? "null" : asker->id));
+}
+
 void answer_begin(const struct asker *asker, struct json_out *out)
 {
 	json_out_begin(out, asker->link->scratch, asker->link->scratch_size);
 	json_object(out, NULL);
-	json_text(out, "jsonrpc", "2.0");
-	json_raw(out, "id", text_of(asker->id[0] == '\0' ? "null" : asker->id));
+	write_envelope(asker, out);
 }
 
 void answer_end(const struct asker *asker, struct json_out *out)
@@ -169,7 +178,9 @@ void answer_end(const struct asker *asker, struct json_out *out)
 		return;
 	}
 	meter_count(&asker->link->needs.meters->rpc_requests, asker->method, "0");
-	if (asker->id[0] != '\0')
+	if (asker->guest)
+		guest_put_result(asker, (struct text){ out->start, length });
+	else if (asker->id[0] != '\0')
 		deliver(asker, (struct text){ out->start, length });
 }
 
@@ -196,8 +207,7 @@ void answer_refusal(const struct asker *asker, const struct refusal *refusal)
 		return;
 	json_out_begin(&out, bytes, sizeof(bytes));
 	json_object(&out, NULL);
-	json_text(&out, "jsonrpc", "2.0");
-	json_raw(&out, "id", text_of(asker->id));
+	write_envelope(asker, &out);
 	json_object(&out, "error");
 	json_int(&out, "code", refusal->code);
 	json_text(&out, "message", rpc_code_words(refusal->code));
@@ -215,5 +225,8 @@ void answer_refusal(const struct asker *asker, const struct refusal *refusal)
 	json_object_end(&out);
 	json_object_end(&out);
 	length = json_out_done(&out);
-	deliver(asker, (struct text){ bytes, length });
+	if (asker->guest)
+		guest_put_refusal(asker, refusal, (struct text){ bytes, length });
+	else
+		deliver(asker, (struct text){ bytes, length });
 }

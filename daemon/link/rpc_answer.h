@@ -11,9 +11,11 @@
 struct asker {
 	struct link *link;
 	uint64_t peer;
-	const char *id;      /* as JSON; "" for a notification, which gets no answer */
-	const char *method;  /* a constant, for the meters */
-	struct batch *batch; /* NULL: the answer stands alone */
+	const char *id;         /* as JSON; "" for a notification, which gets no answer */
+	const char *method;     /* a constant, for the meters */
+	struct batch *batch;    /* NULL: the answer stands alone */
+	bool guest;             /* no connection of ours: rpc_guests.h */
+	struct call_id brought; /* by a guest, who is about to hear of it */
 };
 
 /* A result is written as the member "result" of the object that begins here; then

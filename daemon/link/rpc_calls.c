@@ -94,6 +94,7 @@ static bool add_call(struct exchange *x, struct client *client, const struct cal
 		pending_free(pending);
 		return calls_refuse_full(x, "calls_max");
 	}
+	pending->brings = true;
 	pending_hang(pending, card);
 	return true;
 }
@@ -115,9 +116,12 @@ bool calls_take(struct exchange *x, const struct call_words *words, enum pending
 	facts.client = client->name;
 	fingerprint = fingerprint_of_words(words, facts.data);
 	card = directory_find_call(directory_of(x->link), client->name, words->call_id);
+	if (card != NULL && card->fingerprint == fingerprint) {
+		card->repeated = true;
+		return calls_answer_present(x, card, kind);
+	}
 	if (card != NULL)
-		return card->fingerprint == fingerprint ? calls_answer_present(x, card, kind)
-		                                        : refuse_other(x);
+		return refuse_other(x);
 	/* A proxy that asks again wants to be told where to go, not where it went. */
 	finished = kind == PENDING_ROUTE ? NULL
 	                                 : directory_find_finished(directory_of(x->link),

@@ -134,6 +134,19 @@ static bool refuse_unready(const struct link *link, struct refusal *ret)
 	return false;
 }
 
+bool rpc_method_serves(const struct link *link, const struct rpc_method *method,
+                       struct refusal *ret)
+{
+	if ((method->flags & METHOD_READY) && !link->ready)
+		return refuse_unready(link, ret);
+	if ((method->flags & METHOD_LOADS) && outbox_bytes(link->needs.outbox) > OUTBOX_BYTES_MAX) {
+		refuse(ret, RPC_OVERLOADED, "overloaded", "", "too many answers wait for Redis");
+		ret->retry_after = RETRY_OVERLOADED;
+		return false;
+	}
+	return true;
+}
+
 /* Who may not ask at all learns nothing of which methods there are. */
 static bool admit(const struct exchange *x, const struct rpc_method *method, struct refusal *ret)
 {
@@ -147,15 +160,7 @@ static bool admit(const struct exchange *x, const struct rpc_method *method, str
 	if (!(method->flags & METHOD_EARLY) && !(method->roles & BIT(role)))
 		return refuse(ret, RPC_FORBIDDEN, "role", "", "not for the role %s",
 		              client_role_name(role));
-	if ((method->flags & METHOD_READY) && !x->link->ready)
-		return refuse_unready(x->link, ret);
-	if ((method->flags & METHOD_LOADS) &&
-	    outbox_bytes(x->link->needs.outbox) > OUTBOX_BYTES_MAX) {
-		refuse(ret, RPC_OVERLOADED, "overloaded", "", "too many answers wait for Redis");
-		ret->retry_after = RETRY_OVERLOADED;
-		return false;
-	}
-	return true;
+	return rpc_method_serves(x->link, method, ret);
 }
 
 /* What is no request at all is answered by what it lacks; a method that exists and
@@ -234,16 +239,20 @@ static unsigned at_most(int64_t value, unsigned max)
 	return value < max ? (unsigned)value : max;
 }
 
-void rpc_take_message(struct rpc_conn *conn, struct text message)
+struct json_limits rpc_json_limits(const struct options *options)
 {
-	const struct options *options = options_of(conn->link);
-	struct json_limits limits = {
+	return (struct json_limits){
 		.bytes_max = options->rpc.message_max,
 		.depth_max = at_most(options->rpc.depth_max, JSON_DEPTH_MAX),
 		.members_max = at_most(options->rpc.members_max, JSON_MEMBERS_MAX),
 		/* Only message_max bounds how many calls a call.sync may list. */
 		.elements_max = UINT_MAX,
 	};
+}
+
+void rpc_take_message(struct rpc_conn *conn, struct text message)
+{
+	struct json_limits limits = rpc_json_limits(options_of(conn->link));
 	struct json *document;
 	struct err err = { 0 };
 	int r = json_parse(message, &limits, &document, &err);

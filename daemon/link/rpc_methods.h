@@ -1,6 +1,7 @@
 #ifndef LINK_RPC_METHODS_H
 #define LINK_RPC_METHODS_H
 
+#include "najimi/codec/json.h"
 #include "rpc_answer.h"
 
 /* What can be asked, by whom, and who answers: one table. */
@@ -8,7 +9,8 @@
 /* One request under way. */
 struct exchange {
 	struct link *link;
-	struct rpc_conn *conn;
+	struct rpc_conn *conn; /* NULL of a guest, */
+	struct client *client; /* who speaks in this name */
 	struct asker asker;
 	const struct json *params; /* NULL: none */
 	struct refusal refusal;
@@ -33,6 +35,12 @@ enum method_flag {
 
 const struct rpc_method *rpc_methods(size_t *ret_count);    /* in the order of their names */
 const struct rpc_method *rpc_method_find(const char *name); /* NULL: no such method */
+
+/* Whether it can be had at the moment, whoever asks. */
+bool rpc_method_serves(const struct link *link, const struct rpc_method *method,
+                       struct refusal *ret);
+
+struct json_limits rpc_json_limits(const struct options *options); /* of what comes in */
 
 /* In whose name an exchange happens: ROLE_NONE before a session. A trusted address
  * without one may do everything. */

@@ -7,6 +7,10 @@ bool names_find_client(struct exchange *x, struct client **ret)
 {
 	char name[CLIENT_NAME_SIZE];
 
+	if (x->conn == NULL) {
+		*ret = x->client;
+		return true;
+	}
 	if (x->conn->client == NULL) {
 		client_name_of_address(x->conn->address, name);
 		x->conn->client = client_know(x->link, name);

@@ -135,8 +135,8 @@ struct pending *pending_new(const struct asker *asker, enum pending_kind kind,
 	struct pending *pending;
 	uint64_t number;
 
-	assert(conn != NULL);
-	if (!count_in(conn, kind, refusal))
+	assert(conn != NULL || asker->guest);
+	if (conn != NULL && !count_in(conn, kind, refusal))
 		return NULL;
 	if (take(link->pendings, &pending)) {
 		number = pending->number + (UINT64_C(1) << 32);
@@ -146,9 +146,9 @@ struct pending *pending_new(const struct asker *asker, enum pending_kind kind,
 		if (keep_id(pending, asker->id))
 			return pending;
 		pending_free(pending);
-	} else if (kind == PENDING_WAIT) {
+	} else if (conn != NULL && kind == PENDING_WAIT) {
 		conn->waits--;
-	} else {
+	} else if (conn != NULL) {
 		conn->unanswered--;
 	}
 	refuse(refusal, RPC_OVERLOADED, "too_many_requests", "", "no room for one more request");

@@ -38,6 +38,7 @@ struct pending {
 	struct refusal *refusal;    /* PENDING_REFUSAL */
 	struct survey_copy *survey; /* PENDING_SURVEY; owned */
 	bool on_card;               /* hangs on its call's card */
+	bool brings;                /* the call arrived with this request */
 	char short_id[24];
 	char *long_id;
 };
@@ -46,7 +47,7 @@ struct pendings *pendings_new(void);
 struct pendings *pendings_free(struct pendings *pendings); /* accepts and returns NULL */
 
 /* NULL, and the refusal is filled, when there are too many already. The connection
- * counts it, and is not read any more at its limit. */
+ * counts it, and is not read any more at its limit; of a guest there is none. */
 struct pending *pending_new(const struct asker *asker, enum pending_kind kind,
                             struct refusal *refusal);
 /* NULL for 0, and for one that has been answered. */

@@ -82,6 +82,8 @@ void route_answer(struct pending *pending, struct call_card *card, const struct 
 	struct link *link = pending->asker.link;
 	struct json_out out;
 
+	if (pending->brings && decision->kind == DECIDE_CONNECT)
+		pending->asker.brought = card->id;
 	answer_begin(&pending->asker, &out);
 	route_write(&out, directory_of(link), card->facts.name, decision);
 	answer_end(&pending->asker, &out);

@@ -34,7 +34,7 @@ ADDRESSES = {
     "/v1/fcr": ("/v1/fcr", "rows"),
     "/v1/wallboard": ("/v1/wallboard", "whole"),
 }
-ELSEWHERE = {"/v1/whatif", "/v1/events"}  # below; no JSON
+ELSEWHERE = {"/v1/whatif", "/v1/events", "/v1/route"}  # below; no JSON; test_http_route.py
 
 
 @pytest.fixture

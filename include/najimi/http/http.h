@@ -8,9 +8,19 @@
 #include "najimi/shell/loop.h"
 
 /* The HTTP side: metrics, health, the state as JSON, what happens as server-sent events,
- * and the wallboard (protocol.md section 8, metrics.md). Reads views, changes nothing. */
+ * and the wallboard (protocol.md section 8, metrics.md). Reads views, changes nothing; who
+ * asks where to route a call is passed on. */
 struct http;
 struct event_base;
+struct sockaddr;
+
+/* Somebody wants to know where to route a call. */
+struct route_asked {
+	const char *client; /* in whose name; "": in that of the address */
+	bool granted;       /* has shown a token */
+	const struct sockaddr *from;
+	struct text params; /* route.request's, as JSON */
+};
 
 struct http_needs {
 	struct event_base *base;
@@ -31,6 +41,8 @@ struct http_needs {
 	 * http_history_read(). */
 	int (*read_history)(const char *caller, const char *agent, bool pii, uint64_t number,
 	                    void *arg);
+	/* Has http_routed() called with the number, later. */
+	void (*route)(const struct route_asked *asked, uint64_t number, void *arg);
 	void *arg;
 	const char *redis_socket; /* of the redis-server that the daemon minds; NULL without */
 };
@@ -46,6 +58,11 @@ void http_kept(struct http *http, uint64_t number);
 void http_stats_read(struct http *http, uint64_t number, int outcome, struct text json);
 
 void http_history_read(struct http *http, uint64_t number, int outcome, struct text json);
+
+/* The answer to route: 0 and the result, or an error's code and {"error":{...}}. False:
+ * whoever asked has gone. */
+bool http_routed(struct http *http, uint64_t number, int code, usec_t retry_after,
+                 struct text json) MUST_CHECK;
 
 /* Redis has what the feed's events up to `seq` speak of: their readers may hear of it. */
 void http_told(struct http *http, uint64_t seq);

@@ -11,6 +11,7 @@
  * (protocol.md, najimi-protocol(7)). Gateways for other systems stand beside it. */
 struct link;
 struct event_base;
+struct sockaddr;
 
 struct link_needs {
 	struct event_base *base;
@@ -66,6 +67,33 @@ unsigned link_port(const struct link *link);
 
 /* The outbox's send function; `arg` is the link. */
 void link_send(uint64_t peer, struct text message, void *arg);
+
+/* --- who asks without a connection of ours --- */
+
+/* Asks route.request once, by HTTP. */
+struct link_guest {
+	uint64_t peer;      /* the outbox's, and not one of ours: where the answer goes */
+	const char *client; /* in whose name; "": in that of the address */
+	bool granted;       /* has shown a token; otherwise the address has to be trusted */
+	const struct sockaddr *from;
+	struct text params; /* as JSON */
+};
+
+/* The answer goes into the outbox, whatever it is. */
+void link_route(struct link *link, const struct link_guest *guest);
+
+struct guest_answer {
+	int code;               /* 0: the text is the result; else what "error" in it has */
+	usec_t retry_after;     /* 0: none */
+	struct call_id brought; /* by this request, and offered to an agent; or none */
+};
+
+/* Reads what came out of the outbox; the text is a JSON object. */
+struct text link_guest_read(struct text message, struct guest_answer *ret);
+
+/* Whoever asked has gone without the answer. A call that nobody else has asked for since,
+ * or told anything of, is lost: its agent is free again. */
+void link_guest_gone(struct link *link, const struct guest_answer *answer);
 
 /* --- what perform tells --- */
 

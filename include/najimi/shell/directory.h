@@ -40,6 +40,7 @@ struct call_card {
 	char *story;    /* the caller's memory as JSON (caller.get), NULL unknown; owned */
 	void *waiters;  /* link's: who waits for the next decision */
 	uint64_t sync;  /* link's: the last call.sync that listed the call */
+	bool repeated;  /* link's: its arrival was said again */
 	struct {
 		bool heard;     /* somebody has heard of the call */
 		bool recalling; /* nobody has: it is not counted yet */

@@ -118,6 +118,29 @@ static void a_token_known_by_its_digest_is_accepted(void **state)
 	assert_int_equal(check(false, "Bearer wall"), AUTH_WRONG);
 }
 
+static void calls_are_for_those_who_handle_them(void **state)
+{
+	static char name[] = "pbx-a";
+	const struct client_options *client;
+
+	(void)state;
+	assert_int_equal(auth_check_calls(&options, NULL, "", &client), AUTH_MISSING);
+	assert_int_equal(auth_check_calls(&options, "Bearer nobody", "", &client), AUTH_WRONG);
+	assert_int_equal(auth_check_calls(&options, "Basic pbx", "", &client), AUTH_WRONG);
+	assert_int_equal(auth_check_calls(&options, "Bearer eyes", "", &client), AUTH_FORBIDDEN);
+	assert_int_equal(auth_check_calls(&options, "Bearer both", "", &client), AUTH_FORBIDDEN);
+	assert_null(client);
+	assert_int_equal(auth_check_calls(&options, "Bearer boss", "", &client), AUTH_GRANTED);
+	assert_ptr_equal(client, &clients[1]);
+	assert_int_equal(auth_check_calls(&options, "Bearer pbx", "any", &client), AUTH_GRANTED);
+	assert_ptr_equal(client, &clients[0]);
+	clients[0].name = name;
+	assert_int_equal(auth_check_calls(&options, "Bearer pbx", "any", &client), AUTH_FORBIDDEN);
+	assert_int_equal(auth_check_calls(&options, "Bearer pbx", "pbx-a", &client), AUTH_GRANTED);
+	assert_int_equal(auth_check_calls(&options, "Bearer pbx", "", &client), AUTH_GRANTED);
+	clients[0].name = star;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +149,7 @@ int main(void)
 		cmocka_unit_test(a_wrong_token_is_wrong_on_loopback_too),
 		cmocka_unit_test(telephony_systems_have_no_business_here),
 		cmocka_unit_test(numbers_are_for_clients_with_pii),
+		cmocka_unit_test(calls_are_for_those_who_handle_them),
 		cmocka_unit_test(a_token_known_by_its_digest_is_accepted),
 	};
 

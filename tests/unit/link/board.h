@@ -32,6 +32,8 @@
 /* The daemon without its memory: real core, loop, directory, feed, outbox and link on a
  * real TCP port. What the core orders is done as daemon/perform.c does it; who callers
  * are is asked of the test; what is said leaves at once, or when the test lets it. */
+#define BOARD_GUEST (UINT64_C(3) << 62) /* a peer of the outbox who is none of link's */
+
 struct board {
 	struct event_base *base;
 	struct meters meters;
@@ -42,6 +44,10 @@ struct board {
 	struct daybook *daybook;
 	struct outbox *outbox;
 	struct link *link;
+
+	struct guest_answer guest; /* what a guest has heard last: link_route() */
+	char guest_json[4096];
+	unsigned guests_told;
 
 	const char *known_key, *known_agent; /* a caller, and the agent they spoke to */
 	const char *story;                   /* of that caller, and for caller.get */
@@ -167,8 +173,16 @@ static inline void board_room(void *arg)
 static inline void board_send(uint64_t peer, struct text message, void *arg)
 {
 	struct board *board = arg;
+	struct text json;
 
-	link_send(peer, message, board->link);
+	if (peer < BOARD_GUEST) {
+		link_send(peer, message, board->link);
+		return;
+	}
+	json = link_guest_read(message, &board->guest);
+	board->guests_told++;
+	snprintf(board->guest_json, sizeof(board->guest_json), "%.*s", (int)json.length,
+	         json.start);
 }
 
 static inline void board_read_caller(const char *key, uint64_t request, void *arg)
