@@ -202,7 +202,7 @@ static void that_asterisk_goes_down_is_no_miss_of_the_agents(void **state)
 
 	(void)state;
 	tell(&first, "Response: Error|ActionID: %s|Message: Asterisk is shutting down");
-	assert_int_equal(manager_state(first.manager, first.id), CALL_OFFERED);
+	assert_int_equal(manager_state(first.manager, first.id), CALL_WAITING);
 	assert_int_equal(gate_agent(first.manager->board, alice).misses[MISS_UNREACHABLE], 0);
 	assert_int_equal(first.manager->conn->legs_count, 0);
 	close_first(&first);
