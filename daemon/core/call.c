@@ -370,7 +370,7 @@ void call_exclude(const struct core *core, struct call *call, struct agent_id ag
 	size_t count = call->r.excluded_count;
 	size_t kept = 0;
 
-	if (until <= core->now)
+	if (until <= core->now || !agent_id_set(agent))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		if (!agent_id_equal(list[i].agent, agent))

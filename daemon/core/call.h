@@ -67,7 +67,8 @@ static inline bool call_returns(const struct call *call)
 	return call->r.known_count > 0 && call->r.answered_at == 0;
 }
 
-/* Agents who missed this very call, or are not to have this caller. */
+/* Agents who missed this very call, or are not to have this caller. One who is unset, whom nobody
+ * could ring, takes no place in the list. */
 bool call_excludes(const struct core *core, const struct call *call, struct agent_id agent);
 void call_exclude(const struct core *core, struct call *call, struct agent_id agent, usec_t until);
 bool call_prune_exclusions(const struct core *core, struct call *call); /* true: one ended */
