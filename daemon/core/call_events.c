@@ -250,10 +250,11 @@ static void apply_update(struct core *core, struct call *call, const struct core
 {
 	queue_index queue = call->r.queue;
 	int16_t priority = call->r.priority;
-	bool moves = false;
+	bool moves = false, elsewhere;
 
 	if (ev->call_updated.has_queue)
 		queue = ev->call_updated.queue;
+	elsewhere = queue != call->r.queue;
 	if (ev->call_updated.has_priority)
 		priority = ev->call_updated.priority;
 	if (ev->call_updated.has_tier) {
@@ -262,7 +263,7 @@ static void apply_update(struct core *core, struct call *call, const struct core
 	}
 	if (ev->call_updated.has_needs)
 		set_needs(call, ev->call_updated.needs, ev->call_updated.needs_count);
-	if (queue != call->r.queue) {
+	if (elsewhere) {
 		call->r.overflow_at = later(call->r.arrived_at, core->queues[queue].plan.wait_max);
 		/* After the first answer all is settled; who waits then was handed on. */
 		if (!plan_sticks(&core->queues[queue].plan) && call->r.answered_at == 0) {
@@ -270,8 +271,10 @@ static void apply_update(struct core *core, struct call *call, const struct core
 			set_new(call, WHY_OFF);
 		}
 	}
-	if (moves || queue != call->r.queue || priority != call->r.priority)
+	if (moves || elsewhere || priority != call->r.priority)
 		call_move(core, call, queue, priority, call->r.arrived_at);
+	if (elsewhere)
+		call->tell_at = 0; /* from when they get into line there, if they do */
 }
 
 void on_call_updated(struct core *core, const struct core_event *ev)
