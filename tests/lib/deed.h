@@ -118,6 +118,7 @@ struct deed {
 	bool blameless;
 	bool has_asked;
 	unsigned asked; /* the call by which they were consulted */
+	bool aims;      /* whom it befalls is settled when it happens; no sentence says so */
 	enum device_state device;
 };
 

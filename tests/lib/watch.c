@@ -76,6 +76,11 @@ static int check_replies(const struct core *core, const struct core_event *ev,
 	return 0;
 }
 
+static usec_t later(usec_t at, usec_t span)
+{
+	return span > USEC_NEVER - at ? USEC_NEVER : at + span;
+}
+
 static int slot_of(const struct watch *watch, struct call_id id, const char *what, struct err *err)
 {
 	if (id.slot >= WATCH_SLOTS || !watch->calls[id.slot].live ||
@@ -110,15 +115,67 @@ static void end_talk(struct watch *watch, const struct core *core, int slot)
 	account_end_talk(&watch->calls[slot].account, &plan);
 }
 
-static void end_question(struct watch *watch, const struct core *core, struct call_id asked,
-                         struct err *err)
+static bool talks(const struct watch *watch, struct call_id call)
 {
-	int slot = slot_of(watch, asked, "a question", err);
+	return call_id_set(call) && call.slot < WATCH_SLOTS && watch->calls[call.slot].live &&
+	       watch->calls[call.slot].talks && call_id_equal(watch->calls[call.slot].id, call);
+}
 
-	if (slot < 0)
+/* The agent who is to take the caller is in the call that is said to be the question. */
+static bool is_asked(const struct watch *watch, const struct core_event *ev)
+{
+	struct call_id asked = ev->call_transferred.asked;
+
+	return ev->call_transferred.consult && talks(watch, asked) &&
+	       agent_id_equal(watch->calls[asked.slot].agent, ev->call_transferred.to_agent);
+}
+
+static bool talks_with_another(const struct watch *watch, const struct core_event *ev)
+{
+	struct call_id call = ev->call_transferred.call;
+
+	return talks(watch, call) &&
+	       !agent_id_equal(watch->calls[call.slot].agent, ev->call_transferred.to_agent);
+}
+
+/* The question is over with the transfer. */
+static void end_question(struct watch *watch, const struct core *core, const struct core_event *ev)
+{
+	struct call_id asked = ev->call_transferred.asked;
+
+	if (!is_asked(watch, ev))
 		return;
-	end_talk(watch, core, slot);
-	watch->calls[slot].talks = false;
+	end_talk(watch, core, (int)asked.slot);
+	watch->calls[asked.slot].talks = false;
+	watch->question = asked;
+}
+
+static int check_question(const struct watch *watch, const struct core *core,
+                          const struct core_event *ev, const struct core_actions *actions,
+                          struct err *err)
+{
+	struct agent_id agent = ev->call_transferred.to_agent;
+	const struct agent_record *before;
+	enum agent_pending pending;
+	struct agent_record now;
+
+	if (ev->type != EVT_CALL_TRANSFERRED || !ev->call_transferred.consult)
+		return 0;
+	if (verdict_on(actions, ev->request) != REPLY_DONE)
+		return !is_asked(watch, ev) || !talks_with_another(watch, ev)
+		               ? 0
+		               : err_set(err, -EPROTO, "who was asked may not take the caller");
+	if (call_id_set(watch->question) && watch->calls[watch->question.slot].live)
+		return err_set(err, -EPROTO, "a question goes on whose agent has the caller");
+	if (!core_get_agent(core, agent, &now) ||
+	    !call_id_equal(now.call, ev->call_transferred.call))
+		return err_set(err, -EPROTO, "an agent took a caller, and is not on that call");
+	before = &watch->agents[agent.slot].saved;
+	/* Back to the break after it. */
+	pending = before->state == AGENT_PAUSED ? PENDING_PAUSE : before->pending;
+	if (now.pending != pending || (pending == PENDING_PAUSE && now.brief != before->brief))
+		return err_set(err, -EPROTO, "an agent took a caller, and their wish is forgotten");
+	return 0;
 }
 
 /* What the event itself says of who rings and who talks, if it was accepted. */
@@ -136,6 +193,14 @@ static int take_event(struct watch *watch, const struct core *core, const struct
 		watch->calls[slot].live = true;
 		watch->calls[slot].id = ev->call_arrived.call;
 		account_open(&watch->calls[slot].account, ev->call_arrived.arrived_at, ev->at);
+		break;
+	case EVT_CALL_RINGING:
+		slot = slot_of(watch, ev->call_ringing.call, "an accepted ringing", err);
+		if (slot >= 0 && (!watch->calls[slot].rings ||
+		                  watch->calls[slot].offer != ev->call_ringing.offer))
+			return err_set(err, -EPROTO, "ringing accepted, and nothing rings");
+		if (slot >= 0 && ev->call_ringing.ring != 0)
+			watch->calls[slot].rings_until = later(ev->at, ev->call_ringing.ring);
 		break;
 	case EVT_CALL_ANSWERED:
 		slot = slot_of(watch, ev->call_answered.call, "an accepted answer", err);
@@ -157,8 +222,7 @@ static int take_event(struct watch *watch, const struct core *core, const struct
 		if (slot < 0)
 			break;
 		end_talk(watch, core, slot);
-		if (call_id_set(ev->call_transferred.asked))
-			end_question(watch, core, ev->call_transferred.asked, err);
+		end_question(watch, core, ev);
 		watch->calls[slot].talks = ev->call_transferred.consult;
 		watch->calls[slot].agent = ev->call_transferred.to_agent;
 		if (ev->call_transferred.consult)
@@ -174,7 +238,8 @@ static int take_event(struct watch *watch, const struct core *core, const struct
 	return slot < 0 ? slot : 0;
 }
 
-static int take_offer(struct watch *watch, const struct core_action *act, struct err *err)
+static int take_offer(struct watch *watch, const struct core_event *ev,
+                      const struct core_action *act, struct err *err)
 {
 	int slot = slot_of(watch, act->call, "an offer", err);
 
@@ -198,10 +263,12 @@ static int take_offer(struct watch *watch, const struct core_action *act, struct
 	watch->calls[slot].offer = act->decide.offer;
 	watch->calls[slot].agent = act->decide.agent;
 	watch->calls[slot].rings = true;
+	watch->calls[slot].rings_until = later(ev->at, act->decide.ring);
 	return 0;
 }
 
-static int take_cancel(struct watch *watch, const struct core_action *act, struct err *err)
+static int take_cancel(struct watch *watch, const struct core_event *ev,
+                       const struct core_action *act, struct err *err)
 {
 	int slot = slot_of(watch, act->call, "a withdrawal", err);
 
@@ -210,6 +277,8 @@ static int take_cancel(struct watch *watch, const struct core_action *act, struc
 	if (!watch->calls[slot].rings || !agent_id_equal(watch->calls[slot].agent, act->agent) ||
 	    watch->calls[slot].offer != act->cancel_offer.offer)
 		return err_set(err, -EPROTO, "an offer withdrawn that was not made");
+	if (act->cancel_offer.missed && ev->at < watch->calls[slot].rings_until)
+		return err_set(err, -EPROTO, "an offer missed while the telephone rings");
 	watch->calls[slot].rings = false;
 	return 0;
 }
@@ -225,6 +294,11 @@ static int take_end(struct watch *watch, const struct core *core, const struct c
 		return err_set(err, -EPROTO, "a call ends while a telephone rings for it");
 	if (watch->calls[slot].talks)
 		end_talk(watch, core, slot);
+	/* Who held out for the one who hands over, and leaves, may overflow. */
+	if (ev->type == EVT_CALL_TRANSFERRED && ev->call_transferred.consult &&
+	    act->end.outcome == OUTCOME_ANSWERED &&
+	    (!call_id_equal(act->call, watch->question) || act->end.by != BY_SYSTEM))
+		return err_set(err, -EPROTO, "a call ends with a transfer that is none of it");
 	/* Resumed and dismissed at once: no record ever told of the first clock. */
 	if (ev->type == EVT_CALLER_RECALLED &&
 	    act->end.arrived_at == ev->caller_recalled.left_arrived_at)
@@ -296,13 +370,13 @@ static int take_actions(struct watch *watch, const struct core *core, const stru
 		const struct core_action *act = &actions->items[i];
 
 		if (act->type == ACT_DECIDE && act->decide.kind == DECIDE_CONNECT)
-			r = take_offer(watch, act, err);
+			r = take_offer(watch, ev, act, err);
 		else if (act->type == ACT_DECIDE)
 			r = take_dismissal(watch, act, err);
 		else if (act->type == ACT_TELL_CALLER)
 			r = take_telling(watch, core, ev, act, err);
 		else if (act->type == ACT_CANCEL_OFFER)
-			r = take_cancel(watch, act, err);
+			r = take_cancel(watch, ev, act, err);
 		else if (act->type == ACT_END_CALL)
 			r = take_end(watch, core, ev, act, err);
 	}
@@ -342,6 +416,9 @@ static int check_saved_calls(struct watch *watch, const struct core *core,
 		    !is_changed(actions, ACT_CHANGE_CALL, id.slot))
 			return err_set(err, -EPROTO, "the call on slot %d changed (%s) unsaved",
 			               slot, what);
+		if (watch->calls[slot].rings && record.ring_until != watch->calls[slot].rings_until)
+			return err_set(err, -EPROTO, "the call on slot %d rings for another time",
+			               slot);
 		watch->calls[slot].saved = record;
 		watch->calls[slot].account.arrived_at = record.arrived_at;
 		count++;
@@ -450,6 +527,7 @@ static void take_restored(struct watch *watch, const struct core *core, const st
 	watch->calls[slot].offer = record.offer;
 	watch->calls[slot].agent = record.agent;
 	watch->calls[slot].rings = record.state == CALL_OFFERED;
+	watch->calls[slot].rings_until = record.ring_until;
 	watch->calls[slot].talks = record.state == CALL_TALKING || record.state == CALL_HELD;
 	account_restore(&watch->calls[slot].account, &record);
 	watch->restored[record.first_queue]++;
@@ -466,10 +544,16 @@ int watch_step(struct watch *watch, const struct core *core, const struct core_e
 	if (ev->type == EVT_CALL_RESTORED)
 		take_restored(watch, core, ev);
 	forget_tellings(watch, ev);
+	watch->question = (struct call_id){ 0 };
+	miss_take(watch, ev, actions, verdict_on(actions, ev->request) != REPLY_DONE);
 	if (r == 0 && verdict_on(actions, ev->request) == REPLY_DONE)
 		r = take_event(watch, core, ev, err);
 	if (r == 0)
 		r = take_actions(watch, core, ev, actions, err);
+	if (r == 0)
+		r = check_question(watch, core, ev, actions, err);
+	if (r == 0)
+		r = miss_check(watch, core, ev, err);
 	if (r == 0)
 		r = check_saved_calls(watch, core, ev, actions, err);
 	if (r == 0)

@@ -11,6 +11,12 @@
  *  - a call has one offer at a time, an agent one call at a time, and an offer is
  *    withdrawn before the next is made;
  *  - offers of a call are numbered 1, 2, 3...;
+ *  - a telephone rings as long as the offer says, or who dials; nobody is said to have
+ *    missed a call before;
+ *  - who did not take an offer has a miss more, and so has the queue, unless it was without
+ *    their blame; nobody else has, nor is paused for it;
+ *  - a call by which an agent was asked ends when they take the caller, and no other does;
+ *    what the agent wanted to do after it they still do;
  *  - every request is answered exactly once, by the rule in core.h, and a refused
  *    one changes nothing;
  *  - a caller is told where they stand in line alone, no sooner than the plan says, and
@@ -44,6 +50,7 @@ struct watch {
 		uint32_t offer;    /* the last that was made */
 		bool rings, talks; /* with `agent` */
 		struct agent_id agent;
+		usec_t rings_until;
 		usec_t told_at; /* where they stand; 0: not since the plan was made */
 		struct watch_account account;
 	} calls[WATCH_SLOTS];
@@ -51,6 +58,14 @@ struct watch {
 		bool live;
 		struct agent_record saved;
 	} agents[CAST_AGENTS_MAX];
+	struct call_id question; /* ends in this step: its agent was asked, and takes the caller */
+	struct {
+		bool is;
+		struct agent_id agent;
+		queue_index queue;
+		enum miss_kind kind;
+	} miss; /* in this step */
+	uint64_t misses[CAST_QUEUES_MAX][MISS_KINDS];
 	uint64_t restored[CAST_QUEUES_MAX]; /* calls this core did not see arrive */
 	uint64_t ended[CAST_QUEUES_MAX][CALL_OUTCOMES];
 	usec_t last_deadline;
@@ -62,6 +77,14 @@ void watch_begin(struct watch *watch, const struct core_limits *limits);
 /* After every step. 0, or -EPROTO and what was wrong. */
 int watch_step(struct watch *watch, const struct core *core, const struct core_event *ev,
                const struct core_actions *actions, struct err *err) MUST_CHECK;
+
+/* Whose offer came to nothing in this step, by what goes in and out; before it is taken. */
+void miss_take(struct watch *watch, const struct core_event *ev, const struct core_actions *actions,
+               bool refused);
+/* Whether the agents and queues of the core have it, and nothing else; before the agents are
+ * saved. */
+int miss_check(const struct watch *watch, const struct core *core, const struct core_event *ev,
+               struct err *err) MUST_CHECK;
 
 /* The account of one call: opened at its arrival or from its record, brought up to an
  * instant given the state it was in until then, told of talks that begin and end, and

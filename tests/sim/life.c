@@ -1,5 +1,6 @@
 #include "life.h"
 
+#include "aim.h"
 #include "oracle.h"
 #include "promises.h"
 #include "story.h"
@@ -33,6 +34,7 @@ void life_invent(struct life *life, uint64_t seed)
 {
 	day_invent(seed, &life->cast, life->deeds, life->count);
 	day_set_telling(seed, life->deeds, life->count);
+	day_set_gateways(seed, &life->cast, life->deeds, life->count);
 	if (life_kind == LIFE_PLAIN)
 		day_set_plain_policies(seed, life->deeds, life->count);
 	if (life_kind == LIFE_POLICIES || life_kind == LIFE_NOTHING)
@@ -76,11 +78,13 @@ int life_live(const struct life *life, FILE *file, uint64_t *ret_digest, struct 
 	begin(life);
 	story.quiet = file == NULL;
 	for (size_t i = 0; i < life->count && r == 0; i++) {
-		const struct deed *deed = &life->deeds[i];
+		struct deed settled = life->deeds[i], *deed = &settled;
 
 		r = story_pass(&story, deed->at, err);
 		if (file != NULL)
 			story_show_time(&story, file);
+		if (r == 0)
+			aim(&story, deed);
 		if (r < 0 || story_admit(&story, deed, NULL) < 0)
 			continue; /* nobody would do that here */
 		if (file != NULL) {

@@ -1,4 +1,4 @@
-/* What happens, and what follows from it. */
+/* What happens to calls, and what follows from it. */
 #include <string.h>
 
 #include "oracle_parts.h"
@@ -62,7 +62,7 @@ static void end_call(struct oracle *oracle, struct oracle_call *call)
 		oracle->counts[call->first_queue].fallthrough[call->why]++;
 }
 
-static void miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind kind,
+void oracle_miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind kind,
                  bool blameless)
 {
 	struct oracle_agent *agent = &oracle->agents[call->agent];
@@ -70,6 +70,7 @@ static void miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind
 	usec_t back = oracle->rules.rona_return;
 
 	agent->misses[kind] += !blameless;
+	oracle->counts[call->queue].misses[kind] += !blameless;
 	agent->call = -1;
 	exclude(oracle, call, agent->id, oracle_later(oracle->now, oracle->rules.exclude_for));
 	if (call->overflow_at <= oracle->now)
@@ -348,6 +349,16 @@ static struct oracle_call *find_offered(struct oracle *oracle, struct call_id id
 	return call != NULL && call->state == CALL_OFFERED && call->offer == offer ? call : NULL;
 }
 
+/* Who dials may say how long that takes; else it is only evidence. */
+static void on_ringing(struct oracle *oracle, const struct core_event *ev)
+{
+	struct oracle_call *call =
+	        find_offered(oracle, ev->call_ringing.call, ev->call_ringing.offer);
+
+	if (call != NULL && ev->call_ringing.ring != 0)
+		oracle_ring_for(oracle, call, ev->call_ringing.ring);
+}
+
 static void on_answered(struct oracle *oracle, const struct core_event *ev)
 {
 	struct oracle_call *call =
@@ -365,7 +376,7 @@ static void on_failed(struct oracle *oracle, const struct core_event *ev)
 	        find_offered(oracle, ev->call_failed.call, ev->call_failed.offer);
 
 	if (call != NULL)
-		miss(oracle, call, ev->call_failed.kind, ev->call_failed.blameless);
+		oracle_miss(oracle, call, ev->call_failed.kind, ev->call_failed.blameless);
 }
 
 static void on_hold(struct oracle *oracle, struct call_id id, enum call_state state)
@@ -403,23 +414,41 @@ static void transfer_to_queue(struct oracle *oracle, struct oracle_call *call, q
 	end_talk(oracle, former, wrapup);
 }
 
+/* An agent who was asked in a call of its own and takes the caller: that call is over, and the
+ * agent goes where they wanted to go after it. False for one who is on another call. */
+static bool take_over(struct oracle *oracle, struct oracle_call *call, struct oracle_agent *to,
+                      const struct oracle_call *asked)
+{
+	enum agent_pending pending = to->pending;
+
+	if (to->state == AGENT_PAUSED)
+		pending = PENDING_PAUSE;
+	if (to->call >= 0) {
+		struct oracle_call *question = &oracle->calls[to->call];
+
+		if (question != asked || question->state == CALL_OFFERED)
+			return false;
+		end_call(oracle, question);
+	}
+	begin_talk(oracle, call, to);
+	to->pending = pending;
+	return true;
+}
+
 static void transfer_to_agent(struct oracle *oracle, struct oracle_call *call,
-                              struct oracle_agent *to, bool consult)
+                              struct oracle_agent *to, const struct core_event *ev)
 {
 	struct oracle_agent *former = &oracle->agents[call->agent];
 	const struct queue_plan *plan = &oracle->plans[call->queue];
-	bool paused;
 
 	if (to == NULL || to == former || to->state == AGENT_LOGGED_OUT)
 		return;
-	paused = to->state == AGENT_PAUSED;
-	if (consult) {
-		if (to->call >= 0)
+	if (ev->call_transferred.consult) {
+		if (!take_over(oracle, call, to,
+		               oracle_find_call(oracle, ev->call_transferred.asked)))
 			return;
-		begin_talk(oracle, call, to);
-		to->pending = paused ? PENDING_PAUSE : PENDING_NOTHING;
 	} else {
-		if (paused || to->device == DEVICE_UNREACHABLE ||
+		if (to->state == AGENT_PAUSED || to->device == DEVICE_UNREACHABLE ||
 		    bound_to(oracle, oracle_slot_of_agent(oracle, to)) >= 16)
 			return;
 		call->target = oracle_slot_of_agent(oracle, to);
@@ -439,8 +468,7 @@ static void on_transferred(struct oracle *oracle, const struct core_event *ev)
 	if (call == NULL || (call->state != CALL_TALKING && call->state != CALL_HELD))
 		return;
 	if (agent_id_set(to))
-		transfer_to_agent(oracle, call, oracle_find_agent(oracle, to),
-		                  ev->call_transferred.consult);
+		transfer_to_agent(oracle, call, oracle_find_agent(oracle, to), ev);
 	else if (!ev->call_transferred.consult)
 		transfer_to_queue(oracle, call, ev->call_transferred.to_queue);
 }
@@ -464,94 +492,6 @@ static void on_ended(struct oracle *oracle, const struct core_event *ev)
 		end_talk(oracle, agent, oracle->plans[call->queue].wrapup);
 	else if (!take_pending(oracle, agent))
 		oracle_free_agent(oracle, agent, agent->idle_since);
-}
-
-static bool is_on_call(const struct oracle_agent *agent)
-{
-	return agent->state == AGENT_OFFERED || agent->state == AGENT_TALKING;
-}
-
-static void ask_ready(struct oracle *oracle, struct oracle_agent *agent)
-{
-	if (agent->state == AGENT_PAUSED && agent->cause == PAUSE_RONA)
-		memset(agent->misses, 0, sizeof(agent->misses));
-	if (is_on_call(agent))
-		agent->pending = PENDING_NOTHING;
-	else if (agent->state != AGENT_READY)
-		oracle_free_agent(oracle, agent, oracle->now);
-}
-
-static void ask_pause(struct oracle *oracle, struct oracle_agent *agent)
-{
-	if (is_on_call(agent))
-		agent->pending = PENDING_PAUSE;
-	else
-		oracle_send_away(oracle, agent, AGENT_PAUSED, PAUSE_ASKED, 0);
-}
-
-static void on_login(struct oracle *oracle, const struct core_event *ev)
-{
-	struct oracle_agent *agent = &oracle->agents[ev->agent_logged_in.agent.slot];
-	bool was_in = agent_id_set(agent->id) && agent->state != AGENT_LOGGED_OUT;
-	bool was_ready = was_in && agent->state == AGENT_READY;
-
-	if (!agent_id_set(agent->id))
-		*agent = (struct oracle_agent){ .id = ev->agent_logged_in.agent, .call = -1 };
-	memset(agent->serves, 0, sizeof(agent->serves));
-	for (unsigned i = 0; i < ev->agent_logged_in.queues_count; i++)
-		agent->serves[ev->agent_logged_in.queues[i]] = true;
-	memcpy(agent->levels, ev->agent_logged_in.levels, sizeof(agent->levels));
-	agent->team = ev->agent_logged_in.team;
-	if (!was_in) {
-		memset(agent->misses, 0, sizeof(agent->misses));
-		if (ev->agent_logged_in.ready)
-			oracle_free_agent(oracle, agent, oracle->now);
-		else
-			oracle_send_away(oracle, agent, AGENT_PAUSED, PAUSE_ASKED, 0);
-		return;
-	}
-	oracle_release_holders(oracle, agent);
-	if (!ev->agent_logged_in.keep_state && ev->agent_logged_in.ready)
-		ask_ready(oracle, agent);
-	else if (!ev->agent_logged_in.keep_state)
-		ask_pause(oracle, agent);
-	if (was_ready && agent->state == AGENT_READY)
-		oracle_free_agent(oracle, agent, agent->idle_since);
-}
-
-static void on_device(struct oracle *oracle, struct oracle_agent *agent, enum device_state device)
-{
-	if (agent->device == device)
-		return;
-	agent->device = device;
-	if (device == DEVICE_UNREACHABLE)
-		oracle_release_holders(oracle, agent);
-	if (device == DEVICE_UNREACHABLE && agent->state == AGENT_OFFERED)
-		miss(oracle, &oracle->calls[agent->call], MISS_UNREACHABLE, false);
-	else if (device == DEVICE_REACHABLE && agent->state == AGENT_READY)
-		oracle_free_agent(oracle, agent, agent->idle_since);
-}
-
-static void on_agent(struct oracle *oracle, const struct core_event *ev)
-{
-	struct oracle_agent *agent = oracle_find_agent(oracle, ev->agent_ready.agent);
-
-	if (agent == NULL)
-		return;
-	if (ev->type == EVT_AGENT_DEVICE_CHANGED)
-		on_device(oracle, agent, ev->agent_device_changed.device);
-	else if (agent->state == AGENT_LOGGED_OUT)
-		return;
-	else if (ev->type == EVT_AGENT_READY)
-		ask_ready(oracle, agent);
-	else if (ev->type == EVT_AGENT_PAUSED)
-		ask_pause(oracle, agent);
-	else if (ev->type == EVT_AGENT_WRAPUP_EXTENDED && agent->state == AGENT_WRAPUP)
-		agent->until = oracle_later(agent->until, ev->agent_wrapup_extended.extend);
-	else if (ev->type == EVT_AGENT_LOGGED_OUT && is_on_call(agent))
-		agent->pending = PENDING_LOGOUT;
-	else if (ev->type == EVT_AGENT_LOGGED_OUT)
-		oracle_send_away(oracle, agent, AGENT_LOGGED_OUT, PAUSE_ASKED, 0);
 }
 
 static usec_t due_of(const struct oracle *oracle, const struct oracle_call *call)
@@ -604,7 +544,7 @@ static void fire_call(struct oracle *oracle, struct oracle_call *call)
 		call->why = WHY_LOOKUP_LATE;
 		oracle_route(oracle, call, true);
 	} else if (call->state == CALL_OFFERED && call->ring_due <= oracle->now) {
-		miss(oracle, call, MISS_NO_ANSWER, false);
+		oracle_miss(oracle, call, MISS_NO_ANSWER, false);
 	} else if (call->state == CALL_WAITING) {
 		bool spent = call->hold_until != 0 && call->hold_until <= oracle->now;
 		bool readmits = readmit(oracle, call);
@@ -765,6 +705,7 @@ void oracle_follow(struct oracle *oracle, const struct core_event *ev)
 		on_updated(oracle, ev);
 		break;
 	case EVT_CALL_RINGING:
+		on_ringing(oracle, ev);
 		break;
 	case EVT_CALL_ANSWERED:
 		on_answered(oracle, ev);
@@ -785,14 +726,14 @@ void oracle_follow(struct oracle *oracle, const struct core_event *ev)
 		on_ended(oracle, ev);
 		break;
 	case EVT_AGENT_LOGGED_IN:
-		on_login(oracle, ev);
+		oracle_on_login(oracle, ev);
 		break;
 	case EVT_AGENT_READY:
 	case EVT_AGENT_PAUSED:
 	case EVT_AGENT_LOGGED_OUT:
 	case EVT_AGENT_WRAPUP_EXTENDED:
 	case EVT_AGENT_DEVICE_CHANGED:
-		on_agent(oracle, ev);
+		oracle_on_agent(oracle, ev);
 		break;
 	}
 }

@@ -10,7 +10,8 @@
  * index, no timer heap, no cache, and nothing is shared with the core but the plain
  * types of its contract. After each step it has done the same event in its own way,
  * and every call and every agent must be where the core has them: who rings, who
- * talks, who holds out and until when, who is paused and why, who is told where they stand. */
+ * talks, who holds out and until when, who is paused and why, who is not to have whom, who is
+ * told where they stand. */
 
 struct oracle_call {
 	bool live;
@@ -19,7 +20,7 @@ struct oracle_call {
 	queue_index queue, first_queue;
 	int priority;
 	uint64_t order; /* of arrival */
-	usec_t arrived_at, recall_due, overflow_at, ring_due;
+	usec_t arrived_at, recall_due, overflow_at, ring_until, ring_due;
 	bool answered, service_counted;
 	int agent, target; /* slots, -1 for none */
 	uint32_t offer, legs;
@@ -59,6 +60,7 @@ struct oracle {
 	struct {
 		uint64_t in_time, missed; /* of the service level */
 		uint64_t sticky[STICKY_RESULTS], fallthrough[STICKY_WHYS], resumed;
+		uint64_t offers, misses[MISS_KINDS];
 	} counts[CAST_QUEUES_MAX];
 	struct oracle_call calls[CAST_CALLS_MAX];
 	struct oracle_agent agents[CAST_AGENTS_MAX];

@@ -29,8 +29,38 @@ static uint64_t slot_or_none(bool set, uint32_t slot)
 	return set ? slot : UINT64_MAX;
 }
 
-static int compare_call(const struct oracle_call *call, const struct core *core, uint32_t slot,
-                        struct err *err)
+static usec_t core_excludes(const struct call_record *r, struct agent_id agent)
+{
+	for (unsigned i = 0; i < r->excluded_count; i++)
+		if (agent_id_equal(r->excluded[i].agent, agent))
+			return r->excluded[i].until;
+	return 0;
+}
+
+/* Who is not to have the caller. What is over may still be in either list. */
+static int compare_excluded(const struct oracle *oracle, const struct oracle_call *call,
+                            const struct call_record *r, uint32_t slot, struct err *err)
+{
+	struct pair count = { "the number of those who are excluded", 0, 0 };
+
+	for (unsigned i = 0; i < r->excluded_count; i++)
+		count.core += r->excluded[i].until > oracle->now;
+	for (unsigned i = 0; i < call->excluded_count; i++) {
+		const struct exclusion *one = &call->excluded[i];
+		const struct pair until = { "the end of an exclusion", one->until,
+			                    core_excludes(r, one->agent) };
+
+		if (one->until <= oracle->now)
+			continue;
+		count.oracle++;
+		if (compare(&until, 1, "a call", slot, err) < 0)
+			return -EPROTO;
+	}
+	return compare(&count, 1, "a call", slot, err);
+}
+
+static int compare_call(const struct oracle *oracle, const struct oracle_call *call,
+                        const struct core *core, uint32_t slot, struct err *err)
 {
 	struct call_record r;
 
@@ -56,8 +86,12 @@ static int compare_call(const struct oracle_call *call, const struct core *core,
 		{ "sticky", call->sticky, r.sticky },
 		{ "the reason", call->why, r.why },
 		{ "the number of legs", call->legs, r.legs },
+		{ "the end of ringing", call->state == CALL_OFFERED ? call->ring_until : 0,
+		  r.state == CALL_OFFERED ? r.ring_until : 0 },
 	};
-	return compare(pairs, ARRAY_LEN(pairs), "a call", slot, err);
+	if (compare(pairs, ARRAY_LEN(pairs), "a call", slot, err) < 0)
+		return -EPROTO;
+	return compare_excluded(oracle, call, &r, slot, err);
 }
 
 static int compare_agent(const struct oracle_agent *agent, const struct core *core, uint32_t slot,
@@ -83,7 +117,16 @@ static int compare_agent(const struct oracle_agent *agent, const struct core *co
 		{ "the turn", agent->state == AGENT_READY ? agent->idle_since : 0,
 		  r.state == AGENT_READY ? r.idle_since : 0 },
 	};
-	return compare(pairs, ARRAY_LEN(pairs), "an agent", slot, err);
+	if (compare(pairs, ARRAY_LEN(pairs), "an agent", slot, err) < 0)
+		return -EPROTO;
+	for (int kind = 0; kind < MISS_KINDS; kind++) {
+		const struct pair pair = { miss_kind_name((enum miss_kind)kind),
+			                   agent->misses[kind], r.misses[kind] };
+
+		if (compare(&pair, 1, "an agent", slot, err) < 0)
+			return -EPROTO;
+	}
+	return 0;
 }
 
 static int compare_queue(const struct oracle *oracle, const struct core *core, uint32_t queue,
@@ -99,12 +142,19 @@ static int compare_queue(const struct oracle *oracle, const struct core *core, u
 		{ "answered in time", oracle->counts[queue].in_time, stats->answered_in_time },
 		{ "the service missed", oracle->counts[queue].missed, stats->service_missed },
 		{ "the number of those resumed", oracle->counts[queue].resumed, stats->resumed },
+		{ "the number of offers", oracle->counts[queue].offers, stats->offers },
 	};
 
 	r = compare(pairs, ARRAY_LEN(pairs), "a queue", queue, err);
 	for (int i = 0; r == 0 && i < STICKY_RESULTS; i++) {
 		const struct pair pair = { sticky_result_name((enum sticky_result)i),
 			                   oracle->counts[queue].sticky[i], stats->sticky[i] };
+
+		r = compare(&pair, 1, "a queue", queue, err);
+	}
+	for (int i = 0; r == 0 && i < MISS_KINDS; i++) {
+		const struct pair pair = { miss_kind_name((enum miss_kind)i),
+			                   oracle->counts[queue].misses[i], stats->misses[i] };
 
 		r = compare(&pair, 1, "a queue", queue, err);
 	}
@@ -149,7 +199,7 @@ int oracle_step(void *context, const struct core *core, const struct core_event 
 		if (!oracle->calls[i].live)
 			continue;
 		live++;
-		r = compare_call(&oracle->calls[i], core, i, err);
+		r = compare_call(oracle, &oracle->calls[i], core, i, err);
 	}
 	for (uint32_t i = 0; r == 0 && i < CAST_AGENTS_MAX; i++)
 		if (agent_id_set(oracle->agents[i].id))

@@ -3,7 +3,7 @@
 
 #include "oracle.h"
 
-/* What oracle.c (events) needs of oracle_route.c (choices). */
+/* What oracle.c and oracle_agents.c (events) need of each other and of oracle_route.c (choices). */
 
 /* What is best for one caller now. */
 struct choice {
@@ -26,6 +26,7 @@ int oracle_longest_idle(struct oracle *oracle, const struct oracle_call *call);
 void oracle_label(const struct oracle *oracle, const struct oracle_call *call,
                   struct choice *choice);
 struct choice oracle_choose(struct oracle *oracle, const struct oracle_call *call, bool may_begin);
+void oracle_ring_for(const struct oracle *oracle, struct oracle_call *call, usec_t span);
 void oracle_plan_telling(const struct oracle *oracle, struct oracle_call *call);
 void oracle_route(struct oracle *oracle, struct oracle_call *call, bool may_begin);
 void oracle_free_agent(struct oracle *oracle, struct oracle_agent *agent, usec_t idle_since);
@@ -34,5 +35,10 @@ bool oracle_others_work_there(const struct oracle *oracle, const struct oracle_a
                               queue_index queue);
 void oracle_send_away(struct oracle *oracle, struct oracle_agent *agent, enum agent_state state,
                       enum pause_cause cause, usec_t until);
+
+void oracle_miss(struct oracle *oracle, struct oracle_call *call, enum miss_kind kind,
+                 bool blameless);
+void oracle_on_login(struct oracle *oracle, const struct core_event *ev);
+void oracle_on_agent(struct oracle *oracle, const struct core_event *ev);
 
 #endif

@@ -265,6 +265,13 @@ struct choice oracle_choose(struct oracle *oracle, const struct oracle_call *cal
 	return choice;
 }
 
+/* How long the telephone rings from now on; nobody is waited for any longer than that. */
+void oracle_ring_for(const struct oracle *oracle, struct oracle_call *call, usec_t span)
+{
+	call->ring_until = oracle_later(oracle->now, span);
+	call->ring_due = oracle_later(call->ring_until, oracle->rules.ring_grace);
+}
+
 static void ring(struct oracle *oracle, struct oracle_call *call, const struct choice *choice)
 {
 	struct oracle_agent *agent = &oracle->agents[choice->agent];
@@ -278,9 +285,8 @@ static void ring(struct oracle *oracle, struct oracle_call *call, const struct c
 	call->target = -1;
 	call->hold_until = 0;
 	call->offer++;
-	call->ring_due = oracle_later(
-	        oracle_later(oracle->now, own && plan->ring_own != 0 ? plan->ring_own : plan->ring),
-	        oracle->rules.ring_grace);
+	oracle_ring_for(oracle, call, own && plan->ring_own != 0 ? plan->ring_own : plan->ring);
+	oracle->counts[call->queue].offers++;
 	agent->state = AGENT_OFFERED;
 	agent->pending = PENDING_NOTHING;
 	agent->until = 0;

@@ -218,6 +218,28 @@ static int check_reason(const struct promises *promises, const struct promise *c
 	                       r->id.slot);
 }
 
+/* Nothing is due any more at this instant. */
+static int check_ringing(const struct promise *call, const struct call_record *r,
+                         const struct core *core, struct err *err)
+{
+	if (r->state != CALL_OFFERED || core_now(core) < call->ring_due)
+		return 0;
+	return err_set(err, -EPROTO, "a telephone rings without end for the call on slot %u",
+	               r->id.slot);
+}
+
+static int check_withdrawal(const struct promises *promises, const struct core_event *ev,
+                            const struct core_action *act, struct err *err)
+{
+	const struct promise *call = &promises->calls[act->call.slot];
+
+	if (!act->cancel_offer.missed || !call_id_equal(call->id, act->call) ||
+	    ev->at == call->ring_due)
+		return 0;
+	return err_set(err, -EPROTO, "the call on slot %u is missed %" PRId64 " ms late",
+	               act->call.slot, (int64_t)(ev->at - call->ring_due) / 1000);
+}
+
 static int check_idle(const struct call_record *r, const struct core *core, struct err *err)
 {
 	struct agent_id agent;
@@ -335,8 +357,7 @@ static int check_beginning(const struct promises *promises, const struct promise
 	return 0;
 }
 
-/* Until when the agent is not rung for the call, 0 for one who is. */
-static usec_t excluded_until(const struct call_record *r, struct agent_id agent)
+usec_t excluded_until(const struct call_record *r, struct agent_id agent)
 {
 	for (unsigned i = 0; i < r->excluded_count; i++)
 		if (agent_id_equal(r->excluded[i].agent, agent))
@@ -462,7 +483,9 @@ static int check_call(const struct promises *promises, const struct call_record 
 		result = check_offer(promises, call, r, now, core, err);
 	if (result < 0 || core_deadline(core) == core_now(core))
 		return result; /* the instant is not over */
-	result = check_comparison(promises, r, core, err);
+	result = check_ringing(call, r, core, err);
+	if (result == 0)
+		result = check_comparison(promises, r, core, err);
 	if (result == 0)
 		result = check_reason(promises, call, r, core, err);
 	return result < 0 ? result : check_idle(r, core, err);
@@ -478,6 +501,17 @@ static void take_event(struct promises *promises, const struct core_event *ev)
 		return;
 	promises->rules = ev->rules;
 	promises->restoring = false;
+}
+
+/* Whoever says how long it rings: the grace of the moment is added, and stays. */
+static void expect_ringing(struct promises *promises, const struct call_record *r)
+{
+	struct promise *call = &promises->calls[r->id.slot];
+
+	if (r->state == CALL_OFFERED &&
+	    (call->was.state != CALL_OFFERED || call->was.offer != r->offer ||
+	     call->was.ring_until != r->ring_until))
+		call->ring_due = later(r->ring_until, promises->rules.ring_grace);
 }
 
 /* What there is now becomes what was. */
@@ -512,9 +546,15 @@ int promises_step(void *context, const struct core *core, const struct core_even
 	for (size_t i = 0; r == 0 && i < actions->count; i++)
 		if (actions->items[i].type == ACT_END_CALL)
 			r = check_contact(promises, &actions->items[i], err);
+		else if (actions->items[i].type == ACT_CANCEL_OFFER)
+			r = check_withdrawal(promises, ev, &actions->items[i], err);
+	for (unsigned i = 0; r == 0 && i < CAST_CALLS_MAX; i++)
+		expect_ringing(promises, &now[i]);
 	for (unsigned i = 0; r == 0 && i < CAST_CALLS_MAX && !promises->restoring; i++)
 		if (now[i].state != CALL_FREE)
 			r = check_call(promises, &now[i], now, core, err);
+	if (r == 0 && !promises->restoring)
+		r = promises_check_kept_away(promises, ev, now, err);
 	keep(promises, core, now);
 	return r;
 }

@@ -130,9 +130,15 @@ static bool use_usual(void *value, const void *usual, const struct member *membe
 /* Ways to say the same with fewer words; false when there are no more. */
 static bool simplify(struct deed *deed, size_t way)
 {
-	if (deed->type == DEED_QUEUE)
-		return use_usual(&deed->plan, &deed_plan, plan_members, ARRAY_LEN(plan_members),
-		                 way);
+	if (deed->type == DEED_QUEUE) {
+		enum sticky_policy policy = deed->plan.policy;
+		bool more = use_usual(&deed->plan, &deed_plan, plan_members,
+		                      ARRAY_LEN(plan_members), way);
+
+		if (life_kind == LIFE_NOTHING) /* with a policy the twin is another anyway */
+			deed->plan.policy = policy;
+		return more;
+	}
 	if (deed->type == DEED_RULES)
 		return use_usual(&deed->rules, &deed_rules, rules_members, ARRAY_LEN(rules_members),
 		                 way);
@@ -171,6 +177,19 @@ static bool simplify(struct deed *deed, size_t way)
 	case 9:
 		deed->team = 0;
 		deed->brief = false;
+		return true;
+	case 10:
+		deed->ring = 0;
+		return true;
+	case 11:
+		deed->blameless = false;
+		return true;
+	case 12:
+		deed->has_asked = false;
+		deed->asked = 0;
+		return true;
+	case 13:
+		deed->aims = false;
 		return true;
 	default:
 		return false;

@@ -133,7 +133,8 @@ struct core_event {
 			queue_index to_queue;
 			bool consult; /* to_agent already talks with the caller */
 			/* The call by which they were asked beforehand, which they are in: it ends
-			 * with the transfer. Unset: there was none. */
+			 * with the transfer. Unset: there was none. One that they are not in is
+			 * left as it is. */
 			struct call_id asked;
 		} call_transferred;
 		struct {
