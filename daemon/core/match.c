@@ -142,6 +142,15 @@ struct agent *match_familiar(struct core *core, const struct call *call)
 	return match_anyone(core, call, call->r.queue);
 }
 
+/* The own agent, whom the caller does not get before others; one who lacks a skill that the
+ * others must have is not found among them. */
+static struct agent *own_in_turn(struct core *core, const struct call *call)
+{
+	struct agent *own = agent_find(core, call->r.known[0].agent);
+
+	return match_judge(core, call, own) == VERDICT_COULD ? own : NULL;
+}
+
 struct choice match_call(struct core *core, const struct call *call, bool may_hold)
 {
 	struct choice choice = { .sticky = call->r.sticky, .why = call->r.why };
@@ -153,6 +162,8 @@ struct choice match_call(struct core *core, const struct call *call, bool may_ho
 		if (choice.agent != NULL || choice.hold_until != 0)
 			return choice;
 		choice.agent = match_familiar(core, call);
+		if (choice.agent == NULL)
+			choice.agent = own_in_turn(core, call);
 	} else {
 		choice.agent = match_anyone(core, call, call->r.queue);
 	}
