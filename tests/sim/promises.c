@@ -338,6 +338,7 @@ static int check_beginning(const struct promises *promises, const struct promise
 	const struct queue_plan *plan = &promises->plans[r->queue];
 	struct hold_view view = { .why = WHY_NONE };
 	unsigned full = 0;
+	bool shown;
 
 	if (plan->policy != POLICY_RATE || !holds(r) || call->patient || holds(&call->was))
 		return 0;
@@ -347,8 +348,14 @@ static int check_beginning(const struct promises *promises, const struct promise
 		return err_set(err, -EPROTO,
 		               "the call on slot %u begins to hold out in a full line", r->id.slot);
 	/* What else happened in this step may have changed it: then it is decided anew. */
-	if (core_deadline(core) > core_now(core) &&
-	    (!core_get_hold(core, r->id, &view) || !view.worth_it || view.worth < view.price))
+	if (core_deadline(core) == core_now(core))
+		return 0;
+	shown = core_get_hold(core, r->id, &view);
+	/* Who decides in line does not count whom a head start puts behind them; who holds out
+	 * does, and may cease to at the next review. */
+	if (call->head_max > 0 && (view.ahead > 0 || view.why == WHY_LINE_FULL))
+		return 0;
+	if (!shown || !view.worth_it || view.worth < view.price)
 		return err_set(err, -EPROTO,
 		               "the call on slot %u begins to hold out though it is not worth it: "
 		               "%" PRIu64 " for %" PRIu64 ", %u ahead, %s",
