@@ -65,6 +65,13 @@ static const char *bearer(const char *authorization)
 	return length > 0 && length <= TOKEN_BYTES_MAX ? token : NULL;
 }
 
+static bool read_digest(const char *authorization, unsigned char ret[DIGEST_BYTES])
+{
+	const char *token = bearer(authorization);
+
+	return token != NULL && digest_of(token, ret);
+}
+
 static bool may_read(enum client_role role)
 {
 	return role == ROLE_SUPERVISOR || role == ROLE_OBSERVER;
@@ -81,13 +88,11 @@ enum auth_verdict auth_check(const struct options *options, bool loopback,
 {
 	enum auth_verdict verdict = AUTH_WRONG;
 	unsigned char digest[DIGEST_BYTES];
-	const char *token;
 
 	*ret_pii = false;
 	if (authorization == NULL)
 		return loopback ? AUTH_TRUSTED : AUTH_MISSING;
-	token = bearer(authorization);
-	if (token == NULL || !digest_of(token, digest))
+	if (!read_digest(authorization, digest))
 		return AUTH_WRONG;
 	/* To the end even after a match: the time says nothing about who it was. Two
 	 * clients may share a token; the better role counts. */
@@ -110,14 +115,12 @@ enum auth_verdict auth_check_calls(const struct options *options, const char *au
                                    const char *client, const struct client_options **ret_client)
 {
 	unsigned char digest[DIGEST_BYTES];
-	const char *token;
 	bool known = false;
 
 	*ret_client = NULL;
 	if (authorization == NULL)
 		return AUTH_MISSING;
-	token = bearer(authorization);
-	if (token == NULL || !digest_of(token, digest))
+	if (!read_digest(authorization, digest))
 		return AUTH_WRONG;
 	for (size_t i = 0; i < options->clients_count; i++) {
 		const struct client_options *of = &options->clients[i];

@@ -5,6 +5,9 @@
 
 #include "najimi/config/options.h"
 
+/* For WWW-Authenticate: RFC 6750 section 3. */
+#define AUTH_CHALLENGE "Bearer realm=\"najimi\""
+
 /* Who may read what, from the Authorization header. */
 enum auth_verdict {
 	AUTH_TRUSTED,  /* no token, and none is needed: we listen on loopback alone */

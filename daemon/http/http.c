@@ -161,11 +161,11 @@ static bool admit(const struct http *http, const struct route *route, const char
 		return true;
 	case AUTH_MISSING:
 		problem_answer(answer, 401, "a bearer token is needed");
-		answer->challenge = "Bearer realm=\"najimi\"";
+		answer->challenge = AUTH_CHALLENGE;
 		return false;
 	case AUTH_WRONG:
 		problem_answer(answer, 401, "the token is not known");
-		answer->challenge = "Bearer realm=\"najimi\", error=\"invalid_token\"";
+		answer->challenge = AUTH_CHALLENGE ", error=\"invalid_token\"";
 		return false;
 	case AUTH_FORBIDDEN:
 		problem_answer(answer, 403, "this takes the role observer or supervisor");
@@ -367,7 +367,8 @@ static void ask_others(struct http *http, struct evhttp_request *request, struct
 	/* Redis has no more than what it has told to have. */
 	answer->stamp.seq = sse_last_told(http->sse);
 	if (!later_put(&http->later, number, request, answer)) {
-		stats_finish(answer, -ENOMEM, TEXT("")); /* of whatever */
+		answer->asks = false;
+		problem_answer(answer, 500, "out of memory");
 		finish_request(http, request, answer);
 		return;
 	}

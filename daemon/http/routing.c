@@ -61,7 +61,7 @@ static void refuse(struct answer *answer, int status, enum rpc_code code, const 
 	answer->status = status;
 	answer->type = TYPE_JSON;
 	if (status == 401)
-		answer->challenge = "Bearer realm=\"najimi\"";
+		answer->challenge = AUTH_CHALLENGE;
 	if (room == NULL)
 		return;
 	json_out_begin(&out, room, ERROR_SIZE);
@@ -144,6 +144,7 @@ static bool admit(const struct inquiry *inquiry, struct answer *answer)
 void routing_answer(const struct inquiry *inquiry, struct answer *answer)
 {
 	struct routing_wish *wish = &answer->route;
+	char limit[64];
 
 	if (!read_client(inquiry->query, wish->client)) {
 		refuse(answer, 400, RPC_INVALID_PARAMS, "bad_query",
@@ -156,7 +157,8 @@ void routing_answer(const struct inquiry *inquiry, struct answer *answer)
 	} else if (inquiry->needs->route == NULL) {
 		refuse(answer, 503, RPC_NOT_READY, "not_here", "nobody routes calls here");
 	} else if (inquiry->sent.length > ROUTING_BODY_MAX) {
-		refuse(answer, 413, RPC_TOO_LARGE, "too_large", "the body may have 16384 bytes");
+		snprintf(limit, sizeof(limit), "the body may have %zu bytes", ROUTING_BODY_MAX);
+		refuse(answer, 413, RPC_TOO_LARGE, "too_large", limit);
 	} else {
 		wish->params = inquiry->sent;
 		wish->from = inquiry->from;
@@ -173,7 +175,7 @@ void routing_finish(struct answer *answer, int code, usec_t retry_after, struct 
 	answer->type = TYPE_JSON;
 	answer->retry_after = retry_after;
 	if (answer->status == 401)
-		answer->challenge = "Bearer realm=\"najimi\"";
+		answer->challenge = AUTH_CHALLENGE;
 	if (!body_add(&answer->body, json))
 		problem_answer(answer, 500, "out of memory");
 }

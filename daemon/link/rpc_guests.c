@@ -22,7 +22,7 @@ static bool read_params(struct exchange *x, struct text text, struct json **ret)
 	int r = json_parse(text, &limits, ret, &err);
 
 	if (r == -ENOMEM)
-		return refuse(&x->refusal, RPC_OVERLOADED, "out_of_memory", "", "%s", "");
+		return refuse(&x->refusal, RPC_OVERLOADED, "out_of_memory", "", "out of memory");
 	if (r < 0)
 		return refuse(&x->refusal, RPC_PARSE_ERROR, "bad_json", "", "%s", err.text);
 	if (json_type(*ret) != JSON_OBJECT)
