@@ -537,22 +537,23 @@ def joined(held, leg):
     wait_until("Bridge", lambda: f'EXEC "Bridge" "{leg.uniqueid},x"' in held.commands)
 
 
-def meeting(centre, server):
-    """A caller, and alice, who was called first and has answered: they are about to be joined."""
+def called_first(centre, server):
+    """A caller, and alice, whose telephone rings before they hear of each other."""
     centre.open(server_line(server))
     centre.agent("alice", "first")
-    caller, held = centre.call(server, "first")
-    action, leg = originated(server)
+    return *centre.call(server, "first"), *originated(server)
+
+
+def meeting(centre, server):
+    """A caller, and alice, who was called first and has answered: they are about to be joined."""
+    caller, held, action, leg = called_first(centre, server)
     answered(server, action, leg)
     joined(held, leg)
     return caller, held, leg
 
 
 def test_the_agent_is_called_first_and_joined_with_the_caller(centre, server):
-    centre.open(server_line(server))
-    centre.agent("alice", "first")
-    caller, held = centre.call(server, "first")
-    action, leg = originated(server)
+    caller, held, action, leg = called_first(centre, server)
     assert action["Channel"] == "PJSIP/alice" and action["Async"] == "true" and int(action["Timeout"]) > 1000
     assert "0312345678" in action["CallerID"]
     answered(server, action, leg)
@@ -598,10 +599,7 @@ def test_an_agent_with_two_telephones_is_rung_at_both(centre, server):
 
 
 def test_the_talk_begins_when_both_hear_each_other(centre, server):
-    centre.open(server_line(server))
-    centre.agent("alice", "first")
-    caller, held = centre.call(server, "first")
-    action, leg = originated(server)
+    caller, held, action, leg = called_first(centre, server)
     answered(server, action, leg)
     server.end_dial(caller, leg, "ANSWER")
     joined(held, leg)
@@ -628,10 +626,7 @@ def test_an_agent_who_is_gone_before_they_meet_has_refused(centre, server, first
 
 
 def test_an_agent_who_answers_while_the_connection_is_lost_is_joined_when_it_is_back(centre, server):
-    centre.open(server_line(server))
-    centre.agent("alice", "first")
-    caller, held = centre.call(server, "first")
-    _, leg = originated(server)
+    _, held, _, leg = called_first(centre, server)
     leg.bridge = f"aside-{leg.uniqueid}"
     server.cut()
     joined(held, leg)
@@ -643,10 +638,7 @@ def test_an_agent_who_answers_while_the_connection_is_lost_is_joined_when_it_is_
                                                  (0, 0, "unreachable"), (1, 0, "rejected"), (0, 21, "rejected"),
                                                  (0, 17, "busy")])
 def test_an_agent_who_is_called_first_may_miss_it(centre, server, reason, cause, kind, order):
-    centre.open(server_line(server))
-    centre.agent("alice", "first")
-    centre.call(server, "first")
-    action, leg = originated(server)
+    _, _, action, leg = called_first(centre, server)
     if order == "before":
         server.hang_up(leg, cause)
     response(server, action, leg, "Failure", reason)
@@ -656,10 +648,7 @@ def test_an_agent_who_is_called_first_may_miss_it(centre, server, reason, cause,
 
 
 def test_an_agent_who_is_called_for_nobody_is_hung_up(centre, server):
-    centre.open(server_line(server))
-    centre.agent("alice", "first")
-    caller, held = centre.call(server, "first")
-    action, leg = originated(server)
+    caller, held, action, leg = called_first(centre, server)
     server.ask_hangup(caller)
     held.hang_up()
     assert server.wait_done("Hangup")["Channel"] == leg.uniqueid
